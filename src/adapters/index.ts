@@ -1,0 +1,4 @@
+/** Every source adapter, one line each; loaded only where it is configured. */
+import type { Adapter } from '../model/ports.ts'
+
+export const ADAPTERS: Readonly<Record<string, () => Promise<Adapter>>> = {}

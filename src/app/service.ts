@@ -1,0 +1,92 @@
+/** The running service as its API, its page and its tests see it. */
+import type { Severity } from '../model/alarm.ts'
+import type { Command } from '../model/command.ts'
+import type { Crew } from '../model/crew.ts'
+import type { RefusalCode } from '../model/errors.ts'
+import type { AlarmRecord, AlarmStore, DeadLetters, History, Link, StreamedTransition } from '../model/ports.ts'
+import type { Reading } from '../model/reading.ts'
+import type { Area, Installation, Site } from '../model/site.ts'
+import type { Duration, Instant } from '../model/time.ts'
+
+/** What became of a submitted batch; good readings are taken even where others are refused. */
+export interface SubmitReport {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly refused: readonly { readonly index: number; readonly code: RefusalCode; readonly detail: string }[]
+}
+
+/** `refusal` is set where the command changed nothing. */
+export interface CommandReport {
+  readonly transitions: readonly StreamedTransition[]
+  readonly refusal?: { readonly code: string; readonly message: string }
+}
+
+export interface AreaView {
+  readonly area: Area
+  /** Distinct persons in the area and its sub-areas. */
+  readonly count: number
+  /** The over-crew limit that holds now, where a rule sets one for this area in this shift. */
+  readonly limit?: number
+  readonly worst?: Severity
+  /** `unwatched`: people or machines at work and a required camera or gas point missing; `blind`: the same with nobody at work. */
+  readonly monitoring: 'watched' | 'blind' | 'unwatched' | 'unequipped'
+}
+
+export interface PointView {
+  /** Last live reading of any quality. */
+  readonly reading?: Reading
+  readonly lastGood?: Instant
+  readonly state: 'unknown' | 'live' | 'silent' | 'bad' | 'calibrating' | 'out-of-service'
+}
+
+export interface SourceView {
+  readonly name: string
+  readonly adapter: string
+  readonly link: Link
+  readonly counters: {
+    readonly frames: number
+    readonly readings: number
+    readonly duplicates: number
+    readonly refused: number
+  }
+}
+
+export interface Counters {
+  readonly readings: number
+  readonly duplicates: number
+  readonly late: number
+  readonly early: number
+  readonly bad: number
+  readonly refused: Readonly<Partial<Record<RefusalCode, number>>>
+  readonly transitions: number
+  readonly ruleFaults: number
+  readonly journalOffset: number
+  /** Milliseconds; quantiles over the last minute of measured → journaled → judged → published. */
+  readonly latency: Readonly<Record<string, number>>
+}
+
+export interface Service {
+  now(): Instant
+  installation(): Installation
+  ready(): boolean
+  crew(site: string): Crew | undefined
+  areas(site: Site): readonly AreaView[]
+  point(site: string, id: string): PointView
+  /** Active or unacknowledged alarms, worst first. */
+  standing(site?: string): readonly AlarmRecord[]
+  sources(): readonly SourceView[]
+  counters(): Counters
+  /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. */
+  submit(site: string, readings: readonly unknown[], source: string): Promise<SubmitReport>
+  /** Journals the command and resolves once it was judged. */
+  command(command: Command): Promise<CommandReport>
+  /** Takes a dead letter in again; the report says whether it is mended. */
+  replayLetter(id: number): Promise<SubmitReport | undefined>
+  readonly alarms: AlarmStore
+  readonly letters: DeadLetters
+  readonly history: History
+  /** Calls back with each batch once it is in the alarm store. Returns the way to stop. */
+  onTransitions(listener: (batch: readonly StreamedTransition[]) => void): () => void
+  /** Calls back at most every `every` with the sites whose counts or links changed. */
+  onChange(listener: (sites: ReadonlySet<string>) => void, every: Duration): () => void
+}

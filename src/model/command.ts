@@ -1,0 +1,49 @@
+/** Operators' commands: journaled like readings, so that a replay knows what people did. */
+import type { Duration, Instant } from './time.ts'
+
+export const ALARM_COMMANDS = [
+  'ack',
+  'shelve',
+  'unshelve',
+  'comment',
+  'assign',
+  'out-of-service',
+  'in-service',
+] as const
+export type AlarmCommandName = (typeof ALARM_COMMANDS)[number]
+
+export interface AlarmCommand {
+  readonly command: AlarmCommandName
+  /** The alarm's id: site/instance/key. */
+  readonly alarm: string
+  readonly by: string
+  readonly ts: Instant
+  readonly reason?: string
+  readonly text?: string
+  /** `assign`: the new owner. */
+  readonly to?: string
+  /** `shelve`, `out-of-service`: until then. */
+  readonly until?: Instant
+  readonly for?: Duration
+}
+
+/** A hot-work permit (动火作业票) opened, changed or closed. */
+export interface PermitCommand {
+  readonly command: 'permit'
+  readonly permit: string
+  readonly site: string
+  readonly by: string
+  readonly ts: Instant
+  readonly area?: string
+  readonly machine?: string
+  readonly person?: string
+  readonly from?: Instant
+  readonly until?: Instant
+  /** When the gas of the place was last tested by hand. */
+  readonly tested?: Instant
+  /** Highest gas value at which the permit allows work, in the point's unit. */
+  readonly limit?: number
+  readonly state?: 'open' | 'closed'
+}
+
+export type Command = AlarmCommand | PermitCommand

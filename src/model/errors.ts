@@ -1,0 +1,113 @@
+/** Every reason for which input is refused: code, what it means, what to do. The reference and the API print this table. */
+import type { Text } from './text.ts'
+
+interface Explained {
+  readonly what: Text
+  readonly remedy: Text
+}
+
+export const REFUSALS = {
+  'payload-too-large': {
+    what: { en: 'the message is larger than the limit', zh: '报文超过大小上限' },
+    remedy: { en: 'split the batch, or raise `limits.payload`', zh: '拆分批次，或调高 `limits.payload`' },
+  },
+  'payload-not-json': {
+    what: { en: 'the payload is not JSON', zh: '报文不是 JSON' },
+    remedy: {
+      en: 'send one reading or an array of readings as UTF-8 JSON',
+      zh: '以 UTF-8 JSON 发送一条读数或读数数组',
+    },
+  },
+  'payload-not-reading': {
+    what: { en: 'the payload is neither a reading nor an array of readings', zh: '报文既不是读数也不是读数数组' },
+    remedy: { en: 'see the reading format in the reference', zh: '参见参考手册中的读数格式' },
+  },
+  'topic-unknown': {
+    what: { en: 'the topic is not of the form davy/v1/{site}/{point}', zh: '主题不符合 davy/v1/{site}/{point}' },
+    remedy: {
+      en: 'publish to davy/v1/{site}/{point} or davy/v1/{site}',
+      zh: '发布到 davy/v1/{site}/{point} 或 davy/v1/{site}',
+    },
+  },
+  'topic-forbidden': {
+    what: { en: 'the credentials are for another site', zh: '凭据属于其他企业' },
+    remedy: { en: 'publish under the site the user is configured for', zh: '在该用户所配置的企业下发布' },
+  },
+  'site-unknown': {
+    what: { en: 'no such site is configured', zh: '未配置该企业' },
+    remedy: { en: 'declare it in sites/, then replay the dead letter', zh: '在 sites/ 中声明后重放该死信' },
+  },
+  'point-unknown': {
+    what: { en: 'no such point is configured for the site', zh: '该企业未配置此测点' },
+    remedy: { en: 'declare it under `points:`, then replay the dead letter', zh: '在 `points:` 中声明后重放该死信' },
+  },
+  'ts-unreadable': {
+    what: {
+      en: '`ts` is neither ISO 8601 with an offset nor integer milliseconds',
+      zh: '`ts` 既不是带时区的 ISO 8601，也不是整数毫秒',
+    },
+    remedy: { en: 'send e.g. 2026-05-01T08:00:00+08:00', zh: '例如 2026-05-01T08:00:00+08:00' },
+  },
+  'ts-impossible': {
+    what: {
+      en: '`ts` lies before 2000, after 2100, or more than a day ahead of arrival',
+      zh: '`ts` 早于 2000 年、晚于 2100 年，或超前到达时间一天以上',
+    },
+    remedy: { en: "set the device's clock; milliseconds, not seconds", zh: '校正设备时钟；单位为毫秒而非秒' },
+  },
+  'value-missing': {
+    what: { en: 'the reading has no `value`', zh: '读数缺少 `value`' },
+    remedy: { en: 'send a value, or null where there is none', zh: '发送数值；无值时发送 null' },
+  },
+  'value-type': {
+    what: { en: "the value does not fit the point's kind", zh: '数值与测点类型不符' },
+    remedy: { en: 'see the point kinds in the reference', zh: '参见参考手册中的测点类型' },
+  },
+  'quality-unknown': {
+    what: { en: '`quality` is not good, uncertain or bad', zh: '`quality` 不是 good、uncertain 或 bad' },
+    remedy: { en: "map the source's codes to the three grades", zh: '将数据源的质量码映射到三个等级' },
+  },
+  'field-type': {
+    what: { en: '`status` or `ref` is not a short string', zh: '`status` 或 `ref` 不是短字符串' },
+    remedy: { en: 'send strings of at most 200 characters', zh: '发送不超过 200 个字符的字符串' },
+  },
+} as const satisfies Record<string, Explained>
+
+export type RefusalCode = keyof typeof REFUSALS
+
+/** Input that could not be taken: kept whole, counted by code, replayable once the cause is mended. */
+export interface DeadLetter {
+  readonly source: string
+  readonly topic: string
+  readonly payload: Uint8Array
+  readonly at: number
+  readonly code: RefusalCode
+  /** Where in the payload, and what stood there. */
+  readonly detail: string
+}
+
+/** A failure a person must understand: stable code, what happened, where, what to do. */
+export class DavyError extends Error {
+  readonly code: string
+  readonly where: string | undefined
+  readonly remedy: string | undefined
+
+  constructor(
+    code: string,
+    { message, where, remedy, cause }: { message: string; where?: string; remedy?: string; cause?: unknown },
+  ) {
+    super(message, { cause })
+    this.name = 'DavyError'
+    this.code = code
+    this.where = where
+    this.remedy = remedy
+  }
+}
+
+/** A source's peer is gone or never came. The runner waits, and opens the source again. */
+export class SourceLost extends DavyError {
+  constructor(message: string, { where, cause }: { where: string; cause?: unknown }) {
+    super('source-lost', { message, where, cause })
+    this.name = 'SourceLost'
+  }
+}

@@ -1,0 +1,113 @@
+/** What a rule is: a pure fold over judged readings, movements of people, and ticks it asked for. */
+import type { TSchema } from 'typebox'
+import type { Severity, Truth } from './alarm.ts'
+import type { PermitCommand } from './command.ts'
+import type { Crew, Move } from './crew.ts'
+import type { EntryRef } from './entry.ts'
+import type { Json } from './json.ts'
+import type { Point, PointKind } from './point.ts'
+import type { Reading } from './reading.ts'
+import type { Area, Regulation, Site } from './site.ts'
+import type { Text } from './text.ts'
+import type { Duration, Instant } from './time.ts'
+
+/** One `rules:` item of a pack, checked and defaulted. */
+export interface RuleInstance<P = unknown> {
+  /** Dense over the installation. Changes with the configuration: never stored. */
+  readonly index: number
+  readonly id: string
+  /** The rule's name: its folder, its word in the configuration, its anchor in the docs. */
+  readonly rule: string
+  readonly regulation: Regulation
+  readonly clause?: string
+  readonly match: Match
+  readonly severity: Severity
+  readonly raiseAfter: Duration
+  readonly clearAfter: Duration
+  /** Only in shifts of this kind of work. */
+  readonly work?: string
+  readonly params: P
+  /** SHA-256 of the normalised item: the rule's version in evidence. */
+  readonly hash: string
+}
+
+/** Wanted value, or list of values, of declared attributes. Empty: everything the rule can judge. */
+export type Match = Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[]>>
+
+/** What one partition of one rule instance may know. */
+export interface Scope<P> {
+  readonly site: Site
+  readonly instance: RuleInstance<P>
+  readonly params: P
+  /** The point, where the rule partitions by point. */
+  readonly point?: Point
+  /** The site's matched points of the kinds the rule watches (one, where it partitions by point). */
+  readonly points: readonly Point[]
+  /** The site's matched areas, where the rule is keyed by area. */
+  readonly areas: readonly Area[]
+  /** Who is where, kept by the engine and up to date before each call. */
+  readonly crew: Crew
+  /** When the journal began: from then on, not having been heard counts. */
+  readonly began: Instant
+}
+
+/** A rule's voice. Valid during the call only. */
+export interface Out {
+  /** The arrival clock of the entry being judged. */
+  readonly now: Instant
+  /** Event time up to which the site's news is complete: `now` less the disorder seen lately, at most `lateAfter`. */
+  readonly settled: Instant
+  condition(condition: Stated): void
+  /** Asks for `wake` at the first tick at or after `at` (arrival clock). One a partition: the earliest asked for since the last wake. */
+  wakeAt(at: Instant): void
+}
+
+/** A condition as the rule states it; the engine adds the site and the instance. */
+export interface Stated {
+  readonly key: string
+  readonly truth: Truth
+  readonly at: Instant
+  /** Default: the instance's. */
+  readonly severity?: Severity
+  readonly value?: number
+  readonly limit?: number
+  readonly text: Text
+  readonly evidence: readonly EntryRef[]
+  readonly raiseAfter?: Duration
+  readonly clearAfter?: Duration
+  readonly elapsed?: boolean
+}
+
+/** A fold: no clock, no I/O, no chance. State is the rule's own and may be changed in place. */
+export interface Rule<P = unknown, S = unknown> {
+  readonly name: string
+  readonly title: Text
+  /** What the alarm's key names. */
+  readonly key: 'area' | 'point' | 'point:level' | 'card' | 'person' | 'machine' | 'site' | 'pair' | 'person@area'
+  readonly watches: readonly PointKind[]
+  /** `match` looks at areas or at points. */
+  readonly matches: 'areas' | 'points'
+  /** What must be judged in one order: one state a site where people move, one a point elsewhere. */
+  readonly partition: 'site' | 'point'
+  /** Delays, where the instance gives none. */
+  readonly defaults: { readonly raiseAfter: Duration; readonly clearAfter: Duration; readonly severity: Severity }
+  /** The parameters, beside those every rule has: type, default, check, documentation and JSON schema in one. */
+  readonly params: TSchema
+  /** Durations among the parameters are written `90s` and reach the rule in milliseconds. */
+  begin(scope: Scope<P>, out: Out): S
+  /** A live or early reading of a watched, matched point; any quality. */
+  reading?(state: S, reading: Reading, out: Out): void
+  /** Somebody of the site came, went or changed places. */
+  move?(state: S, move: Move, out: Out): void
+  wake?(state: S, out: Out): void
+  permit?(state: S, permit: PermitCommand, out: Out): void
+  save(state: S): Json
+  /** The state `save` wrote, in the scope of today. */
+  load(saved: Json, scope: Scope<P>): S
+}
+
+/** Evidence of a reading. */
+export function entryRef(reading: Reading): EntryRef {
+  const { point, ts, value, ref } = reading
+  return ref === undefined ? { point, ts, value } : { point, ts, value, ref }
+}

@@ -1,0 +1,59 @@
+/** The shift calendar (班次): a pure function of the instant and a named zone. 22:00–06:00 is one shift. */
+import { DAY, type Duration, type Instant, zoneOffset } from './time.ts'
+
+export type Work = 'production' | 'maintenance' | (string & {})
+
+export interface Shift {
+  readonly id: string
+  /** Local time of day, milliseconds since midnight. */
+  readonly from: Duration
+  /** Local time of day; at or before `from` means the next day. */
+  readonly to: Duration
+  readonly work: Work
+}
+
+export const ALL_DAY: readonly Shift[] = [{ id: 'all-day', from: 0, to: 0, work: 'production' }]
+
+export interface ShiftTurn {
+  readonly shift: Shift
+  readonly start: Instant
+  readonly end: Instant
+}
+
+/** The shift running at an instant, or `undefined` between shifts. */
+export function shiftAt(
+  at: Instant,
+  { shifts, zone }: { shifts: readonly Shift[]; zone: string },
+): ShiftTurn | undefined {
+  const offset = zoneOffset(zone, at)
+  const midnight = Math.floor((at + offset) / DAY) * DAY
+  for (const day of [midnight, midnight - DAY]) {
+    for (const shift of shifts) {
+      const start = instantOf(day + shift.from, zone)
+      const end = instantOf(day + shift.to + (shift.to <= shift.from ? DAY : 0), zone)
+      if (start <= at && at < end) return { shift, start, end }
+    }
+  }
+  return undefined
+}
+
+/** The first instant after `at` where a shift begins or ends. */
+export function nextShiftChange(at: Instant, { shifts, zone }: { shifts: readonly Shift[]; zone: string }): Instant {
+  const midnight = Math.floor((at + zoneOffset(zone, at)) / DAY) * DAY
+  let next = Number.POSITIVE_INFINITY
+  for (const day of [midnight - DAY, midnight, midnight + DAY]) {
+    for (const shift of shifts) {
+      for (const local of [day + shift.from, day + shift.to + (shift.to <= shift.from ? DAY : 0)]) {
+        const edge = instantOf(local, zone)
+        if (edge > at && edge < next) next = edge
+      }
+    }
+  }
+  return next
+}
+
+/** The instant at which the zone's clocks show `local`; where they skip it, the moment of the skip's later side. */
+function instantOf(local: number, zone: string): Instant {
+  const guess = local - zoneOffset(zone, local)
+  return local - zoneOffset(zone, guess)
+}

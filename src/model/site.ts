@@ -1,0 +1,87 @@
+/** Sites, areas and people as the configuration declares them, resolved into one graph. */
+import type { Point, PointRef } from './point.ts'
+import type { RuleInstance } from './rule.ts'
+import type { Shift } from './shift.ts'
+import type { Text } from './text.ts'
+import type { Duration } from './time.ts'
+
+export const SITE_KINDS = ['coal-mine', 'metal-mine', 'chemical-plant', 'construction', 'works'] as const
+export const SITE_STATUSES = ['producing', 'maintenance', 'suspended', 'closed'] as const
+
+export interface Site {
+  /** Dense over the installation. Changes with the configuration: never stored. */
+  readonly index: number
+  readonly id: string
+  readonly name: Text
+  readonly region?: string
+  readonly kind: (typeof SITE_KINDS)[number]
+  readonly status: (typeof SITE_STATUSES)[number]
+  /** IANA zone of the shift calendar and of every time shown for this site. */
+  readonly timezone: string
+  /** How far behind arrival a reading may be and still be used live; how far ahead before its clock is doubted. */
+  readonly lateAfter: Duration
+  /** 班次. At least one: a site without shifts has one all-day production shift. */
+  readonly shifts: readonly Shift[]
+  readonly areas: ReadonlyMap<string, Area>
+  readonly points: ReadonlyMap<string, Point>
+  readonly people: ReadonlyMap<string, Person>
+  /** Card (标识卡) number → its holder. */
+  readonly cards: ReadonlyMap<string, Person>
+}
+
+/** A place of work (作业地点) or a region that holds others. */
+export interface Area {
+  readonly id: string
+  readonly site: Site
+  readonly name: Text
+  /** `underground`, `coal-face` 采煤工作面, `heading-face` 掘进工作面, `maintenance-point` 维修点, `restricted` 限制区域, or the site's own word. */
+  readonly kind: string
+  readonly parent?: Area
+  readonly children: readonly Area[]
+  /** Persons who may enter a restricted area. */
+  readonly allow: readonly string[]
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly role?: string
+  readonly team?: string
+  readonly certificate?: string
+  /** Last day of the certificate, `YYYY-MM-DD` in the site's zone. */
+  readonly expires?: string
+  readonly cards: readonly string[]
+}
+
+export interface Regulation {
+  readonly id: string
+  readonly title: Text
+}
+
+/** One whole configuration, immutable; a reload makes another. */
+export interface Installation {
+  /** SHA-256 of the normalised configuration, hex. */
+  readonly hash: string
+  readonly sites: ReadonlyMap<string, Site>
+  readonly points: readonly Point[]
+  readonly regulations: readonly Regulation[]
+  readonly rules: readonly RuleInstance[]
+}
+
+/** Whether `area` is `ancestor` or lies within it. */
+export function within(area: Area | undefined, ancestor: Area): boolean {
+  for (let a = area; a; a = a.parent) if (a === ancestor) return true
+  return false
+}
+
+/** Whether an area lies below ground, by its own kind or an enclosing one's. */
+export function underground(area: Area | undefined): boolean {
+  for (let a = area; a; a = a.parent) if (a.kind === 'underground') return true
+  return false
+}
+
+/** The configured point of that name, if there is one. */
+export function findPoint(installation: Installation, ref: PointRef): Point | undefined {
+  return installation.sites.get(ref.siteId)?.points.get(ref.id)
+}
