@@ -27,6 +27,8 @@ export interface RuleInstance<P = unknown> {
   /** Only in shifts of this kind of work. */
   readonly work?: string
   readonly params: P
+  /** What the item says of itself and no rule judges by: `title`, `confirmed`, `source`, `note`. For reference and coverage. */
+  readonly attributes?: Readonly<Record<string, unknown>>
   /** SHA-256 of the normalised item: the rule's version in evidence. */
   readonly hash: string
 }
@@ -85,6 +87,8 @@ export interface Rule<P = unknown, S = unknown> {
   /** What the alarm's key names. */
   readonly key: 'area' | 'point' | 'point:level' | 'card' | 'person' | 'machine' | 'site' | 'pair' | 'person@area'
   readonly watches: readonly PointKind[]
+  /** Kinds heard from the whole site, whatever `match` says of the watched ones. */
+  readonly hears?: readonly PointKind[]
   /** `match` looks at areas or at points. */
   readonly matches: 'areas' | 'points'
   /** What must be judged in one order: one state a site where people move, one a point elsewhere. */
