@@ -17,7 +17,8 @@ export interface Member {
   ts: Instant
   /** Event time of entering the present area. */
   since: Instant
-  evidence: EntryRef
+  /** The sighting or passage that put them there; absent once gone or out. */
+  evidence?: EntryRef
 }
 
 /** A change of one member's area. */
@@ -37,5 +38,6 @@ export interface Crew {
   inside(area: Area): readonly Member[]
   /** How many `inside` would list. */
   count(area: Area): number
+  /** Everybody heard of, those who have left included (they have no `reader`). */
   members(): IterableIterator<Member>
 }

@@ -1,0 +1,131 @@
+/** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
+import { createDesk, type Desk } from '../alerts/desk.ts'
+import { createJudge, type Judge } from '../ingest/judge.ts'
+import type { Condition, Transition } from '../model/alarm.ts'
+import type { Command } from '../model/command.ts'
+import type { Entry } from '../model/entry.ts'
+import type { Json } from '../model/json.ts'
+import type { Reading } from '../model/reading.ts'
+import type { Rule } from '../model/rule.ts'
+import type { Installation } from '../model/site.ts'
+import type { Instant } from '../model/time.ts'
+import { createEngine, type Engine } from '../rules/engine.ts'
+
+export interface Fold {
+  readonly installation: Installation
+  readonly judge: Judge
+  readonly desk: Desk
+  /** Absent before the first entry. */
+  engine(): Engine | undefined
+  /** Judges one entry; its transitions are appended to `into`. */
+  apply(entry: Entry, into: Transition[]): Applied | undefined
+  /** The earliest instant at which a tick would not be idle; infinity for none. */
+  due(): Instant
+  /** Everything the next entry depends on. */
+  save(): Json
+}
+
+/** What an entry turned out to be: the judged reading, or why a command changed nothing. */
+export interface Applied {
+  readonly reading?: Reading
+  readonly refusal?: { readonly code: string; readonly message: string }
+}
+
+export interface FoldOptions {
+  readonly installation: Installation
+  readonly rules: ReadonlyMap<string, Rule>
+  /** What another fold saved, perhaps under another configuration: state of unchanged rules goes on. */
+  readonly saved?: Json
+}
+
+interface Saved {
+  readonly began: Instant
+  readonly now: Instant
+  readonly judge: Json
+  readonly engine: Json
+  readonly desk: Json
+}
+
+export function createFold({ installation, rules, saved }: FoldOptions): Fold {
+  const past = saved as unknown as Saved | undefined
+  const judge = createJudge(installation)
+  if (past) judge.load(past.judge)
+  const settledAt = (site: string, now: Instant) => {
+    const found = installation.sites.get(site)
+    return found ? judge.settled(found, now) : now
+  }
+  const desk = createDesk({ settled: settledAt, ...(past && { saved: past.desk }) })
+  let engine: Engine | undefined
+  let began = past?.began
+  let now = past?.now ?? 0
+  const conditions: Condition[] = []
+
+  function begin(at: Instant): Engine {
+    began ??= at
+    engine = createEngine({
+      installation,
+      rules,
+      settled: judge.settled,
+      began,
+      now: past ? past.now : at,
+      ...(past && { saved: past.engine }),
+    })
+    return engine
+  }
+  if (past) begin(past.now)
+
+  function hand(entry: Entry, into: Transition[]): void {
+    for (const condition of conditions) desk.state(condition, { now: entry.at, offset: entry.offset }, into)
+    conditions.length = 0
+  }
+
+  function command(given: Command, entry: Entry, into: Transition[]): Applied | undefined {
+    if (given.command === 'permit') {
+      engine!.permit(given, entry.at, conditions)
+      hand(entry, into)
+      return undefined
+    }
+    const refusal = desk.command(given, { now: entry.at, offset: entry.offset }, into)
+    return refusal && { refusal }
+  }
+
+  return {
+    installation,
+    judge,
+    desk,
+    engine: () => engine,
+    apply(entry, into) {
+      now = entry.at
+      const running = engine ?? begin(entry.at)
+      switch (entry.type) {
+        case 'reading': {
+          const reading = judge.judge(entry.reading, entry.at)
+          if (!reading) return undefined
+          if (reading.timing !== 'late') {
+            running.reading(reading, conditions)
+            if (conditions.length > 0) hand(entry, into)
+          }
+          return { reading }
+        }
+        case 'tick':
+          running.tick(entry.at, conditions)
+          if (conditions.length > 0) hand(entry, into)
+          desk.tick({ now: entry.at, offset: entry.offset }, into)
+          return undefined
+        case 'command':
+          return command(entry.command, entry, into)
+        case 'config':
+          return undefined
+      }
+    },
+    due: () => Math.min(engine?.due() ?? Number.POSITIVE_INFINITY, desk.due()),
+    save: () =>
+      ({
+        began: began ?? 0,
+        now,
+        judge: judge.save(),
+        engine: engine?.save() ?? null,
+        desk: desk.save(),
+      }) as unknown as Json,
+  }
+}

@@ -1,0 +1,202 @@
+/** Keeps who is where at one site (入井人员): a person is where last seen until seen elsewhere, gone, or out by a gate. */
+import type { Crew, Member, Move } from '../model/crew.ts'
+import type { EntryRef } from '../model/entry.ts'
+import type { Json } from '../model/json.ts'
+import type { Point } from '../model/point.ts'
+import type { Passage, Reading, Sighting } from '../model/reading.ts'
+import { entryRef } from '../model/rule.ts'
+import type { Area, Person, Site } from '../model/site.ts'
+import type { Instant } from '../model/time.ts'
+
+/** What one card, or the gate (under the name ''), last said of its holder. */
+interface Trace {
+  readonly point: Point
+  readonly ts: Instant
+  readonly evidence: EntryRef
+}
+
+interface Tracked extends Member {
+  readonly traces: Map<string, Trace>
+  /** Last passage out: older sightings no longer count. */
+  out: Instant
+}
+
+const GATE = ''
+const NEVER = Number.NEGATIVE_INFINITY
+
+/** The engine's writable side of a `Crew`. */
+export interface CrewKeeper extends Crew {
+  /** Takes a live or early card or gate reading in; the move it made, if any. */
+  apply(reading: Reading): Move | undefined
+  save(): Json
+}
+
+export function createCrew(site: Site, saved?: Json): CrewKeeper {
+  const members = new Map<string, Tracked>()
+  const counts = new Map<Area, number>()
+
+  function track(id: string, person: Person | undefined): Tracked {
+    let member = members.get(id)
+    if (!member) {
+      member = {
+        id,
+        ...(person && { person }),
+        ts: NEVER,
+        since: NEVER,
+        out: NEVER,
+        traces: new Map(),
+      }
+      members.set(id, member)
+    }
+    return member
+  }
+
+  function shift(area: Area | undefined, by: 1 | -1): void {
+    for (let a = area; a; a = a.parent) counts.set(a, (counts.get(a) ?? 0) + by)
+  }
+
+  /** The newest trace decides; a passage out has removed the older ones. */
+  function locate(member: Tracked, reading: Reading): Move | undefined {
+    let card: string | undefined
+    let newest: Trace | undefined
+    for (const [name, trace] of member.traces) {
+      if (!newest || trace.ts > newest.ts || (trace.ts === newest.ts && name > card!)) {
+        newest = trace
+        card = name
+      }
+    }
+    if (reading.ts > member.ts) member.ts = reading.ts
+    const from = member.area
+    const to = newest?.point.area
+    if (newest) {
+      member.reader = newest.point
+      member.evidence = newest.evidence
+      if (card !== GATE) member.card = card!
+    } else {
+      delete member.reader
+      delete member.evidence
+    }
+    if (from === to) {
+      if (!newest && !member.person) members.delete(member.id)
+      return undefined
+    }
+    if (to) member.area = to
+    else delete member.area
+    member.since = reading.ts
+    shift(from, -1)
+    shift(to, 1)
+    // A card nobody is known to hold leaves nothing worth remembering behind.
+    if (!newest && !member.person) members.delete(member.id)
+    return { member, ...(from && { from }), ...(to && { to }), ts: reading.ts, evidence: entryRef(reading) }
+  }
+
+  function sight(reading: Reading): Move | undefined {
+    const { card, gone } = reading.value as Sighting
+    const person = site.cards.get(card)
+    const id = person?.id ?? `card:${card}`
+    const known = members.get(id)
+    if (gone) {
+      // Only the reader that has the card can lose it, and only for certain.
+      const trace = known?.traces.get(card)
+      if (!known || !trace || reading.quality !== 'good' || trace.point !== reading.point || reading.ts < trace.ts) {
+        return undefined
+      }
+      known.traces.delete(card)
+      const gate = known.traces.get(GATE)
+      if (gate && gate.ts <= reading.ts) known.traces.delete(GATE)
+      return locate(known, reading)
+    }
+    if (known && reading.ts < known.out) return undefined
+    // An uncertain sighting may add somebody to a count, never take them out of one.
+    if (reading.quality === 'uncertain' && known?.area) return undefined
+    const member = known ?? track(id, person)
+    member.traces.set(card, { point: reading.point, ts: reading.ts, evidence: entryRef(reading) })
+    return locate(member, reading)
+  }
+
+  function pass(reading: Reading): Move | undefined {
+    const { direction, person: name, card } = reading.value as Passage
+    const person = (name === undefined ? undefined : site.people.get(name)) ?? site.cards.get(card ?? '')
+    const id = person?.id ?? name ?? (card === undefined ? undefined : `card:${card}`)
+    if (id === undefined) return undefined
+    const known = members.get(id)
+    if (direction === 'out') {
+      if (!known || reading.quality !== 'good') return undefined
+      known.out = Math.max(known.out, reading.ts)
+      for (const [key, trace] of known.traces) if (trace.ts <= reading.ts) known.traces.delete(key)
+      return locate(known, reading)
+    }
+    if (known && (reading.ts < known.out || (reading.quality === 'uncertain' && known.area))) return undefined
+    if (!reading.point.area) return undefined
+    const member = known ?? track(id, person)
+    member.traces.set(GATE, { point: reading.point, ts: reading.ts, evidence: entryRef(reading) })
+    return locate(member, reading)
+  }
+
+  if (saved) restore(saved as unknown as SavedCrew)
+
+  function restore(state: SavedCrew): void {
+    const pointOf = (id: string) => site.points.get(id)
+    for (const [id, ts, since, out, traces] of state) {
+      const kept: [string, Trace][] = []
+      for (const [card, pointId, at, value, ref] of traces) {
+        const point = pointOf(pointId)
+        if (point) kept.push([card, { point, ts: at, evidence: { point, ts: at, value: value as never, ...(ref !== null && { ref }) } }])
+      }
+      const member = track(id, site.people.get(id))
+      member.ts = ts ?? NEVER
+      member.since = since ?? NEVER
+      member.out = out ?? NEVER
+      let newest: [string, Trace] | undefined
+      for (const entry of kept) {
+        member.traces.set(...entry)
+        if (!newest || entry[1].ts > newest[1].ts || (entry[1].ts === newest[1].ts && entry[0] > newest[0])) newest = entry
+      }
+      if (newest) {
+        member.reader = newest[1].point
+        member.evidence = newest[1].evidence
+        if (newest[0] !== GATE) member.card = newest[0]
+        if (newest[1].point.area) member.area = newest[1].point.area
+        shift(member.area, 1)
+      }
+    }
+  }
+
+  return {
+    site,
+    apply: (reading) => (reading.quality === 'bad' ? undefined : reading.point.shape === 'sighting' ? sight(reading) : pass(reading)),
+    member: (id) => members.get(id),
+    members: () => members.values(),
+    count: (area) => counts.get(area) ?? 0,
+    inside(area) {
+      const found: Member[] = []
+      for (const member of members.values()) {
+        for (let a = member.area; a; a = a.parent) {
+          if (a === area) {
+            found.push(member)
+            break
+          }
+        }
+      }
+      return found.sort((a, b) => (a.id < b.id ? -1 : 1))
+    },
+    save: () =>
+      [...members.values()].map((m) => [
+        m.id,
+        finite(m.ts),
+        finite(m.since),
+        finite(m.out),
+        [...m.traces].map(([card, t]) => [card, t.point.id, t.ts, t.evidence.value, t.evidence.ref ?? null]),
+      ]) as unknown as Json,
+  }
+}
+
+type SavedCrew = readonly [
+  id: string,
+  ts: number | null,
+  since: number | null,
+  out: number | null,
+  traces: readonly [card: string, point: string, ts: number, value: Json, ref: string | null][],
+][]
+
+const finite = (n: number): number | null => (Number.isFinite(n) ? n : null)

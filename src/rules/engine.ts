@@ -1,0 +1,208 @@
+/** Runs every rule instance over judged readings: partitions, movements, wake-ups, snapshots, and rules that throw. */
+import type { Condition } from '../model/alarm.ts'
+import type { PermitCommand } from '../model/command.ts'
+import type { Crew } from '../model/crew.ts'
+import type { Json } from '../model/json.ts'
+import type { Reading } from '../model/reading.ts'
+import type { Out, Rule, Stated } from '../model/rule.ts'
+import type { Installation, Site } from '../model/site.ts'
+import type { Instant } from '../model/time.ts'
+import { type CrewKeeper, createCrew } from './crew.ts'
+import { createFaults } from './faults.ts'
+import { type Partition, partitions } from './partitions.ts'
+import { createWakes } from './wakes.ts'
+
+/** The instant and order in which something is judged. */
+export interface Moment {
+  /** The arrival clock. */
+  readonly now: Instant
+  /** Event time up to which a site's news is complete. */
+  settled(site: Site, now: Instant): Instant
+}
+
+export interface Engine {
+  /** Who is where; undefined for an unknown site. */
+  crew(site: string): Crew | undefined
+  /** A live or early reading. Conditions stated are appended to `into`. */
+  reading(reading: Reading, into: Condition[]): void
+  tick(now: Instant, into: Condition[]): void
+  permit(command: PermitCommand, now: Instant, into: Condition[]): void
+  /** The earliest instant at which a tick could make a rule speak; infinity for none. */
+  due(): Instant
+  save(): Json
+}
+
+export interface EngineOptions {
+  readonly installation: Installation
+  readonly rules: ReadonlyMap<string, Rule>
+  readonly settled: Moment['settled']
+  /** Arrival clock of the journal's first entry. */
+  readonly began: Instant
+  /** Arrival clock now: rules begin, or are loaded, at this instant. */
+  readonly now: Instant
+  /** What an earlier engine saved. Instances whose hash is unchanged go on, the others begin anew. */
+  readonly saved?: Json
+}
+
+interface Saved {
+  readonly crews: Readonly<Record<string, Json>>
+  readonly partitions: readonly (readonly [key: string, hash: string, wake: Instant | null, state: Json])[]
+  readonly faults: Json
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { installation, rules, began } = options
+  const saved = options.saved as unknown as Saved | undefined
+  const crews = new Map<string, CrewKeeper>()
+  for (const site of installation.sites.values()) crews.set(site.id, createCrew(site, saved?.crews[site.id]))
+
+  const all = partitions({ installation, rules, crews, began })
+  const heard: Partition[][] = installation.points.map(() => [])
+  const moved: Partition[][] = [...installation.sites.values()].map(() => [])
+  const permitted: Partition[][] = [...installation.sites.values()].map(() => [])
+  const wakes = createWakes<Partition>()
+  const faults = createFaults(saved?.faults, all)
+
+  let now = options.now
+  let settled = now
+  let current: Partition
+  let conditions: Condition[] = []
+  const out: Out = {
+    get now() {
+      return now
+    },
+    get settled() {
+      return settled
+    },
+    condition(stated: Stated) {
+      const { site, instance } = current
+      conditions.push({ site, instance, severity: instance.severity, ...stated })
+    },
+    wakeAt(at) {
+      if (at < current.wake) {
+        current.wake = at
+        if (Number.isFinite(at)) wakes.push({ at, order: current.order, owner: current })
+      }
+    },
+  }
+
+  /** Every call into a rule goes through here: a rule that throws must not take the others down. */
+  function guarded(partition: Partition, call: (partition: Partition) => void): void {
+    current = partition
+    try {
+      call(partition)
+    } catch (error) {
+      fault(partition, error)
+    }
+  }
+
+  function fault(partition: Partition, error: unknown): void {
+    conditions.push(faults.raise(partition, { error, now }))
+    partition.wake = Number.POSITIVE_INFINITY
+    current = partition
+    try {
+      partition.state = partition.rule.begin(partition.scope, out)
+      partition.dead = false
+    } catch {
+      // It cannot even begin: it stays down, and its alarm stays up, until the configuration or the rule is mended.
+      partition.dead = true
+    }
+  }
+
+  function enter(site: Site, at: Instant, into: Condition[]): void {
+    now = at
+    settled = options.settled(site, at)
+    conditions = into
+  }
+
+  const early: Condition[] = []
+  conditions = early
+  const before = new Map(saved?.partitions.map(([key, ...rest]) => [key, rest]))
+  for (const partition of all) {
+    for (const point of partition.listens) heard[point.index]!.push(partition)
+    if (partition.rule.move) moved[partition.site.index]!.push(partition)
+    if (partition.rule.permit) permitted[partition.site.index]!.push(partition)
+    const kept = before.get(partition.key)
+    settled = options.settled(partition.site, now)
+    guarded(partition, (p) => {
+      if (kept && kept[0] === p.instance.hash) {
+        p.state = p.rule.load(kept[2], p.scope)
+        if (kept[1] !== null) out.wakeAt(kept[1])
+      } else {
+        p.state = p.rule.begin(p.scope, out)
+      }
+    })
+  }
+
+  return {
+    crew: (site) => crews.get(site),
+    due() {
+      const next = wakes.peek()?.at ?? Number.POSITIVE_INFINITY
+      return Math.min(early.length > 0 ? 0 : next, faults.due())
+    },
+    reading(reading, into) {
+      const { point } = reading
+      const listeners = heard[point.index]!
+      const people = point.shape === 'sighting' || point.shape === 'passage'
+      if (listeners.length === 0 && !people) return
+      enter(point.site, reading.received, into)
+      const move = people ? crews.get(point.siteId)!.apply(reading) : undefined
+      for (let i = 0; i < listeners.length; i++) {
+        const partition = listeners[i]!
+        if (partition.dead) continue
+        current = partition
+        // Written out, not through `guarded`: a closure a reading would be the most expensive thing here.
+        try {
+          partition.rule.reading!(partition.state, reading, out)
+        } catch (error) {
+          fault(partition, error)
+        }
+      }
+      if (move) {
+        for (const partition of moved[point.site.index]!) {
+          if (!partition.dead) guarded(partition, (p) => p.rule.move!(p.state, move, out))
+        }
+      }
+    },
+    tick(at, into) {
+      now = at
+      conditions = into
+      into.push(...early.splice(0))
+      faults.tick(at, into)
+      for (let next = wakes.peek(); next && next.at <= at; next = wakes.peek()) {
+        wakes.pop()
+        const { owner } = next
+        // A later wish may have replaced this one.
+        if (owner.wake !== next.at) continue
+        owner.wake = Number.POSITIVE_INFINITY
+        if (owner.dead || !owner.rule.wake) continue
+        settled = options.settled(owner.site, at)
+        guarded(owner, (p) => p.rule.wake!(p.state, out))
+        // Asking for the present again would never end: it means the next tick.
+        if (owner.wake <= at) {
+          owner.wake = at + 1
+          wakes.push({ at: owner.wake, order: owner.order, owner })
+        }
+      }
+    },
+    permit(command, at, into) {
+      const site = installation.sites.get(command.site)
+      if (!site) return
+      enter(site, at, into)
+      for (const partition of permitted[site.index]!) {
+        if (!partition.dead) guarded(partition, (p) => p.rule.permit!(p.state, command, out))
+      }
+    },
+    save(): Json {
+      const crewStates: Record<string, Json> = {}
+      for (const [id, crew] of crews) crewStates[id] = crew.save()
+      return {
+        crews: crewStates,
+        partitions: all
+          .filter((p) => !p.dead)
+          .map((p) => [p.key, p.instance.hash, Number.isFinite(p.wake) ? p.wake : null, p.rule.save(p.state)]),
+        faults: faults.save(),
+      }
+    },
+  }
+}
