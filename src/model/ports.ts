@@ -3,7 +3,7 @@
 import type { TSchema } from 'typebox'
 import type { AlarmState, Severity, Transition } from './alarm.ts'
 import type { Entry, NewEntry, Offset } from './entry.ts'
-import type { DeadLetter } from './errors.ts'
+import type { DeadLetter, RefusalCode } from './errors.ts'
 import type { Json } from './json.ts'
 import type { PointRef } from './point.ts'
 import type { Measurement, Quality, Timing } from './reading.ts'
@@ -16,6 +16,9 @@ export interface Frame {
   readonly topic: string
   /** UTF-8 JSON: a reading or an array of readings. */
   readonly payload: Uint8Array
+  /** Set where the source has refused it already (its sender may not speak for this site): the door keeps it as a dead letter
+   *  under this code, and never reads it. */
+  readonly refused?: RefusalCode
   /** Said once, after the journal (or the dead letters) has it on disk; only then may the source acknowledge. */
   settle(outcome: 'journaled' | 'rejected'): void
 }
