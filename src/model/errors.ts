@@ -33,6 +33,13 @@ export const REFUSALS = {
     what: { en: 'the credentials are for another site', zh: '凭据属于其他企业' },
     remedy: { en: 'publish under the site the user is configured for', zh: '在该用户所配置的企业下发布' },
   },
+  'topic-mismatch': {
+    what: { en: 'the reading names another site or point than its topic', zh: '读数中的企业或测点与主题不一致' },
+    remedy: {
+      en: 'leave `site` and `point` out, or publish under their own topic',
+      zh: '省略 `site` 与 `point`，或发布到其自身主题',
+    },
+  },
   'site-unknown': {
     what: { en: 'no such site is configured', zh: '未配置该企业' },
     remedy: { en: 'declare it in sites/, then replay the dead letter', zh: '在 sites/ 中声明后重放该死信' },
