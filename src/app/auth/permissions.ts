@@ -1,0 +1,62 @@
+/** What needs which role: the whole table, in one place. A route that is not in it cannot be registered. */
+import type { AlarmCommandName } from '../../model/command.ts'
+
+/** Each may what those before it may. `source` stands apart: a device's token, which may send its site's readings. */
+export const ROLES = ['viewer', 'operator', 'supervisor', 'admin'] as const
+export type Role = (typeof ROLES)[number] | 'source'
+
+/** `open`: everybody; `signed-in`: any role; `loopback`: open on this machine, otherwise viewer; `readings`: operator, or the site's source. */
+export type Access = 'open' | 'signed-in' | 'loopback' | 'readings' | (typeof ROLES)[number]
+
+/** By method and route. Answering is reading: GET of people is masked below operator rather than refused. */
+export const ACCESS: Readonly<Record<string, Access>> = {
+  'GET /*': 'open',
+  'HEAD /*': 'open',
+  'GET /healthz': 'open',
+  'GET /readyz': 'open',
+  'GET /openapi.json': 'open',
+  'GET /metrics': 'loopback',
+  'POST /api/v1/session': 'open',
+  'GET /api/v1/session': 'signed-in',
+  'DELETE /api/v1/session': 'signed-in',
+  'GET /api/v1/sites': 'viewer',
+  'GET /api/v1/sites/:site': 'viewer',
+  'GET /api/v1/sites/:site/people': 'viewer',
+  'GET /api/v1/sites/:site/points': 'viewer',
+  'GET /api/v1/sites/:site/points/*': 'viewer',
+  // Where one person went all day is nobody's business but the desk's.
+  'GET /api/v1/sites/:site/cards/:card/track': 'operator',
+  'POST /api/v1/sites/:site/readings': 'readings',
+  'GET /api/v1/alarms': 'viewer',
+  'GET /api/v1/alarms/kpi': 'viewer',
+  'GET /api/v1/alarms/*': 'viewer',
+  'POST /api/v1/alarms/*': 'operator',
+  'GET /api/v1/stream': 'viewer',
+  'GET /api/v1/sources': 'viewer',
+  // Letters hold what devices sent, cards and names included.
+  'GET /api/v1/dead-letters': 'operator',
+  'POST /api/v1/dead-letters/:id/replay': 'supervisor',
+  'GET /api/v1/users': 'admin',
+  'POST /api/v1/users': 'admin',
+  'DELETE /api/v1/users/:user': 'admin',
+  'POST /api/v1/tokens': 'admin',
+}
+
+/** Taking an instrument out of service outlives the shift, so it takes a supervisor. */
+export const COMMAND_ROLES: Readonly<Record<AlarmCommandName, (typeof ROLES)[number]>> = {
+  ack: 'operator',
+  shelve: 'operator',
+  unshelve: 'operator',
+  comment: 'operator',
+  assign: 'operator',
+  'out-of-service': 'supervisor',
+  'in-service': 'supervisor',
+}
+
+/** Whose names, numbers and cards are shown unmasked. */
+export const UNMASKED: (typeof ROLES)[number] = 'operator'
+
+/** Whether a role is `wanted` or above it. */
+export function atLeast(role: Role, wanted: (typeof ROLES)[number]): boolean {
+  return role !== 'source' && ROLES.indexOf(role) >= ROLES.indexOf(wanted)
+}
