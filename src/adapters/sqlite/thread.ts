@@ -1,0 +1,85 @@
+/** A worker thread that owns a database, and the calls to it. */
+import { Worker } from 'node:worker_threads'
+import { DavyError } from '../../model/errors.ts'
+import type { Answer, Handlers } from './serve.ts'
+
+/** Calls are answered in order. A call after the thread died is refused with `storage-lost`. */
+export interface Thread<H extends Handlers> {
+  call<K extends keyof H & string>(
+    name: K,
+    request?: { readonly argument?: Parameters<H[K]>[0]; readonly transfer?: readonly ArrayBuffer[] },
+  ): Promise<ReturnType<H[K]>>
+  /** Waits for calls under way, then lets the thread close its file and ends it. */
+  close(): Promise<void>
+}
+
+interface Pending {
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+/** Starts `module`, which must `serve` handlers with `open` and `close` among them, and has it open its file. */
+export async function openThread<H extends Handlers, T extends keyof H & string = 'open'>(
+  module: URL,
+  options: Parameters<H[T]>[0],
+): Promise<{ thread: Thread<H>; opened: ReturnType<H[T]> }> {
+  const worker = new Worker(module, { execArgv: [] })
+  const pending = new Map<number, Pending>()
+  let calls = 0
+  let lost: DavyError | undefined
+  let closing: Promise<void> | undefined
+
+  const fail = (why: string, cause?: unknown) => {
+    lost ??= new DavyError('storage-lost', {
+      message: `the storage thread stopped: ${why}`,
+      remedy: 'restart Davylamp; what was acknowledged is on disk',
+      cause,
+    })
+    for (const { reject } of pending.values()) reject(lost)
+    pending.clear()
+  }
+  worker.on('message', (answer: Answer) => {
+    const call = pending.get(answer.id)
+    pending.delete(answer.id)
+    if ('error' in answer) call?.reject(revive(answer.error))
+    else call?.resolve(answer.result)
+  })
+  worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error), error))
+  worker.on('exit', () => fail('it has ended'))
+
+  const thread: Thread<H> = {
+    call(name, { argument, transfer = [] } = {}) {
+      if (lost) return Promise.reject(lost)
+      return new Promise((resolve, reject) => {
+        const id = ++calls
+        pending.set(id, { resolve: resolve as (value: unknown) => void, reject })
+        worker.postMessage({ id, name, argument }, transfer)
+      })
+    },
+    close() {
+      closing ??= thread
+        .call('close')
+        .then(() => {})
+        .finally(() => worker.terminate())
+      return closing
+    },
+  }
+  try {
+    return { thread, opened: (await thread.call('open' as T, { argument: options })) as ReturnType<H[T]> }
+  } catch (error) {
+    await worker.terminate()
+    throw error
+  }
+}
+
+function revive(error: Extract<Answer, { error: unknown }>['error']): Error {
+  const { code, message, where, remedy, errcode, stack } = error
+  if (code !== undefined) {
+    return new DavyError(code, {
+      message,
+      ...(where === undefined ? {} : { where }),
+      ...(remedy === undefined ? {} : { remedy }),
+    })
+  }
+  return Object.assign(new Error(message), { errcode, stack })
+}
