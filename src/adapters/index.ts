@@ -1,4 +1,6 @@
 /** Every source adapter, one line each; loaded only where it is configured. */
 import type { Adapter } from '../model/ports.ts'
 
-export const ADAPTERS: Readonly<Record<string, () => Promise<Adapter>>> = {}
+export const ADAPTERS: Readonly<Record<string, () => Promise<Adapter>>> = {
+  modbus: async () => (await import('./modbus/index.ts')).modbus,
+}
