@@ -2,5 +2,6 @@
 import type { Adapter } from '../model/ports.ts'
 
 export const ADAPTERS: Readonly<Record<string, () => Promise<Adapter>>> = {
+  mqtt: async () => (await import('./mqtt/index.ts')).adapter as Adapter,
   modbus: async () => (await import('./modbus/index.ts')).modbus,
 }

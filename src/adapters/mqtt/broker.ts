@@ -1,0 +1,229 @@
+/** The embedded MQTT broker: a source whose peers are its clients, and the way alarms go out to them. */
+import { readFileSync } from 'node:fs'
+import type { Worker } from 'node:worker_threads'
+import { DavyError, SourceLost } from '../../model/errors.ts'
+import type { AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
+import { unpack } from './handover.ts'
+import type { FromWorker, Outgoing, ToWorker } from './messages.ts'
+import { type MqttSettings, type MqttSettingsInput, withDefaults } from './settings.ts'
+import { SupervisedWorker } from './supervise.ts'
+
+export interface Broker extends Source {
+  /** Where it listens. With port 0 the port is known once the link is up, and stays the same when opened again. */
+  address(): { readonly host: string; readonly port: number }
+  /** Takes messages of the service itself, in order; resolves once the broker has them (while its thread restarts: afterwards).
+   *  Retained ones survive a restart of the thread, not of the process. Rejects with `mqtt-broker-closed` while it is not open. */
+  publish(messages: readonly Outgoing[]): Promise<void>
+  /** Ends the iteration, if there is one; resolves once the port is free. */
+  close(): Promise<void>
+}
+
+export interface BrokerContext extends AdapterContext {
+  readonly name: string
+  /** Told of every worker that is started, for supervision from outside. */
+  onWorker?(worker: Worker): void
+}
+
+/** Throws `mqtt-open-listener` where anybody on the network could forge readings, and `mqtt-tls-unreadable` where a file is missing. */
+export function createBroker(settings: MqttSettingsInput, context: BrokerContext): Broker {
+  const complete = withDefaults(settings)
+  refuseOpenListener(complete, context)
+  refuseUnreadable(complete, context)
+  return new EmbeddedBroker(complete, context)
+}
+
+class EmbeddedBroker implements Broker {
+  readonly name: string
+  readonly #settings: MqttSettings
+  readonly #context: BrokerContext
+  readonly #retained = new Map<string, Outgoing>()
+  readonly #publishing = new Map<number, { messages: readonly Outgoing[] } & PromiseWithResolvers<void>>()
+  #inbox: (readonly Frame[])[] = []
+  #wake: PromiseWithResolvers<void> | undefined
+  #run:
+    | { readonly worker: SupervisedWorker; readonly closed: Promise<void>; readonly abort: AbortController }
+    | undefined
+  /** Why the first worker of this run could not start. */
+  #lost: SourceLost | undefined
+  #link: Link
+  #port: number
+  #nextId = 1
+
+  constructor(settings: MqttSettings, context: BrokerContext) {
+    this.name = context.name
+    this.#settings = settings
+    this.#context = context
+    this.#port = settings.port
+    this.#link = { state: 'down', since: context.now(), reason: 'not opened yet', peer: this.#peer() }
+  }
+
+  link(): Link {
+    return this.#link
+  }
+
+  address(): { host: string; port: number } {
+    return { host: this.#settings.host, port: this.#port }
+  }
+
+  async *open(signal: AbortSignal): AsyncIterable<readonly Frame[]> {
+    if (this.#run) throw new DavyError('mqtt-already-open', { message: 'the broker is open already', where: this.name })
+    const abort = new AbortController()
+    const until = AbortSignal.any([signal, abort.signal])
+    if (until.aborted) return
+    this.#lost = undefined
+    this.#setLink('connecting')
+    const closed = Promise.withResolvers<void>()
+    const worker = this.#supervise()
+    const stop = async () => {
+      await worker.stop()
+      this.#wake?.resolve()
+    }
+    let stopping: Promise<void> | undefined
+    const end = () => {
+      stopping ??= stop()
+    }
+    this.#run = { worker, closed: closed.promise, abort }
+    until.addEventListener('abort', end)
+    try {
+      while (!until.aborted) {
+        const failure = this.#failure()
+        if (failure) throw failure
+        const batch = this.#inbox.shift()
+        if (batch) {
+          yield batch
+          continue
+        }
+        this.#wake = Promise.withResolvers()
+        await this.#wake.promise
+      }
+    } finally {
+      until.removeEventListener('abort', end)
+      end()
+      await stopping
+      this.#inbox = []
+      this.#run = undefined
+      this.#setLink('down', this.#failure()?.message ?? 'closed')
+      this.#rejectPublishing()
+      closed.resolve()
+    }
+  }
+
+  async publish(messages: readonly Outgoing[]): Promise<void> {
+    if (!this.#run) throw this.#closedError()
+    for (const message of messages) {
+      if (!message.retain) continue
+      if (message.payload.length > 0) this.#retained.set(message.topic, message)
+      else this.#retained.delete(message.topic)
+    }
+    const id = this.#nextId++
+    const outcome = Promise.withResolvers<void>()
+    this.#publishing.set(id, { messages, ...outcome })
+    if (this.#link.state === 'up') this.#run.worker.post({ type: 'publish', id, messages })
+    await outcome.promise
+  }
+
+  async close(): Promise<void> {
+    const run = this.#run
+    run?.abort.abort()
+    await run?.closed
+  }
+
+  #supervise(): SupervisedWorker {
+    let everUp = false
+    return new SupervisedWorker({
+      data: () => ({ settings: this.#settings, port: this.#port, retained: [...this.#retained.values()] }),
+      onWorker: (worker) => this.#context.onWorker?.(worker),
+      onMessage: (message, reply) => {
+        if (message.type === 'listening') everUp = true
+        this.#hear(message, reply)
+      },
+      onDown: (reason, pause) => {
+        this.#setLink('down', reason)
+        this.#context.log('error', `the MQTT broker is down: ${reason}`, { source: this.name, restartIn: pause })
+        if (everUp) return
+        this.#lost = new SourceLost(`the broker cannot start: ${reason}`, { where: this.#peer() })
+        this.#wake?.resolve()
+      },
+    })
+  }
+
+  #hear(message: FromWorker, reply: (message: ToWorker) => void): void {
+    switch (message.type) {
+      case 'chunk': {
+        const { id } = message
+        this.#inbox.push(unpack(message, () => reply({ type: 'settled', chunk: id })))
+        this.#wake?.resolve()
+        return
+      }
+      case 'listening':
+        this.#port = message.port
+        this.#setLink('up')
+        this.#context.log('info', `MQTT broker listening on ${this.#peer()}`, { source: this.name })
+        for (const [id, { messages }] of this.#publishing) reply({ type: 'publish', id, messages })
+        return
+      case 'published':
+        this.#publishing.get(message.id)?.resolve()
+        this.#publishing.delete(message.id)
+        return
+      case 'notice': {
+        const { count, detail } = message
+        this.#context.log('warn', message.message, { source: this.name, count, detail })
+        return
+      }
+      case 'cannot-listen':
+    }
+  }
+
+  /** Through a call, so that the compiler does not take the field for what it was before waiting. */
+  #failure(): SourceLost | undefined {
+    return this.#lost
+  }
+
+  #rejectPublishing(): void {
+    for (const { reject } of this.#publishing.values()) reject(this.#closedError())
+    this.#publishing.clear()
+  }
+
+  #closedError(): DavyError {
+    return new DavyError('mqtt-broker-closed', { message: 'the MQTT broker is not open', where: this.name })
+  }
+
+  #setLink(state: LinkState, reason?: string): void {
+    this.#link = { state, since: this.#context.now(), peer: this.#peer(), ...(reason !== undefined && { reason }) }
+  }
+
+  #peer(): string {
+    const { host, tls } = this.#settings
+    return `${tls ? 'mqtts' : 'mqtt'}://${host.includes(':') ? `[${host}]` : host}:${this.#port}`
+  }
+}
+
+function refuseOpenListener({ host, users, insecure, tls }: MqttSettings, { name, log }: BrokerContext): void {
+  const loopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+  if (loopback) return
+  if (users.length === 0 && !insecure) {
+    throw new DavyError('mqtt-open-listener', {
+      message: `the broker would take readings from anybody who reaches ${host}`,
+      where: `${name}: host`,
+      remedy: 'configure `users`, or listen on 127.0.0.1, or say `insecure: true` if you mean it',
+    })
+  }
+  if (users.length === 0)
+    log('warn', `anybody who reaches ${host} may forge readings (insecure: true)`, { source: name })
+  else if (!tls) log('warn', 'MQTT passwords cross the network in clear: configure `tls`', { source: name })
+}
+
+function refuseUnreadable({ tls }: MqttSettings, { name }: BrokerContext): void {
+  for (const [key, file] of Object.entries(tls ?? {})) {
+    try {
+      readFileSync(file)
+    } catch (cause) {
+      throw new DavyError('mqtt-tls-unreadable', {
+        message: `cannot read ${file}`,
+        where: `${name}: tls.${key}`,
+        remedy: 'give the path of a PEM file the service may read',
+        cause,
+      })
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** Passwords of MQTT users: scrypt hashes or clear text, compared in constant time. */
+import { createHash, createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { MqttUser } from './settings.ts'
+
+const derive = promisify<string | Buffer, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(
+  scrypt,
+)
+
+/** What is verified against where the user is unknown, so that unknown names take as long as known ones. */
+const NOBODY = { password: randomBytes(16).toString('hex') }
+
+/** Makes `scrypt$N$r$p$salt$hash` for davy.yaml. */
+export async function hashPassword(password: string): Promise<string> {
+  const [N, r, p] = [16_384, 8, 1]
+  const salt = randomBytes(16)
+  const hash = await derive(password, salt, 32, { N, r, p, maxmem: memory(N, r) })
+  return `scrypt$${N}$${r}$${p}$${salt.toString('base64')}$${hash.toString('base64')}`
+}
+
+/** Verifies passwords; a pair that was right once is known again by its keyed digest, so reconnecting costs no scrypt. */
+export class Passwords {
+  readonly #users: ReadonlyMap<string, MqttUser>
+  readonly #secret = randomBytes(32)
+  readonly #right = new Map<string, Buffer>()
+
+  constructor(users: readonly MqttUser[]) {
+    this.#users = new Map(users.map((user) => [user.user, user]))
+  }
+
+  /** The user whose name and password these are, or `undefined`. */
+  async verify(name: string, password: Buffer): Promise<MqttUser | undefined> {
+    const user = this.#users.get(name)
+    const digest = createHmac('sha256', this.#secret).update(name).update('\0').update(password).digest()
+    const known = this.#right.get(name)
+    if (known && timingSafeEqual(known, digest)) return user
+    const right = await matches(user ?? NOBODY, password)
+    if (!user || !right) return undefined
+    this.#right.set(name, digest)
+    return user
+  }
+}
+
+async function matches(expected: Pick<MqttUser, 'password' | 'hash'>, password: Buffer): Promise<boolean> {
+  if (expected.hash === undefined) return timingSafeEqual(digestOf(expected.password ?? ''), digestOf(password))
+  const [, cost, block, parallel, salt, hash] = expected.hash.split('$')
+  const [N, r, p] = [Number(cost), Number(block), Number(parallel)]
+  const wanted = Buffer.from(hash!, 'base64')
+  const got = await derive(password, Buffer.from(salt!, 'base64'), wanted.length, { N, r, p, maxmem: memory(N, r) })
+  return timingSafeEqual(wanted, got)
+}
+
+function digestOf(password: string | Buffer): Buffer {
+  return createHash('sha256').update(password).digest()
+}
+
+/** scrypt needs 128·N·r bytes; Node's default ceiling refuses the stronger parameters. */
+function memory(N: number, r: number): number {
+  return 256 * N * r
+}

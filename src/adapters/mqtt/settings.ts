@@ -1,0 +1,96 @@
+/** The embedded broker's settings: type, default, check and documentation in one. */
+import Type, { type Static } from 'typebox'
+import { Value } from 'typebox/value'
+
+const MqttUser = Type.Object(
+  {
+    user: Type.String({ minLength: 1, maxLength: 200, description: 'the name the device connects with' }),
+    password: Type.Optional(Type.String({ minLength: 1, description: 'in clear; prefer `hash`' })),
+    hash: Type.Optional(
+      Type.String({
+        pattern: '^scrypt\\$\\d+\\$\\d+\\$\\d+\\$[A-Za-z0-9+/=_-]+\\$[A-Za-z0-9+/=_-]+$',
+        description: '`scrypt$N$r$p$salt$hash`, salt and hash in base64',
+      }),
+    ),
+    site: Type.String({
+      minLength: 1,
+      description: 'the one site it publishes and subscribes for; `*` for an integrator of all sites',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+export const MqttSettings = Type.Object(
+  {
+    host: Type.String({
+      default: '127.0.0.1',
+      description: 'address to listen on; anything but loopback needs `users` (or `insecure: true`)',
+    }),
+    port: Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      default: 1_883,
+      description: '0 picks a free port and keeps it while the service runs',
+    }),
+    users: Type.Array(MqttUser, {
+      default: [],
+      description: 'who may connect; empty: anonymous clients, on loopback only',
+    }),
+    tls: Type.Optional(
+      Type.Object(
+        {
+          cert: Type.String({ description: 'file of the certificate chain, PEM' }),
+          key: Type.String({ description: 'file of the private key, PEM' }),
+          ca: Type.Optional(
+            Type.String({ description: 'file of the authority whose client certificates are required' }),
+          ),
+        },
+        { additionalProperties: false, description: 'listen with TLS instead of in clear' },
+      ),
+    ),
+    insecure: Type.Boolean({
+      default: false,
+      description: 'listen on another host than loopback without users: anybody who reaches it may forge readings',
+    }),
+    limits: Type.Object(
+      {
+        packet: Type.Integer({
+          minimum: 1_024,
+          maximum: 268_435_455,
+          default: 16 * 1_024 * 1_024,
+          description: 'bytes in one MQTT packet; a larger one closes its connection',
+        }),
+        connections: Type.Integer({ minimum: 1, default: 10_000, description: 'clients connected at once' }),
+        unsettled: Type.Integer({
+          minimum: 1,
+          default: 20_000,
+          description: 'messages taken from sockets and not yet in the journal; beyond it the sockets are not read',
+        }),
+        unsettledBytes: Type.Integer({
+          minimum: 1_024,
+          default: 64 * 1_024 * 1_024,
+          description: 'the same in bytes',
+        }),
+        queue: Type.Integer({
+          minimum: 1,
+          default: 10_000,
+          description: 'messages kept for one subscriber that is away or slow; what exceeds it is dropped and logged',
+        }),
+      },
+      { additionalProperties: false, default: {}, description: 'what one client, and all together, may take' },
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export type MqttSettings = Static<typeof MqttSettings>
+export type MqttUser = Static<typeof MqttUser>
+
+type PartialSettings = Partial<Omit<MqttSettings, 'limits'>> & { readonly limits?: Partial<MqttSettings['limits']> }
+
+export type { PartialSettings as MqttSettingsInput }
+
+/** Settings with every default filled in. */
+export function withDefaults(settings: PartialSettings): MqttSettings {
+  return Value.Default(MqttSettings, structuredClone(settings)) as MqttSettings
+}
