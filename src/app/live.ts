@@ -1,0 +1,136 @@
+/** What is true right now, for the page: last readings, areas with their counts and limits, and how well each place is watched. */
+import type { Severity } from '../model/alarm.ts'
+import { SEVERITIES } from '../model/alarm.ts'
+import { matchAreas } from '../model/match.ts'
+import type { AlarmRecord } from '../model/ports.ts'
+import type { Reading } from '../model/reading.ts'
+import { shiftAt } from '../model/shift.ts'
+import { type Area, findPoint, type Installation, type Site, within } from '../model/site.ts'
+import type { Instant } from '../model/time.ts'
+import type { Engine } from '../rules/engine.ts'
+import type { AreaView, PointView } from './service.ts'
+
+export interface Live {
+  /** Remembers the last reading of each point; returns the sites touched. */
+  note(readings: readonly Reading[]): ReadonlySet<string>
+  point(site: string, id: string, now: Instant): PointView
+  areas(
+    site: Site,
+    context: { now: Instant; engine: Engine | undefined; standing: readonly AlarmRecord[] },
+  ): readonly AreaView[]
+}
+
+const UNKNOWN: PointView = { state: 'unknown' }
+
+export function createLive(installation: Installation): Live {
+  const last: (Reading | undefined)[] = new Array(installation.points.length)
+  /** Arrival of the last good reading, and its event time. */
+  const heard = new Float64Array(installation.points.length)
+  const good = new Float64Array(installation.points.length)
+
+  function view(site: string, id: string, now: Instant): PointView {
+    const point = findPoint(installation, { siteId: site, id })
+    if (!point) return UNKNOWN
+    const reading = last[point.index]
+    const arrived = heard[point.index]!
+    const quiet = point.silentAfter !== undefined && arrived > 0 && now - arrived > point.silentAfter
+    return {
+      ...(reading && { reading }),
+      ...(arrived > 0 && { lastGood: good[point.index]! }),
+      state: stateOf(reading, quiet),
+    }
+  }
+
+  function limitOf(area: Area, now: Instant): number | undefined {
+    const turn = shiftAt(now, { shifts: area.site.shifts, zone: area.site.timezone })
+    let lowest: number | undefined
+    for (const instance of installation.rules) {
+      if (instance.rule !== 'over-crew') continue
+      if (instance.work !== undefined && instance.work !== turn?.shift.work) continue
+      if (!matchAreas(area.site, instance.match).includes(area)) continue
+      const { limit } = instance.params as { readonly limit?: number }
+      if (limit !== undefined && (lowest === undefined || limit < lowest)) lowest = limit
+    }
+    return lowest
+  }
+
+  function monitoring(area: Area, { count, now }: { count: number; now: Instant }): AreaView['monitoring'] {
+    let equipped = false
+    let missing = false
+    let busy = count > 0
+    for (const point of area.site.points.values()) {
+      if (point.area !== area) continue
+      const { kind } = point
+      const { reading, state } = view(area.site.id, point.id, now)
+      if (kind === 'device.state' && point.attributes.device === 'camera') {
+        equipped = true
+        if (reading?.quality !== 'good' || reading.value !== 'online') missing = true
+      } else if (kind.startsWith('gas.')) {
+        equipped = true
+        if (state !== 'live') missing = true
+      } else if ((kind === 'belt.rate' || kind === 'weld.current') && state === 'live') {
+        if (typeof reading?.value === 'number' && reading.value > 0) busy = true
+      }
+    }
+    if (!equipped) return 'unequipped'
+    return missing ? (busy ? 'unwatched' : 'blind') : 'watched'
+  }
+
+  return {
+    note(readings) {
+      const sites = new Set<string>()
+      for (const reading of readings) {
+        if (reading.timing === 'late') continue
+        const { index, siteId } = reading.point
+        last[index] = reading
+        if (reading.quality === 'good') {
+          heard[index] = reading.received
+          good[index] = reading.ts
+        }
+        sites.add(siteId)
+      }
+      return sites
+    },
+    point: view,
+    areas(site, { now, engine, standing }) {
+      const crew = engine?.crew(site.id)
+      return [...site.areas.values()].map((area) => {
+        const count = crew?.count(area) ?? 0
+        const limit = limitOf(area, now)
+        const worst = worstIn(area, standing)
+        return {
+          area,
+          count,
+          ...(limit !== undefined && { limit }),
+          ...(worst && { worst }),
+          monitoring: monitoring(area, { count, now }),
+        }
+      })
+    },
+  }
+}
+
+function stateOf(reading: Reading | undefined, quiet: boolean): PointView['state'] {
+  if (!reading) return 'unknown'
+  if (reading.status === 'calibrating' || reading.status === 'out-of-service') return reading.status
+  if (quiet) return 'silent'
+  return reading.quality === 'bad' ? 'bad' : 'live'
+}
+
+/** The worst standing alarm that is about the area, one within it, or a point or person there. */
+function worstIn(area: Area, standing: readonly AlarmRecord[]): Severity | undefined {
+  let worst: Severity | undefined
+  for (const { last, severity, state } of standing) {
+    if (last.site !== area.site.id || state === 'rtn-unacked') continue
+    const named =
+      area.site.areas.get(last.key) ?? placeOf(last.key, area.site) ?? placeOf(last.evidence[0]?.point.id, area.site)
+    if (!named || !within(named, area)) continue
+    if (!worst || SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(worst)) worst = severity
+  }
+  return worst
+}
+
+function placeOf(key: string | undefined, site: Site): Area | undefined {
+  if (key === undefined) return undefined
+  return (site.points.get(key) ?? site.points.get(key.slice(0, key.lastIndexOf(':'))))?.area
+}

@@ -1,0 +1,105 @@
+/** Brings transitions to people and peers: first into the alarm store, then to listeners and sinks. */
+import { SEVERITIES, type Transition } from '../model/alarm.ts'
+import type { AlarmRecord, AlarmSink, AlarmStore, StreamedTransition } from '../model/ports.ts'
+import type { Log } from './log.ts'
+
+export interface Publisher {
+  /** Queues transitions; resolves once they are stored. Sinks follow on their own. */
+  publish(transitions: readonly Transition[]): Promise<readonly StreamedTransition[]>
+  onTransitions(listener: (batch: readonly StreamedTransition[]) => void): () => void
+  /** Alarms that are active or not yet acknowledged, worst first, then newest. */
+  standing(site?: string): readonly AlarmRecord[]
+  published(): number
+  /** Resolves when everything is stored and every sink has had its turn. */
+  drain(): Promise<void>
+}
+
+/** Reads the alarms that stood when the store was last written. */
+export async function createPublisher(options: {
+  readonly alarms: AlarmStore
+  readonly sinks: readonly AlarmSink[]
+  readonly log: Log
+}): Promise<Publisher> {
+  const { alarms, sinks, log } = options
+  const listeners = new Set<(batch: readonly StreamedTransition[]) => void>()
+  const standing = new Map<string, AlarmRecord>()
+  const turns = new Map<AlarmSink, Promise<void>>()
+  let tail: Promise<unknown> = Promise.resolve()
+  let published = 0
+
+  for (let cursor: string | undefined, more = true; more; ) {
+    const page = await alarms.list({
+      state: ['unacked', 'acked', 'rtn-unacked'],
+      limit: 1_000,
+      ...(cursor !== undefined && { cursor }),
+    })
+    for (const record of page.items) {
+      const known = standing.get(record.alarm)
+      if (!known || known.episode < record.episode) standing.set(record.alarm, record)
+    }
+    cursor = page.next
+    more = cursor !== undefined
+  }
+
+  function note(transition: Transition): void {
+    if (transition.to === 'normal') {
+      standing.delete(transition.alarm)
+      return
+    }
+    const before = standing.get(transition.alarm)
+    const raised = before?.episode === transition.episode ? before.raised : transition.at
+    const cleared =
+      transition.cause === 'cleared'
+        ? transition.at
+        : before?.episode === transition.episode
+          ? before.cleared
+          : undefined
+    standing.set(transition.alarm, {
+      alarm: transition.alarm,
+      episode: transition.episode,
+      state: transition.to,
+      severity: transition.severity,
+      raised,
+      ...(cleared !== undefined && { cleared }),
+      last: transition,
+    })
+  }
+
+  function send(sink: AlarmSink, batch: readonly Transition[]): void {
+    const turn = (turns.get(sink) ?? Promise.resolve())
+      .then(() => sink.publish(batch))
+      .catch((error: unknown) => log.error(`${sink.name}: ${batch.length} transitions not published: ${String(error)}`))
+    turns.set(sink, turn)
+  }
+
+  return {
+    publish(transitions) {
+      const turn = tail.then(async () => {
+        const fresh = await alarms.put(transitions)
+        published += fresh.length
+        for (const { transition } of fresh) note(transition)
+        for (const listener of listeners) listener(fresh)
+        // Sinks get all of them: what was stored before a crash may not have reached them, and ids make it harmless.
+        for (const sink of sinks) send(sink, transitions)
+        return fresh
+      })
+      tail = turn.catch((error: unknown) => log.error(`alarm store: ${String(error)}`))
+      return turn
+    },
+    onTransitions(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    standing: (site) =>
+      [...standing.values()]
+        .filter((record) => site === undefined || record.last.site === site)
+        .sort((a, b) => rank(a) - rank(b) || b.raised - a.raised || (a.alarm < b.alarm ? -1 : 1)),
+    published: () => published,
+    async drain() {
+      await tail
+      await Promise.all(turns.values())
+    },
+  }
+}
+
+const rank = ({ severity }: AlarmRecord) => SEVERITIES.indexOf(severity)

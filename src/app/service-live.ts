@@ -1,0 +1,129 @@
+/** The `Service` that a running Davylamp offers to its API: sequencer, publisher and live view behind one face. */
+import type { Command } from '../model/command.ts'
+import type { RefusalCode } from '../model/errors.ts'
+import type { AlarmStore, DeadLetters, History, Source } from '../model/ports.ts'
+import type { Installation } from '../model/site.ts'
+import type { Duration } from '../model/time.ts'
+import type { Clock } from './clock.ts'
+import type { Latency } from './latency.ts'
+import type { Live } from './live.ts'
+import type { Publisher } from './publisher.ts'
+import type { Sequencer } from './sequencer.ts'
+import type { Service, SourceView, SubmitReport } from './service.ts'
+import type { Tally } from './tally.ts'
+
+export interface ServiceParts {
+  readonly clock: Clock
+  readonly installation: () => Installation
+  readonly sequencer: Sequencer
+  readonly publisher: Publisher
+  readonly live: () => Live
+  readonly latency: Latency
+  readonly tally: Tally
+  readonly alarms: AlarmStore
+  readonly letters: DeadLetters
+  readonly history: History
+  readonly sources: () => readonly { readonly adapter: string; readonly source: Source }[]
+  readonly ready: () => boolean
+  /** Calls back with the sites each judged batch touched. */
+  readonly onSites: (listener: (sites: ReadonlySet<string>) => void) => () => void
+}
+
+const encoder = new TextEncoder()
+
+export function createService(parts: ServiceParts): Service {
+  const { clock, installation, sequencer, publisher, live, latency, tally, alarms, letters, history } = parts
+
+  async function submit(site: string, readings: readonly unknown[], source: string): Promise<SubmitReport> {
+    const refused: { index: number; code: RefusalCode; detail: string }[] = []
+    let accepted = 0
+    let duplicates = 0
+    await sequencer.take((door, at, batch) => {
+      readings.forEach((item, index) => {
+        const named = typeof item === 'object' && item !== null && !Array.isArray(item)
+        const declared = named ? (item as { site?: unknown }).site : undefined
+        const outcome =
+          declared !== undefined && declared !== site
+            ? {
+                code: 'topic-forbidden' as const,
+                detail: `the reading names site ${JSON.stringify(declared)}, the address ${site}`,
+              }
+            : door.admitObject(named ? { ...item, site } : item, at, batch)
+        if (outcome === 'accepted') accepted += 1
+        else if (outcome === 'duplicate') duplicates += 1
+        else {
+          const { code, detail } = outcome
+          refused.push({ index, code, detail })
+          const payload = encoder.encode(JSON.stringify(item) ?? 'null').slice(0, 65_536)
+          batch.letters.push({ source, topic: `davy/v1/${site}`, payload, at, code, detail })
+        }
+      })
+      tally.frame(source, { accepted, duplicates, refused: refused.length })
+    })
+    return { accepted, duplicates, refused }
+  }
+
+  return {
+    now: () => clock.now(),
+    installation,
+    ready: parts.ready,
+    crew: (site) => sequencer.fold().engine()?.crew(site),
+    areas: (site) =>
+      live().areas(site, {
+        now: clock.now(),
+        engine: sequencer.fold().engine(),
+        standing: publisher.standing(site.id),
+      }),
+    point: (site, id) => live().point(site, id, clock.now()),
+    standing: (site) => publisher.standing(site),
+    sources: () =>
+      parts.sources().map(({ adapter, source }): SourceView => {
+        return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name) }
+      }),
+    counters: () => ({
+      ...tally.totals(),
+      transitions: publisher.published(),
+      journalOffset: sequencer.offset(),
+      latency: latency.quantiles(),
+    }),
+    submit,
+    command(command: Command) {
+      return sequencer.command(command)
+    },
+    async replayLetter(id) {
+      const letter = await letters.get(id)
+      if (!letter) return undefined
+      const refused: { index: number; code: RefusalCode; detail: string }[] = []
+      const counts = { accepted: 0, duplicates: 0, refused: 0 }
+      await sequencer.take((door, at, batch) => {
+        const before = batch.letters.length
+        Object.assign(counts, door.admit({ ...letter, arrived: letter.at }, at, batch))
+        // What is refused again is this letter still, not another one.
+        for (const again of batch.letters.splice(before))
+          refused.push({ index: refused.length, code: again.code, detail: again.detail })
+      })
+      if (counts.refused === 0) await letters.markReplayed(id)
+      return { accepted: counts.accepted, duplicates: counts.duplicates, refused }
+    },
+    alarms,
+    letters,
+    history,
+    onTransitions: (listener) => publisher.onTransitions(listener),
+    onChange(listener, every: Duration) {
+      let pending = new Set<string>()
+      const forget = parts.onSites((sites) => {
+        for (const site of sites) pending.add(site)
+      })
+      const timer = clock.every(every, () => {
+        if (pending.size === 0) return
+        const sites = pending
+        pending = new Set()
+        listener(sites)
+      })
+      return () => {
+        timer.cancel()
+        forget()
+      }
+    },
+  }
+}
