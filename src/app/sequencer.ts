@@ -52,6 +52,8 @@ export interface Sequencer {
   command(command: Command): Promise<CommandOutcome>
   /** Changes the configuration between two entries. */
   swap(hash: string, swap: () => { fold: Fold; door: Door }): Promise<void>
+  /** Journals which configuration is in force. */
+  configure(hash: string): Promise<void>
   fold(): Fold
   /** Resolves when everything offered so far is judged. */
   drain(): Promise<void>
@@ -233,6 +235,8 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     tick: () => push({ type: 'tick' }),
     command: (command) => new Promise((resolve) => push({ type: 'command', command, done: resolve })),
     swap: (hash, swap) => new Promise((resolve) => push({ type: 'swap', hash, swap, done: resolve })),
+    configure: (hash) =>
+      new Promise((resolve) => push({ type: 'swap', hash, swap: () => ({ fold, door }), done: resolve })),
     fold: () => fold,
     async drain() {
       while (!dead && (queue.length > 0 || underway > 0)) {

@@ -1,0 +1,46 @@
+/** What commands that listen have in common: port flags, the address line, waiting for a signal. */
+import type { Settings } from '../config/settings-schema.ts'
+import type { Running } from '../run.ts'
+
+export interface ListenFlags {
+  readonly host?: string
+  readonly port?: number
+  readonly mqttPort?: number
+  readonly json?: boolean
+}
+
+/** Flags win over davy.yaml. */
+export function withFlags(settings: Settings, { host, port, mqttPort }: ListenFlags): Settings {
+  return {
+    ...settings,
+    listen: { ...settings.listen, ...(host !== undefined && { host }), ...(port !== undefined && { port }) },
+    mqtt: { ...settings.mqtt, ...(mqttPort !== undefined && { port: mqttPort }) },
+  }
+}
+
+/** Says where to go and, once, with which password. */
+export function announce(running: Running, { json }: ListenFlags): void {
+  const { api, mqtt, firstPassword } = running
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify({ api, ...(mqtt && { mqtt }), ...(firstPassword && { password: firstPassword }) })}\n`,
+    )
+    return
+  }
+  const lines = [`Davylamp is watching. 值守页面: ${api}`, ...(mqtt ? [`MQTT: ${mqtt}`] : [])]
+  if (firstPassword)
+    lines.push(`First run: user admin, password ${firstPassword} (shown this once; DAVY_PASSWORD sets it)`)
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** Resolves at the first of the signals; a second one ends the process at once. */
+export function until(signals: readonly NodeJS.Signals[]): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of signals) {
+      process.once(signal, () => {
+        for (const again of signals) process.once(again, () => process.exit(130))
+        resolve()
+      })
+    }
+  })
+}

@@ -1,0 +1,159 @@
+/** `davy replay`: files or a journal through the fold, transitions as JSON Lines. */
+import { createReadStream, createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { openJournalReader } from '../../adapters/journal-sqlite/index.ts'
+import type { Transition } from '../../model/alarm.ts'
+import { DavyError } from '../../model/errors.ts'
+import { type Instant, parseInstant } from '../../model/time.ts'
+import { RULES } from '../../rules/index.ts'
+import { loadConfiguration } from '../configuration.ts'
+import { createFold } from '../fold.ts'
+import { progress } from '../progress.ts'
+import { createReplay } from '../replay.ts'
+import { serialiseTransition } from '../wire.ts'
+
+export interface ReplayFlags {
+  readonly config: string
+  readonly input?: string
+  readonly data?: string
+  readonly until?: string
+  readonly from?: string
+  readonly to?: string
+  readonly output?: string
+}
+
+/** Lines in, at most so many bytes each. */
+const LONGEST_LINE = 1024 * 1024
+
+export async function replayCommand(flags: ReplayFlags): Promise<void> {
+  if ((flags.input === undefined) === (flags.data === undefined)) {
+    process.stderr.write('davy: replay needs either --input FILE or --data DIR\n')
+    process.exitCode = 2
+    return
+  }
+  const times = {
+    until: instant('--until', flags.until),
+    from: instant('--from', flags.from),
+    to: instant('--to', flags.to),
+  }
+  const { installation } = await loadConfiguration(flags.config, { warn: () => {} })
+  const sink = flags.output === undefined || flags.output === '-' ? process.stdout : createWriteStream(flags.output)
+  let waiting: Promise<void> | undefined
+  const print = (transitions: readonly Transition[]) => {
+    if (transitions.length === 0) return
+    const text = transitions.map((t) => `${JSON.stringify(serialiseTransition(t, installation))}\n`).join('')
+    if (!sink.write(text)) waiting = new Promise((resolve) => sink.once('drain', resolve))
+  }
+  const room = async () => {
+    await waiting
+    waiting = undefined
+  }
+  sink.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader of a pipe may leave early: that is its business.
+    process.exit(error.code === 'EPIPE' ? 0 : 1)
+  })
+  const context = { installation, print, room, times }
+  if (flags.input !== undefined) await replayInput(flags.input, context)
+  else await replayJournal(flags.data!, context)
+  if (sink !== process.stdout) await new Promise<void>((resolve) => sink.end(resolve))
+}
+
+interface Context {
+  readonly installation: Parameters<typeof createReplay>[0]['installation']
+  readonly print: (transitions: readonly Transition[]) => void
+  readonly room: () => Promise<void>
+  readonly times: {
+    readonly until: Instant | undefined
+    readonly from: Instant | undefined
+    readonly to: Instant | undefined
+  }
+}
+
+async function replayInput(input: string, { installation, print, room, times }: Context): Promise<void> {
+  const replay = createReplay({ installation, rules: RULES })
+  const name = input === '-' ? 'standard input' : input
+  const stream = input === '-' ? process.stdin : createReadStream(input, { highWaterMark: 1 << 20 })
+  const decoder = new TextDecoder('utf-8')
+  const transitions: Transition[] = []
+  const report = progress('replayed')
+  let lines = 0
+  let rest = ''
+  let first = true
+
+  const take = (line: string) => {
+    lines += 1
+    const refused = replay.line(first && line.startsWith('\uFEFF') ? line.slice(1) : line, transitions)
+    first = false
+    if (!refused) return
+    process.stderr.write(`${name}:${lines}: ${refused.reason}\n`)
+    if (refused.malformed) process.exitCode = 1
+  }
+  try {
+    for await (const chunk of stream) {
+      const parts = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n')
+      rest = parts.pop()!
+      for (const line of parts) take(line)
+      if (rest.length > LONGEST_LINE) {
+        throw new DavyError('line-too-long', {
+          message: `a line is longer than ${LONGEST_LINE} characters`,
+          where: `${name}:${lines + 1}`,
+        })
+      }
+      print(transitions)
+      transitions.length = 0
+      await room()
+      report.show(lines)
+    }
+  } catch (error) {
+    if (error instanceof DavyError) throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new DavyError('input-unreadable', {
+      message: code === 'ENOENT' ? 'there is no such file' : message,
+      where: name,
+      cause: error,
+    })
+  }
+  if (rest !== '') take(rest)
+  if (times.until !== undefined) replay.until(times.until, transitions)
+  print(transitions)
+  report.done(lines)
+}
+
+async function replayJournal(data: string, { installation, print, room, times }: Context): Promise<void> {
+  const journal = openJournalReader({ file: join(data, 'journal.db') })
+  const fold = createFold({ installation, rules: RULES })
+  const report = progress('replayed', journal.last())
+  let done = 0
+  reading: for await (const entries of journal.read(1)) {
+    const transitions: Transition[] = []
+    for (const entry of entries) {
+      if (times.to !== undefined && entry.at > times.to) {
+        print(since(transitions, times.from))
+        break reading
+      }
+      fold.apply(entry, transitions)
+    }
+    done += entries.length
+    print(since(transitions, times.from))
+    await room()
+    report.show(done)
+  }
+  report.done(done)
+  await journal.close()
+}
+
+function since(transitions: readonly Transition[], from: Instant | undefined): readonly Transition[] {
+  return from === undefined ? transitions : transitions.filter(({ received }) => received >= from)
+}
+
+function instant(flag: string, text: string | undefined): Instant | undefined {
+  if (text === undefined) return undefined
+  const at = parseInstant(/^\d+$/.test(text) ? Number(text) : text)
+  if (at === undefined) {
+    throw new DavyError('usage', {
+      message: `${flag}: not an instant: ${text}`,
+      remedy: 'ISO 8601 with an offset, e.g. 2026-05-01T08:00:00+08:00',
+    })
+  }
+  return at
+}

@@ -1,0 +1,231 @@
+/** The whole product in one call: stores, fold, broker, sources, API and page, on the ports asked for. Tests run it as it is. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openHistory } from '../adapters/history-sqlite/index.ts'
+import { ADAPTERS } from '../adapters/index.ts'
+import { openJournal } from '../adapters/journal-sqlite/index.ts'
+import { createBroker } from '../adapters/mqtt/broker.ts'
+import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
+import { openStore } from '../adapters/store-sqlite/index.ts'
+import { createDoor } from '../ingest/door.ts'
+import type { AdapterContext, Source } from '../model/ports.ts'
+import type { Installation } from '../model/site.ts'
+import { SECOND } from '../model/time.ts'
+import { RULES } from '../rules/index.ts'
+import { createApi } from './api/index.ts'
+import { createAuth } from './auth/auth.ts'
+import { systemClock } from './clock.ts'
+import type { Settings } from './config/settings-schema.ts'
+import { createHistoryFeed } from './history-feed.ts'
+import { createLatency } from './latency.ts'
+import { createLifecycle } from './lifecycle.ts'
+import { createLive } from './live.ts'
+import type { Log } from './log.ts'
+import { createPublisher } from './publisher.ts'
+import { recover } from './recover.ts'
+import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
+import type { Service } from './service.ts'
+import { createService } from './service-live.ts'
+import { createSnapshooter } from './snapshooter.ts'
+import { runSource } from './sources.ts'
+import { createTally } from './tally.ts'
+import { serialiseTransition } from './wire.ts'
+
+export interface RunOptions {
+  readonly installation: Installation
+  readonly settings: Settings
+  /** Data folder; made where it is not there. */
+  readonly data: string
+  /** Of the first run's administrator. */
+  readonly password?: string | undefined
+  readonly log: Log
+  readonly onProgress?: (done: number, of: number) => void
+  /** The journal cannot be written any more; default: end the process. */
+  readonly onFatal?: (error: unknown) => void
+}
+
+export interface Running {
+  readonly api: string
+  readonly mqtt: string | undefined
+  /** Set on a first run without a given password. */
+  readonly firstPassword?: string
+  readonly service: Service
+  stop(): Promise<void>
+}
+
+/** Readings the door knows again after a restart. */
+const REMEMBER = 500_000
+const PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+export async function run(options: RunOptions): Promise<Running> {
+  const { settings, data, log } = options
+  const clock = systemClock()
+  const lifecycle = createLifecycle({ clock, log, bound: 10 * SECOND })
+  try {
+    return await assemble(options, { clock, lifecycle })
+  } catch (error) {
+    await lifecycle.stop()
+    throw error
+  }
+
+  async function assemble(
+    { installation, password, onProgress }: RunOptions,
+    { clock, lifecycle }: { clock: ReturnType<typeof systemClock>; lifecycle: ReturnType<typeof createLifecycle> },
+  ): Promise<Running> {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+    const journal = await openJournal({ file: join(data, 'journal.db') })
+    lifecycle.onStop('journal', () => journal.close())
+    const store = await openStore({ file: join(data, 'store.db'), letters: settings.storage.deadLetters.keep })
+    lifecycle.onStop('store', () => store.close())
+    const history = await openHistory({ file: join(data, 'history.db') })
+    lifecycle.onStop('history', () => history.close())
+    const { auth, firstPassword } = await createAuth({ data, now: () => clock.now(), password })
+    lifecycle.onStop('accounts', () => auth.close())
+
+    const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
+    const live = createLive(installation)
+    const tally = createTally()
+    const latency = createLatency(() => clock.now())
+    const feed = createHistoryFeed({ history, journal, installation: () => installation, log })
+    lifecycle.onStop('history feed', () => feed.drain())
+
+    const recovered = await recover({
+      journal,
+      snapshots: store.snapshots,
+      installation,
+      rules: RULES,
+      door,
+      remember: REMEMBER,
+      onReadings(readings, upTo) {
+        live.note(readings)
+        feed.add(readings, upTo)
+      },
+      ...(onProgress && { onProgress }),
+    })
+
+    const context: AdapterContext = {
+      now: () => clock.now(),
+      log: (level, message, detail) => log[level](message, detail),
+    }
+    const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
+    const sinks = broker
+      ? [
+          createMqttSink({
+            publish: (m) => broker.publish(m),
+            serialise: (t) => JSON.stringify(serialiseTransition(t, installation)),
+          }),
+        ]
+      : []
+    const publisher = await createPublisher({ alarms: store.alarms, sinks, log })
+    lifecycle.onStop('publisher', () => publisher.drain())
+
+    const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
+    const judged = ({ transitions, readings, offset, arrived, journaled }: Judged) => {
+      const sites = live.note(readings)
+      tally.readings(readings)
+      feed.add(readings, offset)
+      const now = clock.now()
+      const first = readings[0]
+      if (first) latency.note('arrival', Math.max(0, arrived - first.ts))
+      latency.note('journal', journaled - arrived)
+      latency.note('judgement', now - journaled)
+      if (sites.size > 0) for (const listener of siteListeners) listener(sites)
+      snapshooter.judged(offset)
+      if (transitions.length === 0) return Promise.resolve([])
+      for (const { rule, cause } of transitions) if (rule === 'rule-fault' && cause === 'raised') tally.ruleFault()
+      return publisher.publish(transitions).then((streamed) => {
+        latency.note('publication', clock.now() - now)
+        return streamed
+      })
+    }
+    const sequencer: Sequencer = createSequencer({
+      clock,
+      journal,
+      letters: store.letters,
+      fold: recovered.fold,
+      door,
+      onJudged: judged,
+      onCounted: (source, counts) => tally.frame(source, counts),
+      onRefused: ({ code }) => tally.refusal(code),
+      onFatal(error) {
+        log.error(`the journal cannot be written; nothing is acknowledged any more: ${String(error)}`)
+        if (options.onFatal) options.onFatal(error)
+        else process.exit(70)
+      },
+    })
+    const snapshooter = createSnapshooter({
+      snapshots: store.snapshots,
+      every: settings.storage.snapshotEvery,
+      fold: () => sequencer.fold(),
+      offset: () => sequencer.offset(),
+      settle: async () => {
+        await publisher.drain()
+        await feed.drain()
+      },
+      log,
+    })
+    lifecycle.onStop('snapshot', () => snapshooter.take())
+    if (recovered.transitions.length > 0) await publisher.publish(recovered.transitions)
+    await sequencer.configure(installation.hash)
+
+    const sources: { adapter: string; source: Source }[] = broker ? [{ adapter: 'mqtt', source: broker }] : []
+    for (const { adapter, name, settings: own } of settings.sources) {
+      const loaded = await ADAPTERS[adapter]!()
+      sources.push({ adapter, source: loaded.create(own, { ...context, name }) })
+    }
+
+    let ready = false
+    const service = createService({
+      clock,
+      installation: () => installation,
+      sequencer,
+      publisher,
+      live: () => live,
+      latency,
+      tally,
+      alarms: store.alarms,
+      letters: store.letters,
+      history,
+      sources: () => sources,
+      ready: () => ready,
+      onSites(listener) {
+        siteListeners.add(listener)
+        return () => siteListeners.delete(listener)
+      },
+    })
+    const api = await createApi({ service, auth, log, ...(existsSync(PAGE) && { page: PAGE }) })
+    lifecycle.onStop('API', () => api.close())
+    lifecycle.onStop('sequencer', () => sequencer.drain())
+
+    const abort = new AbortController()
+    const running = sources.map(({ source }) => runSource(source, { sequencer, clock, log, signal: abort.signal }))
+    lifecycle.onStop('sources', async () => {
+      abort.abort()
+      await Promise.all(running)
+      await broker?.close()
+    })
+    if (broker) await up(broker, clock)
+    const address = await api.listen({ host: settings.listen.host, port: settings.listen.port })
+    const ticking = clock.every(SECOND, () => sequencer.tick())
+    lifecycle.onStop('clock', () => ticking.cancel())
+    ready = true
+    const mqtt = broker && `mqtt${settings.mqtt.tls ? 's' : ''}://${broker.address().host}:${broker.address().port}`
+    return {
+      api: address,
+      mqtt,
+      ...(firstPassword !== undefined && { firstPassword }),
+      service,
+      stop: () => lifecycle.stop(),
+    }
+  }
+}
+
+/** Waits until the broker listens, so that its address is known; a port in use is said at once. */
+async function up(broker: Source, clock: { wait(delay: number): Promise<void> }): Promise<void> {
+  for (let i = 0; i < 400 && broker.link().state !== 'up'; i++) {
+    const { state, reason } = broker.link()
+    if (state === 'down' && reason?.includes('EADDRINUSE')) throw new Error(`MQTT broker: ${reason}`)
+    await clock.wait(25)
+  }
+}

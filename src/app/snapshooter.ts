@@ -1,0 +1,58 @@
+/** Takes snapshots of the fold now and then, so that a restart replays only the tail. */
+import type { Offset } from '../model/entry.ts'
+import type { Json } from '../model/json.ts'
+import type { Snapshots } from '../model/ports.ts'
+import type { Fold } from './fold.ts'
+import type { Log } from './log.ts'
+
+export interface Snapshooter {
+  /** Told after each batch; takes a snapshot when enough entries have passed since the last. */
+  judged(offset: Offset): void
+  /** Takes one now. */
+  take(): Promise<void>
+}
+
+export function createSnapshooter(options: {
+  readonly snapshots: Snapshots
+  /** Entries between snapshots. */
+  readonly every: number
+  readonly fold: () => Fold
+  readonly offset: () => Offset
+  /** Resolves when every projection holds what was judged so far: a snapshot must not run ahead of them. */
+  readonly settle: () => Promise<void>
+  readonly log: Log
+}): Snapshooter {
+  const { snapshots, every, fold, offset, settle, log } = options
+  let last = offset()
+  let taking: Promise<void> | undefined
+
+  async function save(): Promise<void> {
+    const at = offset()
+    if (at === last) return
+    // The state is written out at once: the fold goes on changing it while the projections settle.
+    const state = JSON.parse(JSON.stringify(fold().save())) as Json
+    const { hash } = fold().installation
+    await settle()
+    await snapshots.save({ offset: at, hash, state })
+    last = at
+  }
+
+  function take(): Promise<void> {
+    taking ??= save()
+      .catch((error: unknown) => log.error(`snapshot: ${String(error)}`))
+      .finally(() => {
+        taking = undefined
+      })
+    return taking
+  }
+
+  return {
+    judged(at) {
+      if (at - last >= every && !taking) void take()
+    },
+    async take() {
+      await taking
+      await take()
+    },
+  }
+}

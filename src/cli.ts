@@ -1,0 +1,106 @@
+/** The command line: one line a command; what each does lives in src/app/commands and is loaded only when asked for. */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { DavyError } from './model/errors.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+const program = new Command('davy')
+  .description('Holds safety telemetry against the regulations and puts alarms on duty desks. 安全监测与规程核对')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError(false)
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'davy: ')) })
+
+const port = (text: string) => {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new CommanderError(2, 'port', `davy: not a port: ${text}`)
+  return value
+}
+const positive = (text: string) => {
+  const value = Number(text)
+  if (!(value > 0)) throw new CommanderError(2, 'number', `davy: not a number above 0: ${text}`)
+  return value
+}
+const integer = (text: string) => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new CommanderError(2, 'integer', `davy: not a whole number: ${text}`)
+  return value
+}
+const config = () => new Option('--config <dir>', 'configuration folder: davy.yaml, sites/, rules/').makeOptionMandatory()
+const listeners = (command: Command) =>
+  command
+    .option('--host <address>', 'address the API and the page listen on (default: 127.0.0.1, or `listen.host`)')
+    .option('--port <n>', 'port of the API and the page; 0 picks a free one', port)
+    .option('--mqtt-port <n>', 'port of the embedded MQTT broker; 0 picks a free one', port)
+    .option('--json', 'log as JSON Lines; the first line of output gives the addresses')
+
+listeners(
+  program
+    .command('demo')
+    .description('run everything embedded on the example configuration, with simulators on real sockets')
+    .option('--data <dir>', 'data folder (default: a fresh temporary one)')
+    .option('--speed <n>', 'how many times faster than life the scenarios play', positive, 1)
+    .option('--seed <n>', 'seed of the simulators', integer, 1),
+).action(async (options) => (await import('./app/commands/demo.ts')).demo(options))
+
+listeners(
+  program
+    .command('start')
+    .description('run the service')
+    .addOption(config())
+    .requiredOption('--data <dir>', 'data folder: journal, alarms, history, accounts'),
+).action(async (options) => (await import('./app/commands/start.ts')).start(options))
+
+program
+  .command('simulate')
+  .description('play a scenario against a running service over the real protocols')
+  .argument('[scenario]', 'its name; left out: list the scenarios')
+  .option('--config <dir>', 'configuration of the service', 'config')
+  .option('--mqtt <url>', 'broker of the service', 'mqtt://127.0.0.1:1883')
+  .option('--user <name>', 'MQTT user')
+  .option('--speed <n>', 'how many times faster than life', positive, 1)
+  .option('--seed <n>', 'seed', integer, 1)
+  .action(async (scenario, options) => (await import('./app/commands/simulate.ts')).simulate(scenario, options))
+
+program
+  .command('replay')
+  .description('readings and commands in, transitions out, as JSON Lines; no network, no clock')
+  .addOption(config())
+  .option('--input <file>', 'JSON Lines of readings and commands; - for standard input')
+  .option('--data <dir>', "the service's data folder: replay its journal (back-test)")
+  .option('--until <time>', 'let the clock run on to this instant after the last line')
+  .option('--from <time>', 'with --data: print transitions from this instant on')
+  .option('--to <time>', 'with --data: stop at this instant')
+  .option('--output <file>', 'write there instead of standard output')
+  .action(async (options) => (await import('./app/commands/replay.ts')).replayCommand(options))
+
+program
+  .command('check')
+  .description('lint a configuration: every problem at once, with file, line and column')
+  .addOption(config())
+  .action(async (options) => (await import('./app/commands/check.ts')).checkCommand(options))
+
+program
+  .command('test')
+  .description('run rule cases (*.cases.yaml) in virtual time')
+  .addOption(config())
+  .argument('[files...]', 'case files (default: every one under the configuration folder)')
+  .action(async (files, options) => (await import('./app/commands/test.ts')).testCommand(files, options))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version' || error.code === 'commander.help'
+    if (!error.code.startsWith('commander.')) process.stderr.write(`${error.message}\n`)
+    process.exitCode = asked ? 0 : 2
+  } else if (error instanceof DavyError) {
+    const where = error.where ? `${error.where}: ` : ''
+    process.stderr.write(`davy: ${where}${error.message} [${error.code}]${error.remedy ? `\n      ${error.remedy}` : ''}\n`)
+    process.exitCode = 1
+  } else {
+    process.stderr.write(`davy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    process.exitCode = 1
+  }
+}
