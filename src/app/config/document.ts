@@ -1,0 +1,74 @@
+/** A YAML file with the places of its keys and values. */
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml'
+import type { ConfigFile } from './file.ts'
+import type { Place, Problems } from './problem.ts'
+
+export type Path = readonly (string | number)[]
+
+export interface YamlFile {
+  readonly file: string
+  /** Plain data, as JSON would hold it. */
+  readonly value: unknown
+  /** Where the value at a path stands, or its key; what is not there is placed at the nearest that is. */
+  place(path: Path, what?: 'key' | 'value'): Place
+}
+
+/** Parses one document; syntax errors become problems, and then there is no value to judge. */
+export function parseYaml({ path: file, text }: ConfigFile, problems: Problems): YamlFile | undefined {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  const placeOf = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
+  }
+  for (const { message, pos } of document.errors) problems.error(placeOf(pos[0]), `YAML: ${message}`)
+  for (const { message, pos } of document.warnings) problems.warn(placeOf(pos[0]), `YAML: ${message}`)
+  if (document.errors.length > 0) return undefined
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 1_000 })
+    return { file, value, place: (path, what = 'value') => placeOf(offsetOf(document, path, what)) }
+  } catch (cause) {
+    problems.error(placeOf(0), `YAML: ${cause instanceof Error ? cause.message : String(cause)}`)
+    return undefined
+  }
+}
+
+function offsetOf(document: Document, path: Path, what: 'key' | 'value'): number {
+  let node: unknown = document.contents
+  let offset = startOffset(node) ?? 0
+  for (const [depth, step] of path.entries()) {
+    if (isAlias(node)) node = node.resolve(document)
+    if (!isCollection(node)) break
+    const last = depth === path.length - 1
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && keyOf(item.key) === step)
+      if (!pair) break
+      const key = startOffset(pair.key)
+      offset = (last && what === 'key' ? key : (startOffset(pair.value) ?? key)) ?? offset
+      node = pair.value
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)]
+      offset = startOffset(node) ?? offset
+    }
+  }
+  return offset
+}
+
+function keyOf(key: unknown): unknown {
+  return isNode(key) ? (key as Node & { value?: unknown }).value : key
+}
+
+function startOffset(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined
+}

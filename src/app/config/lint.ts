@@ -1,0 +1,151 @@
+/** What is allowed and yet hardly meant: rules that match nothing, points nobody watches, limits looser than another's. */
+import { areaAttribute, matchAreas, matchPoints, pointAttribute } from '../../model/match.ts'
+import type { Point } from '../../model/point.ts'
+import type { Rule, RuleInstance } from '../../model/rule.ts'
+import { type Area, type Installation, within } from '../../model/site.ts'
+import type { Origins } from './graph.ts'
+import { hashOf } from './hash.ts'
+import { didYouMean } from './nearest.ts'
+import { at, type Problems } from './problem.ts'
+
+interface Context {
+  readonly rules: ReadonlyMap<string, Rule>
+  readonly problems: Problems
+  readonly origins: Origins
+}
+
+/** Warnings only. Every part of the installation must be among the origins. */
+export function lint(installation: Installation, context: Context): void {
+  const watched = new Set<Point>()
+  for (const instance of installation.rules) lintInstance(instance, { ...context, installation, watched })
+  for (const point of installation.points) {
+    if (!watched.has(point)) context.problems.warn(context.origins.get(point)!, `no rule watches point "${point.id}"`)
+  }
+  lintLooser(installation, context)
+}
+
+function lintInstance(
+  instance: RuleInstance,
+  { rules, problems, origins, installation, watched }: Context & { installation: Installation; watched: Set<Point> },
+): void {
+  const rule = rules.get(instance.rule)!
+  const place = origins.get(instance)!
+  const byArea = rule.matches === 'areas'
+  let found = 0
+  for (const site of installation.sites.values()) {
+    const areas = byArea ? matchAreas(site, instance.match) : []
+    const points = byArea ? matchPoints(site, {}, rule.watches) : matchPoints(site, instance.match, rule.watches)
+    found += byArea ? areas.length : points.length
+    for (const point of points) {
+      // Whether a point is heard from is watched only where it must be heard from.
+      const silenceOnly = instance.rule === 'silent' && point.silentAfter === undefined
+      if ((!byArea || areas.length > 0) && !silenceOnly) watched.add(point)
+    }
+    if (instance.rule === 'unmonitored') for (const area of areas) lintEquipment(area, { instance, problems, origins })
+  }
+  if (found > 0) return
+  problems.warn(
+    place,
+    `rule "${instance.id}" matches no ${byArea ? 'area' : 'point'}${why(instance, { rule, installation })}`,
+  )
+}
+
+/** The first wanted attribute that exists nowhere, or nowhere with that value. */
+function why({ match }: RuleInstance, { rule, installation }: { rule: Rule; installation: Installation }): string {
+  const all = [...installation.sites.values()]
+  const subjects: readonly ((name: string) => unknown)[] =
+    rule.matches === 'areas'
+      ? all.flatMap((site) => matchAreas(site, {}).map((area) => (name: string) => areaAttribute(area, name)))
+      : all.flatMap((site) =>
+          matchPoints(site, {}, rule.watches).map((point) => (name: string) => pointAttribute(point, name)),
+        )
+  const names = new Set(
+    all.flatMap((site) => [
+      ...['id', 'kind', 'site', 'siteKind', 'region', 'status'],
+      ...(rule.matches === 'areas' ? ['in'] : ['area', 'areaKind', 'unit']),
+      ...[...(rule.matches === 'areas' ? site.areas : site.points).values()].flatMap(({ attributes }) =>
+        Object.keys(attributes),
+      ),
+    ]),
+  )
+  for (const [name, wanted] of Object.entries(match)) {
+    const values = new Set<unknown>()
+    for (const attribute of subjects) {
+      for (const value of [attribute(name)].flat()) if (value !== undefined) values.add(value)
+    }
+    if (values.size === 0 && !names.has(name)) return `: nothing has "${name}"${didYouMean(name, names)}`
+    const wants: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted]
+    const missing = wants.find((value) => !values.has(value))
+    if (wants.every((value) => !values.has(value))) {
+      const hint = didYouMean(String(missing), [...values].map(String))
+      return `: nothing has ${name} ${JSON.stringify(missing)}${hint}`
+    }
+  }
+  return ''
+}
+
+/** People are seen there, and what would show them at work is not even installed. */
+function lintEquipment(
+  area: Area,
+  { instance, problems, origins }: { instance: RuleInstance; problems: Problems; origins: Origins },
+): void {
+  const inside = [...area.site.points.values()].filter((point) => within(point.area, area))
+  if (!inside.some(({ kind }) => kind === 'card.reader' || kind === 'gate' || kind === 'count.people')) return
+  const { require = [] } = instance.params as { require?: readonly string[] }
+  for (const wanted of require) {
+    const has = inside.some(({ kind, attributes }) =>
+      wanted === 'gas' ? kind.startsWith('gas.') : kind === 'device.state' && attributes.device === wanted,
+    )
+    if (has) continue
+    problems.warn(
+      origins.get(area)!,
+      `area "${area.id}" has no ${wanted}, which rule "${instance.id}" requires where people work`,
+    )
+  }
+}
+
+function lintLooser({ rules }: Installation, { problems, origins }: Context): void {
+  const groups = Map.groupBy(rules, ({ rule, match, work }) => hashOf({ rule, match: normalized(match), work }))
+  for (const group of groups.values()) {
+    for (const one of group) {
+      for (const other of group) {
+        if (one.regulation === other.regulation) continue
+        for (const { name, value, than } of looser(one, other)) {
+          problems.warn(
+            origins.get(one)!,
+            `${name} ${value} is looser than ${than} of "${other.id}" (${at(origins.get(other)!)}), which applies as well`,
+          )
+        }
+      }
+    }
+  }
+}
+
+function normalized(match: RuleInstance['match']): unknown {
+  return Object.entries(match)
+    .map(([name, wanted]) => [name, (Array.isArray(wanted) ? [...wanted] : [wanted]).map(String).sort()])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+}
+
+interface Bounds {
+  readonly limit?: number
+  readonly levels?: readonly { readonly name: string; readonly high?: number; readonly low?: number }[]
+}
+
+function* looser(one: RuleInstance, other: RuleInstance): Generator<{ name: string; value: number; than: number }> {
+  const a = one.params as Bounds
+  const b = other.params as Bounds
+  if (typeof a.limit === 'number' && typeof b.limit === 'number' && a.limit > b.limit) {
+    yield { name: 'limit', value: a.limit, than: b.limit }
+  }
+  for (const level of Array.isArray(a.levels) ? a.levels : []) {
+    const same = b.levels?.find(({ name }) => name === level.name)
+    if (!same) continue
+    if (level.high !== undefined && same.high !== undefined && level.high > same.high) {
+      yield { name: `level "${level.name}": high`, value: level.high, than: same.high }
+    }
+    if (level.low !== undefined && same.low !== undefined && level.low < same.low) {
+      yield { name: `level "${level.name}": low`, value: level.low, than: same.low }
+    }
+  }
+}

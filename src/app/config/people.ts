@@ -1,0 +1,138 @@
+/** People and their cards from a CSV file: one row a card, a person may hold several. */
+import { type CsvError, parse } from 'csv-parse/sync'
+import type { Person } from '../../model/site.ts'
+import type { ConfigFile } from './file.ts'
+import { didYouMean } from './nearest.ts'
+import type { Problems } from './problem.ts'
+
+export const COLUMNS = ['person', 'card', 'name', 'role', 'team', 'certificate', 'expires'] as const
+type Column = (typeof COLUMNS)[number]
+type Row = Readonly<Partial<Record<Column, string>>>
+
+export interface People {
+  readonly people: ReadonlyMap<string, Person>
+  /** Card number → its holder. */
+  readonly cards: ReadonlyMap<string, Person>
+}
+
+/** Rows that cannot be read are left out, each with its line. Persons keep the order of their first row. */
+export function parsePeople(source: ConfigFile, problems: Problems): People {
+  const file = source.path
+  const place = (line: number) => ({ file, line, column: 1 })
+  const people = new Map<string, Person & { readonly cards: string[] }>()
+  const firstLine = new Map<string, number>()
+  const cards = new Map<string, Person>()
+  const cardLine = new Map<string, number>()
+  const [header, ...rows] = records(source, problems)
+  if (!header) {
+    problems.error(place(1), `the file is empty; its first row names the columns: ${COLUMNS.join(',')}`)
+    return { people, cards }
+  }
+  const columns = header.cells.map((cell) => cell.toLowerCase())
+  for (const name of columns) {
+    if ((COLUMNS as readonly string[]).includes(name)) continue
+    problems.error(
+      place(header.line),
+      `unknown column "${name}"${didYouMean(name, COLUMNS) || `; the first row names the columns: ${COLUMNS.join(',')}`}`,
+    )
+  }
+  if (!columns.includes('person')) {
+    problems.error(place(header.line), 'there is no column "person"')
+    return { people, cards }
+  }
+  for (const { cells, line } of rows) {
+    if (cells.length !== columns.length) {
+      problems.error(place(line), `the row has ${cells.length} values for ${columns.length} columns`)
+      continue
+    }
+    const row: Row = Object.fromEntries(columns.map((name, i) => [name, cells[i]]).filter(([, cell]) => cell !== ''))
+    const { person: id, card } = row
+    if (id === undefined) {
+      problems.error(place(line), 'the row has no person')
+      continue
+    }
+    if (row.expires !== undefined && !isDay(row.expires)) {
+      problems.error(place(line), `expires must be a day such as 2027-03-31, found "${row.expires}"`)
+      continue
+    }
+    let person = people.get(id)
+    if (!person) {
+      person = personOf(id, row)
+      people.set(id, person)
+      firstLine.set(id, line)
+    } else {
+      const differs = COLUMNS.find(
+        (name) => name !== 'person' && name !== 'card' && row[name] !== undefined && row[name] !== person?.[name],
+      )
+      if (differs) {
+        problems.error(place(line), `person "${id}" has another ${differs} than on line ${firstLine.get(id)}`)
+        continue
+      }
+    }
+    if (card === undefined) continue
+    const holder = cards.get(card)
+    if (holder === person) {
+      problems.warn(place(line), `card "${card}" of "${id}" is already on line ${cardLine.get(card)}`)
+    } else if (holder) {
+      problems.error(
+        place(line),
+        `card "${card}" is held by two persons: "${holder.id}" on line ${cardLine.get(card)} and "${id}" on line ${line}`,
+      )
+    } else {
+      cards.set(card, person)
+      cardLine.set(card, line)
+      person.cards.push(card)
+    }
+  }
+  return { people, cards }
+}
+
+function records({ path: file, text }: ConfigFile, problems: Problems): { cells: string[]; line: number }[] {
+  const bad = (error: CsvError | undefined): undefined => {
+    const { code = '', message = '', lines = 1 } = (error ?? {}) as Partial<CsvError & { lines: number }>
+    problems.error({ file, line: lines, column: 1 }, `the row cannot be read: ${WORDS[code] ?? message}`)
+  }
+  try {
+    const rows = parse(text, {
+      bom: true,
+      info: true,
+      trim: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      skip_records_with_error: true,
+      on_skip: bad,
+    }) as unknown as { record: string[]; info: { lines: number } }[]
+    // Spreadsheets leave rows of commas behind the data.
+    return rows
+      .filter(({ record }) => record.some((cell) => cell !== ''))
+      .map(({ record, info }) => ({ cells: record, line: info.lines }))
+  } catch (cause) {
+    bad(cause as CsvError)
+    return []
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quotation mark is opened and never closed',
+  INVALID_OPENING_QUOTE: 'a quotation mark stands inside a value; double it and quote the whole value',
+  CSV_INVALID_CLOSING_QUOTE: 'there is text behind a closing quotation mark',
+}
+
+function personOf(id: string, row: Row): Person & { readonly cards: string[] } {
+  return {
+    id,
+    name: row.name ?? id,
+    ...(row.role !== undefined && { role: row.role }),
+    ...(row.team !== undefined && { team: row.team }),
+    ...(row.certificate !== undefined && { certificate: row.certificate }),
+    ...(row.expires !== undefined && { expires: row.expires }),
+    cards: [],
+  }
+}
+
+/** A real day of the calendar, `YYYY-MM-DD`. */
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
+  const instant = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text)
+}

@@ -1,0 +1,67 @@
+/** What is wrong with a configuration, and where: every problem at once, in the form editors jump to. */
+
+export interface Place {
+  /** Relative to the configuration's folder. */
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  readonly column: number
+}
+
+export interface Problem extends Place {
+  readonly message: string
+  /** An `error` means that something was left out; a `warning`, that it may not be what was meant. */
+  readonly level: 'error' | 'warning'
+}
+
+/** Collects problems; `undefined` places stand for the whole file. */
+export class Problems {
+  readonly list: Problem[] = []
+
+  error(place: Place, message: string): void {
+    this.list.push({ ...place, message, level: 'error' })
+  }
+
+  warn(place: Place, message: string): void {
+    this.list.push({ ...place, message, level: 'warning' })
+  }
+
+  get errors(): number {
+    return this.list.reduce((n, { level }) => n + (level === 'error' ? 1 : 0), 0)
+  }
+}
+
+export function startOf(file: string): Place {
+  return { file, line: 1, column: 1 }
+}
+
+/** `file:line`, for a message that points to a second place. */
+export function at({ file, line }: Place): string {
+  return `${file}:${line}`
+}
+
+/** By file, line, column; the same problem said twice is said once. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  const sorted = [...problems].sort(
+    (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message),
+  )
+  return sorted.filter((problem, i) => {
+    const before = sorted[i - 1]
+    return !before || problem.message !== before.message || at(problem) !== at(before)
+  })
+}
+
+/** One line a problem: `file:line:column: message`, with `warning: ` before what is only that. */
+export function formatProblems(problems: readonly Problem[]): string {
+  return problems
+    .map(
+      ({ file, line, column, message, level }) =>
+        `${file}:${line}:${column}: ${level === 'warning' ? 'warning: ' : ''}${message}`,
+    )
+    .join('\n')
+}
+
+/** By code unit: the same order in every locale. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,67 @@
+/** What a regulation pack under `rules/` may say, beside the parameters each rule declares itself. */
+import Type, { type Static, type TObject, type TSchema } from 'typebox'
+import { SEVERITIES, type Severity } from '../../model/alarm.ts'
+import { DurationSchema } from '../../model/duration-schema.ts'
+import { PathSchema, TextSchema, WordSchema } from './site-schema.ts'
+
+const Scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()], {
+  expects: 'a word, a number, true or false',
+})
+
+/** The keys that every rule item has. */
+export const ItemSchema = Type.Object({
+  id: Type.Unsafe<string>({ ...PathSchema, description: 'Names the item in alarms; once over all packs.' }),
+  rule: Type.String({ minLength: 1, description: 'Which rule judges.' }),
+  clause: Type.Optional(Type.String({ minLength: 1, description: 'Of the regulation, in quotes: "27".' })),
+  match: Type.Record(
+    Type.String(),
+    Type.Union([Scalar, Type.Array(Scalar, { minItems: 1 })], { expects: 'a value or a list of values' }),
+    {
+      default: {},
+      description: 'Attributes of the area or point the rule is keyed by, each a value or a list of values.',
+    },
+  ),
+  severity: Type.Optional(Type.Unsafe<Severity>({ enum: SEVERITIES, description: "Default: the rule's." })),
+  raiseAfter: Type.Optional(
+    DurationSchema({ description: "How long it must be so before it is an alarm. Default: the rule's." }),
+  ),
+  clearAfter: Type.Optional(
+    DurationSchema({ description: "How long it must be over before it has cleared. Default: the rule's." }),
+  ),
+  work: Type.Optional(Type.String({ minLength: 1, description: 'Only in shifts of this kind of work.' })),
+  title: Type.Optional(TextSchema),
+  confirmed: Type.Boolean({
+    default: true,
+    description: 'False: the numbers were not checked against the text of the regulation.',
+  }),
+  source: Type.Optional(Type.String({ description: 'Where the numbers are from.' })),
+  note: Type.Optional(Type.String()),
+})
+
+export type ItemDeclared = Static<typeof ItemSchema>
+
+export const PackSchema = Type.Object(
+  {
+    regulation: Type.Object({
+      id: Type.Optional(Type.Unsafe<string>({ ...WordSchema, description: "Default: the file's name." })),
+      title: Type.Optional(TextSchema),
+    }),
+    rules: Type.Array(Type.Unknown(), { default: [] }),
+  },
+  { description: 'One regulation pack: `rules/*.yaml`.' },
+)
+
+export type PackDeclared = Static<typeof PackSchema>
+
+/** One item's schema: the keys that every rule has, and the rule's own parameters. */
+export function itemSchema(params: TSchema): TObject {
+  const { properties = {}, required = [] } = params as unknown as {
+    properties?: Record<string, TSchema>
+    required?: readonly string[]
+  }
+  return {
+    ...ItemSchema,
+    properties: { ...properties, ...ItemSchema.properties },
+    required: [...required.filter((name) => !(name in ItemSchema.properties)), ...(ItemSchema.required ?? [])],
+  } as unknown as TObject
+}

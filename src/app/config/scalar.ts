@@ -1,0 +1,48 @@
+/** The checks of single values, and the words for what was found instead. */
+import type { Shape } from './shape.ts'
+
+/** Why a value is not that string; `undefined` where it is. */
+export function checkString(value: unknown, schema: Shape): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return `expected text, found ${describe(value)}; write it in quotes`
+  }
+  if (typeof value !== 'string') return expected(schema.expects ?? 'text', value)
+  const length = [...value].length
+  if (length < (schema.minLength ?? 0))
+    return value === '' ? 'must not be empty' : `must have at least ${schema.minLength} characters`
+  if (length > (schema.maxLength ?? Number.POSITIVE_INFINITY)) return `must have at most ${schema.maxLength} characters`
+  if (schema.pattern && !new RegExp(schema.pattern, 'u').test(value)) {
+    return expected(schema.expects ?? `text like ${schema.pattern}`, value)
+  }
+  return undefined
+}
+
+/** Why a value is not that number; `undefined` where it is. */
+export function checkNumber(value: unknown, schema: Shape): string | undefined {
+  const noun = schema.type === 'integer' ? 'a whole number' : 'a number'
+  if (typeof value !== 'number' || !Number.isFinite(value)) return expected(noun, value)
+  if (schema.type === 'integer' && !Number.isInteger(value)) return expected(noun, value)
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema
+  if (minimum !== undefined && value < minimum) return `must be at least ${minimum}, found ${value}`
+  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum)
+    return `must be more than ${exclusiveMinimum}, found ${value}`
+  if (maximum !== undefined && value > maximum) return `must be at most ${maximum}, found ${value}`
+  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum)
+    return `must be less than ${exclusiveMaximum}, found ${value}`
+  if (multipleOf !== undefined && !Number.isInteger(value / multipleOf))
+    return `must be a multiple of ${multipleOf}, found ${value}`
+  return undefined
+}
+
+export function expected(noun: string, value: unknown): string {
+  return `expected ${noun}, found ${describe(value)}`
+}
+
+/** What was found, short enough for one line. */
+export function describe(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'keys and values'
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+  return `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`
+}

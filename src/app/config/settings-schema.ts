@@ -1,0 +1,111 @@
+/** What `davy.yaml` may say: types, defaults and documentation in one place. All of it may be left out. */
+import Type, { type Static } from 'typebox'
+import { DurationSchema } from '../../model/duration-schema.ts'
+
+const Port = { minimum: 0, maximum: 65535 }
+
+export const TlsSchema = Type.Object(
+  {
+    cert: Type.String({ minLength: 1, description: 'PEM file, relative to the configuration.' }),
+    key: Type.String({ minLength: 1, description: 'PEM file, relative to the configuration.' }),
+    ca: Type.Optional(
+      Type.String({ minLength: 1, description: 'PEM file of the authority that signs client certificates.' }),
+    ),
+  },
+  { description: 'Certificate and key.' },
+)
+
+const Insecure = Type.Boolean({
+  default: false,
+  description: 'Listen beyond loopback without TLS all the same: passwords travel in the clear.',
+})
+
+export const ListenSchema = Type.Object({
+  host: Type.String({ default: '127.0.0.1' }),
+  port: Type.Integer({ default: 8080, ...Port, description: '0 picks a free one.' }),
+  tls: Type.Optional(TlsSchema),
+  insecure: Insecure,
+})
+
+export const BrokerSchema = Type.Object(
+  {
+    enabled: Type.Boolean({ default: true }),
+    host: Type.String({ default: '127.0.0.1' }),
+    port: Type.Integer({ default: 1883, ...Port, description: '0 picks a free one.' }),
+    users: Type.Array(
+      Type.Object({
+        user: Type.String({ minLength: 1 }),
+        password: Type.Optional(Type.String({ minLength: 1, description: 'Better taken from the environment.' })),
+        hash: Type.Optional(Type.String({ minLength: 1 })),
+        site: Type.Optional(
+          Type.String({ minLength: 1, description: 'The only site it may publish for. Left out: every site.' }),
+        ),
+      }),
+      { default: [], description: 'Devices. Without any, only loopback is served, anonymously.' },
+    ),
+    tls: Type.Optional(TlsSchema),
+    insecure: Insecure,
+  },
+  { description: 'The embedded broker.' },
+)
+
+export const SourceSchema = Type.Object(
+  {
+    adapter: Type.String({ minLength: 1, description: 'Which adapter; its own settings stand beside.' }),
+    name: Type.Optional(
+      Type.String({ minLength: 1, description: "Default: the adapter's name; of several, numbered." }),
+    ),
+  },
+  { additionalProperties: Type.Unknown() },
+)
+
+export const ROLES = ['admin', 'duty', 'viewer'] as const
+
+export const SettingsSchema = Type.Object(
+  {
+    listen: ListenSchema,
+    mqtt: BrokerSchema,
+    sources: Type.Array(SourceSchema, {
+      default: [],
+      description: 'Where readings come from beside the embedded broker and the API.',
+    }),
+    storage: Type.Object({
+      snapshotEvery: Type.Integer({
+        default: 100_000,
+        minimum: 1_000,
+        description: 'Journal entries between snapshots of the fold.',
+      }),
+      history: Type.Object({
+        keep: DurationSchema({ default: '90d', description: 'Readings for charts and tracks.' }),
+      }),
+      deadLetters: Type.Object({
+        keep: Type.Integer({ default: 10_000, minimum: 1, description: 'Refused messages; the oldest go first.' }),
+      }),
+    }),
+    limits: Type.Object({
+      payload: Type.Integer({ default: 1_048_576, minimum: 1_024, description: 'Largest message, bytes.' }),
+    }),
+    users: Type.Array(
+      Type.Object({
+        user: Type.String({ minLength: 1 }),
+        hash: Type.String({ minLength: 1, description: 'Of the password.' }),
+        role: Type.Unsafe<(typeof ROLES)[number]>({ enum: ROLES, default: 'viewer' }),
+      }),
+      { default: [], description: 'Of the page and the API, beside those kept in the data folder.' },
+    ),
+  },
+  { description: 'The service: `davy.yaml`.' },
+)
+
+type Declared = Static<typeof SettingsSchema>
+
+/** One source, its own settings checked and defaulted by its adapter. */
+export interface SourceSettings {
+  readonly adapter: string
+  /** Unique over the installation. */
+  readonly name: string
+  readonly settings: unknown
+}
+
+export type Settings = Omit<Declared, 'sources'> & { readonly sources: readonly SourceSettings[] }
+export type Role = (typeof ROLES)[number]

@@ -1,0 +1,115 @@
+/** `davy.yaml`: the service's own settings, secrets from the environment, sources checked by their adapters. */
+import type { Adapter } from '../../model/ports.ts'
+import { conform } from './conform.ts'
+import type { Path, YamlFile } from './document.ts'
+import { didYouMean } from './nearest.ts'
+import type { Problems } from './problem.ts'
+import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
+import { report } from './site.ts'
+
+export type Adapters = Readonly<Record<string, () => Promise<Adapter>>>
+export type Environment = Readonly<Record<string, string | undefined>>
+
+interface Context {
+  readonly yaml: YamlFile
+  readonly adapters: Adapters
+  readonly problems: Problems
+}
+
+/** What holds without a `davy.yaml`: everything embedded, on loopback. */
+export function defaultSettings(): Settings {
+  return conform({}, SettingsSchema).value as Settings
+}
+
+/** Broken sources are left out; where anything else is broken, the defaults hold. */
+export async function buildSettings(context: Context & { readonly env: Environment }): Promise<Settings> {
+  const { yaml, problems, env } = context
+  const value = withEnvironment(yaml.value ?? {}, { env, path: [], yaml, problems })
+  const { value: conformed, findings } = conform(value, SettingsSchema)
+  report(findings, { yaml, problems })
+  if (findings.length > 0) return defaultSettings()
+  const settings = conformed as Settings
+  guard(settings, { yaml, problems })
+  const sources: SourceSettings[] = []
+  for (const [i, declared] of settings.sources.entries()) {
+    const source = await buildSource(declared as unknown as Record<string, unknown>, { ...context, i, taken: sources })
+    if (source) sources.push(source)
+  }
+  return { ...settings, sources }
+}
+
+async function buildSource(
+  declared: Readonly<Record<string, unknown>>,
+  { yaml, adapters, problems, i, taken }: Context & { i: number; taken: readonly SourceSettings[] },
+): Promise<SourceSettings | undefined> {
+  const under = ['sources', i]
+  const adapter = String(declared.adapter)
+  const load = Object.hasOwn(adapters, adapter) ? adapters[adapter] : undefined
+  if (!load) {
+    const known = Object.keys(adapters)
+    const hint = didYouMean(adapter, known) || `; known: ${known.join(', ')}`
+    problems.error(yaml.place([...under, 'adapter']), `unknown adapter "${adapter}"${hint}`)
+    return undefined
+  }
+  const names = new Set(taken.map(({ name }) => name))
+  const named = declared.name as string | undefined
+  if (named !== undefined && names.has(named)) {
+    problems.error(yaml.place([...under, 'name']), `source "${named}" is already declared`)
+    return undefined
+  }
+  let name = named ?? adapter
+  for (let n = 2; named === undefined && names.has(name); n++) name = `${adapter}-${n}`
+  const { settings: schema } = await load()
+  const properties = (schema as { properties?: Record<string, unknown> }).properties ?? {}
+  const own = Object.fromEntries(
+    Object.entries(declared).filter(([key]) => Object.hasOwn(properties, key) || !['adapter', 'name'].includes(key)),
+  )
+  const { value, findings } = conform(own, schema)
+  report(findings, { yaml, problems, under })
+  return findings.length > 0 ? undefined : { adapter, name, settings: value }
+}
+
+/** Listening beyond this machine needs a certificate, and a broker needs to know its devices. */
+function guard({ listen, mqtt }: Settings, { yaml, problems }: { yaml: YamlFile; problems: Problems }): void {
+  for (const [key, { host, tls, insecure }] of [['listen', listen] as const, ['mqtt', mqtt] as const]) {
+    if (loopback(host) || tls || insecure || (key === 'mqtt' && !mqtt.enabled)) continue
+    const advice = 'give `tls`, or say `insecure: true` where the network is trusted'
+    problems.error(yaml.place([key, 'host']), `${host} is reached from other machines: ${advice}`)
+  }
+  if (mqtt.enabled && !loopback(mqtt.host) && mqtt.users.length === 0) {
+    problems.error(
+      yaml.place(['mqtt', 'host']),
+      `${mqtt.host} is reached from other machines: name the devices under mqtt.users`,
+    )
+  }
+  for (const [i, { password, hash }] of mqtt.users.entries()) {
+    if ((password === undefined) === (hash === undefined)) {
+      problems.error(yaml.place(['mqtt', 'users', i]), 'a device has either "password" or "hash"')
+    }
+  }
+}
+
+function loopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+}
+
+/** Replaces `${NAME}` in every string; `$${` stands for a literal `${`. */
+function withEnvironment(
+  value: unknown,
+  context: { readonly env: Environment; readonly path: Path; readonly yaml: YamlFile; readonly problems: Problems },
+): unknown {
+  const { env, path, yaml, problems } = context
+  if (typeof value === 'string') {
+    return value.replace(/\$(\$\{)|\$\{([^}]*)\}/g, (_, literal: string | undefined, name: string) => {
+      if (literal) return literal
+      const found = env[name]
+      if (found === undefined) problems.error(yaml.place(path), `the environment has no ${name}`)
+      return found ?? `\${${name}}`
+    })
+  }
+  if (Array.isArray(value)) return value.map((item, i) => withEnvironment(item, { ...context, path: [...path, i] }))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withEnvironment(item, { ...context, path: [...path, key] })]),
+  )
+}
