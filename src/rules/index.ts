@@ -1,4 +1,17 @@
 /** Every rule, one line each; the key is the configuration's word. */
 import type { Rule } from '../model/rule.ts'
+import { cardLeft } from './card-left/index.ts'
+import { cardMissing } from './card-missing/index.ts'
+import { limit } from './limit/index.ts'
+import { overCrew } from './over-crew/index.ts'
+import { silent } from './silent/index.ts'
+import { unmonitored } from './unmonitored/index.ts'
 
-export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([])
+export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['over-crew', overCrew],
+  ['card-missing', cardMissing],
+  ['card-left', cardLeft],
+  ['limit', limit],
+  ['silent', silent],
+  ['unmonitored', unmonitored],
+])

@@ -1,0 +1,160 @@
+/** `silent`: no good reading of a point for its `silentAfter` (断线, 无有效数据), from the first moment on. */
+import Type from 'typebox'
+import type { EntryRef } from '../../model/entry.ts'
+import type { Json } from '../../model/json.ts'
+import { POINT_KINDS, type Point, type PointKind } from '../../model/point.ts'
+import { entryRef, type Out, type Rule, type Scope } from '../../model/rule.ts'
+import type { Text } from '../../model/text.ts'
+import { type Duration, formatDuration, HOUR, type Instant } from '../../model/time.ts'
+import { loadRef, refOf, saveRef } from '../evidence.ts'
+import { pointName } from '../names.ts'
+import { calm, loadStatement, note, type Statement, saveStatement, silence } from '../statement.ts'
+
+interface State {
+  readonly point: Point
+  /** The point's `silentAfter` and the item's `raiseAfter`; infinity for a point that may be silent. */
+  readonly patience: Duration
+  readonly clearAfter: Duration
+  /** Arrival of the last good reading, or the beginning. */
+  heard: Instant
+  /** Event time of the last good reading, or the beginning. */
+  ts: Instant
+  last: EntryRef | undefined
+  /** The last reading that was no good. */
+  spoilt: EntryRef | undefined
+  /** A live good reading has nothing to do but be remembered. */
+  calm: boolean
+  /** `at` of the alarm. */
+  raised: Instant
+  statement: Statement
+}
+
+export const silent: Rule<Record<string, never>, State> = {
+  name: 'silent',
+  title: { zh: '无数据', en: 'Silent point' },
+  key: 'point',
+  watches: Object.keys(POINT_KINDS) as PointKind[],
+  matches: 'points',
+  partition: 'point',
+  defaults: { raiseAfter: 0, clearAfter: 0, severity: 'minor' },
+  params: Type.Object({}),
+
+  begin(scope, out) {
+    const state = start(scope)
+    // A point that is new to a running journal has the same time to be heard as one that was there from the start.
+    state.heard = Math.max(scope.began, out.now)
+    state.ts = state.heard
+    arm(state, out)
+    return state
+  },
+
+  reading(state, reading, out) {
+    if (reading.quality !== 'good') {
+      state.spoilt = reading
+      return
+    }
+    state.heard = reading.received
+    state.ts = reading.ts
+    state.last = reading
+    if (state.calm) return
+    const { statement, raised } = state
+    if (statement.active) arm(state, out)
+    const at = Math.max(reading.ts, raised)
+    if (note(statement, { active: false, at, clearAfter: state.clearAfter })) {
+      out.condition({
+        key: state.point.id,
+        truth: 'inactive',
+        at,
+        text: heardText(state),
+        evidence: [entryRef(reading)],
+      })
+    }
+    state.calm = calm(statement)
+  },
+
+  wake(state, out) {
+    if (out.now < state.heard + state.patience) {
+      arm(state, out)
+      return
+    }
+    state.raised = state.ts + state.patience
+    state.calm = false
+    note(state.statement, { active: true, at: state.raised, clearAfter: state.clearAfter })
+    const { last, spoilt } = state
+    out.condition({
+      key: state.point.id,
+      truth: 'active',
+      at: state.raised,
+      elapsed: true,
+      text: silentText(state),
+      evidence: [last, spoiltSince(state) ? spoilt : undefined].filter((r) => r !== undefined).map(refOf),
+    })
+  },
+
+  save: ({ heard, ts, last, spoilt, raised, statement }) => [
+    heard,
+    ts,
+    saveRef(last),
+    saveRef(spoilt),
+    raised,
+    saveStatement(statement),
+  ],
+
+  load(saved, scope) {
+    const [heard, ts, last, spoilt, raised, statement] = saved as [number, number, Json, Json, number, Json]
+    const state = start(scope)
+    Object.assign(state, { heard, ts, raised, statement: loadStatement(statement) })
+    state.last = loadRef(last, scope.site)
+    state.spoilt = loadRef(spoilt, scope.site)
+    state.calm = calm(state.statement)
+    return state
+  },
+}
+
+function start({ point, instance, began }: Scope<Record<string, never>>): State {
+  const patience =
+    point!.silentAfter === undefined ? Number.POSITIVE_INFINITY : point!.silentAfter + instance.raiseAfter
+  return {
+    point: point!,
+    patience,
+    clearAfter: instance.clearAfter,
+    heard: began,
+    ts: began,
+    last: undefined,
+    spoilt: undefined,
+    calm: true,
+    raised: 0,
+    statement: silence(),
+  }
+}
+
+/** Now and then in any case: a new configuration may ask for less patience. */
+function arm(state: State, out: Out): void {
+  out.wakeAt(Math.min(state.heard + state.patience, out.now + HOUR))
+}
+
+function spoiltSince({ spoilt, last }: State): boolean {
+  return spoilt !== undefined && (last === undefined || spoilt.ts >= last.ts)
+}
+
+function silentText(state: State): Text {
+  const { point } = state
+  const name = pointName(point)
+  const after = formatDuration(point.silentAfter!)
+  const spoilt = spoiltSince(state)
+  if (!state.last) {
+    return {
+      zh: `${name.zh} 自投入以来 ${after} 内无有效数据${spoilt ? '（仅有无效数据）' : ''}`,
+      en: `${name.en}: no good reading within ${after} of the start${spoilt ? ', only bad ones' : ''}`,
+    }
+  }
+  return {
+    zh: `${name.zh} 超过 ${after} 无有效数据${spoilt ? '（仅有无效数据）' : ''}`,
+    en: `${name.en}: no good reading for ${after}${spoilt ? ', only bad ones' : ''}`,
+  }
+}
+
+function heardText({ point }: State): Text {
+  const name = pointName(point)
+  return { zh: `${name.zh} 已恢复有效数据`, en: `${name.en} is heard again` }
+}

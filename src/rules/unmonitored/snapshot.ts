@@ -1,0 +1,66 @@
+/** Snapshots of `unmonitored`, by names, so that they outlive a change of the configuration. */
+import type { Json } from '../../model/json.ts'
+import type { Scope } from '../../model/rule.ts'
+import type { Instant } from '../../model/time.ts'
+import { loadRef, saveRef } from '../evidence.ts'
+import { loadStatement, saveStatement } from '../statement.ts'
+import type { UnmonitoredParams } from './params.ts'
+import { type SpotChange, type State, start } from './state.ts'
+
+interface Saved {
+  readonly spots: readonly (readonly [string, string[], string[], string[], Instant, Json])[]
+  readonly devices: readonly (readonly [string, boolean, Instant, Instant, Json])[]
+  readonly signals: readonly (readonly [string, boolean, Json])[]
+  readonly open: readonly (readonly [Instant, string, string, SpotChange['set'], boolean])[]
+}
+
+export function saveState({ spots, devices, signals, open }: State): Json {
+  return {
+    spots: spots.map((s) => [
+      s.area.id,
+      [...s.people],
+      [...s.signals],
+      [...s.missing],
+      s.judged,
+      saveStatement(s.statement),
+    ]),
+    devices: devices.map((d) => [d.point.id, d.missing, d.heard, d.ts, saveRef(d.last)]),
+    signals: signals.map((s) => [s.point.id, s.on, saveRef(s.last)]),
+    open: open.map((c) => [c.ts, c.subject, spots[c.spot]!.area.id, c.set, c.on]),
+  }
+}
+
+export function loadState(json: Json, scope: Scope<UnmonitoredParams>): State {
+  const saved = json as unknown as Saved
+  // A point declared since then has its time to be heard from the last moment the others were.
+  const asOf = saved.devices.reduce((latest, [, , heard]) => Math.max(latest, heard), scope.began)
+  const state = start(scope, asOf)
+  const order = new Map(state.spots.map(({ area }, i) => [area.id, i]))
+  const known = new Set([...saved.devices, ...saved.signals].map(([id]) => id))
+  for (const [id, people, signals, missing, judged, statement] of saved.spots) {
+    const spot = state.spots[order.get(id) ?? -1]
+    if (!spot) continue
+    const added = [...spot.missing].filter((point) => !known.has(point))
+    const declared = (point: string) => scope.site.points.has(point)
+    spot.people = new Set(people)
+    spot.signals = new Set(signals.filter(declared))
+    spot.missing = new Set([...missing.filter(declared), ...added])
+    spot.judged = judged
+    spot.statement = loadStatement(statement)
+  }
+  const devices = new Map(state.devices.map((device) => [device.point.id, device]))
+  for (const [id, missing, heard, ts, last] of saved.devices) {
+    const device = devices.get(id)
+    if (device) Object.assign(device, { missing, heard, ts, last: loadRef(last, scope.site) })
+  }
+  const signals = new Map(state.signals.map((signal) => [signal.point.id, signal]))
+  for (const [id, on, last] of saved.signals) {
+    const signal = signals.get(id)
+    if (signal) Object.assign(signal, { on, last: loadRef(last, scope.site) })
+  }
+  for (const [ts, subject, id, set, on] of saved.open) {
+    const spot = order.get(id)
+    if (spot !== undefined) state.open.push({ ts, subject, spot, set, on })
+  }
+  return state
+}
