@@ -79,7 +79,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const installation: Installation = { hash, ...graph, regulations, rules: instances }
 
   const service = listed.settings ? await yaml(listed.settings) : undefined
-  const settings = service ? await buildSettings({ yaml: service, adapters, problems, env }) : defaultSettings()
+  const settings = service ? await buildSettings({ dir, yaml: service, adapters, problems, env }) : defaultSettings()
   if (service) checkReferences(service, { sites: graph.sites, problems })
   // A half-read configuration would only be told what follows from its errors.
   if (problems.errors === 0) lint(installation, { rules, problems, origins })

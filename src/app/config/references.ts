@@ -27,7 +27,8 @@ function visit(value: unknown, context: Context & { readonly path: Path; readonl
   if (typeof value !== 'object' || value === null) return
   let { site } = context
   const { site: siteId, point } = value as { site?: unknown; point?: unknown }
-  if (typeof siteId === 'string') {
+  // `*` stands for every site.
+  if (typeof siteId === 'string' && siteId !== '*') {
     site = sites.get(siteId)
     if (!site)
       problems.error(yaml.place([...path, 'site']), `unknown site "${siteId}"${didYouMean(siteId, sites.keys())}`)

@@ -1,6 +1,8 @@
 /** What `davy.yaml` may say: types, defaults and documentation in one place. All of it may be left out. */
 import Type, { type Static } from 'typebox'
+import { MqttSettings } from '../../adapters/mqtt/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
+import { ROLES } from '../auth/permissions.ts'
 
 const Port = { minimum: 0, maximum: 65535 }
 
@@ -29,22 +31,8 @@ export const ListenSchema = Type.Object({
 
 export const BrokerSchema = Type.Object(
   {
-    enabled: Type.Boolean({ default: true }),
-    host: Type.String({ default: '127.0.0.1' }),
-    port: Type.Integer({ default: 1883, ...Port, description: '0 picks a free one.' }),
-    users: Type.Array(
-      Type.Object({
-        user: Type.String({ minLength: 1 }),
-        password: Type.Optional(Type.String({ minLength: 1, description: 'Better taken from the environment.' })),
-        hash: Type.Optional(Type.String({ minLength: 1 })),
-        site: Type.Optional(
-          Type.String({ minLength: 1, description: 'The only site it may publish for. Left out: every site.' }),
-        ),
-      }),
-      { default: [], description: 'Devices. Without any, only loopback is served, anonymously.' },
-    ),
-    tls: Type.Optional(TlsSchema),
-    insecure: Insecure,
+    enabled: Type.Boolean({ default: true, description: 'False: no broker here; devices publish elsewhere.' }),
+    ...MqttSettings.properties,
   },
   { description: 'The embedded broker.' },
 )
@@ -58,8 +46,6 @@ export const SourceSchema = Type.Object(
   },
   { additionalProperties: Type.Unknown() },
 )
-
-export const ROLES = ['admin', 'duty', 'viewer'] as const
 
 export const SettingsSchema = Type.Object(
   {
@@ -108,4 +94,3 @@ export interface SourceSettings {
 }
 
 export type Settings = Omit<Declared, 'sources'> & { readonly sources: readonly SourceSettings[] }
-export type Role = (typeof ROLES)[number]

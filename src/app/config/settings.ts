@@ -1,4 +1,6 @@
 /** `davy.yaml`: the service's own settings, secrets from the environment, sources checked by their adapters. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Adapter } from '../../model/ports.ts'
 import { conform } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
@@ -10,7 +12,10 @@ import { report } from './site.ts'
 export type Adapters = Readonly<Record<string, () => Promise<Adapter>>>
 export type Environment = Readonly<Record<string, string | undefined>>
 
+type Tls = NonNullable<Settings['listen']['tls']>
+
 interface Context {
+  readonly dir: string
   readonly yaml: YamlFile
   readonly adapters: Adapters
   readonly problems: Problems
@@ -30,12 +35,14 @@ export async function buildSettings(context: Context & { readonly env: Environme
   if (findings.length > 0) return defaultSettings()
   const settings = conformed as Settings
   guard(settings, { yaml, problems })
+  const listen = withFiles('listen', settings.listen, context)
+  const mqtt = withFiles('mqtt', settings.mqtt, context)
   const sources: SourceSettings[] = []
   for (const [i, declared] of settings.sources.entries()) {
     const source = await buildSource(declared as unknown as Record<string, unknown>, { ...context, i, taken: sources })
     if (source) sources.push(source)
   }
-  return { ...settings, sources }
+  return { ...settings, listen, mqtt, sources }
 }
 
 async function buildSource(
@@ -69,24 +76,34 @@ async function buildSource(
   return findings.length > 0 ? undefined : { adapter, name, settings: value }
 }
 
-/** Listening beyond this machine needs a certificate, and a broker needs to know its devices. */
+/** Listening beyond this machine needs a certificate; the broker needs to know its devices. */
 function guard({ listen, mqtt }: Settings, { yaml, problems }: { yaml: YamlFile; problems: Problems }): void {
-  for (const [key, { host, tls, insecure }] of [['listen', listen] as const, ['mqtt', mqtt] as const]) {
-    if (loopback(host) || tls || insecure || (key === 'mqtt' && !mqtt.enabled)) continue
-    const advice = 'give `tls`, or say `insecure: true` where the network is trusted'
-    problems.error(yaml.place([key, 'host']), `${host} is reached from other machines: ${advice}`)
-  }
-  if (mqtt.enabled && !loopback(mqtt.host) && mqtt.users.length === 0) {
+  const open = (key: 'listen' | 'mqtt', { host }: { host: string }, advice: string) =>
     problems.error(
-      yaml.place(['mqtt', 'host']),
-      `${mqtt.host} is reached from other machines: name the devices under mqtt.users`,
+      yaml.place([key, 'host']),
+      `${host} is reached from other machines: ${advice}, or say \`insecure: true\` where that network is trusted`,
     )
+  if (!loopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
+  if (mqtt.enabled && !loopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
+    open('mqtt', mqtt, 'name the devices under `users`')
   }
   for (const [i, { password, hash }] of mqtt.users.entries()) {
     if ((password === undefined) === (hash === undefined)) {
       problems.error(yaml.place(['mqtt', 'users', i]), 'a device has either "password" or "hash"')
     }
   }
+}
+
+/** Certificates and keys are named relative to the configuration, and must be there. */
+function withFiles<T extends { readonly tls?: Tls }>(key: 'listen' | 'mqtt', part: T, context: Context): T {
+  const { dir, yaml, problems } = context
+  if (!part.tls) return part
+  const tls: Record<string, string> = {}
+  for (const [name, path] of Object.entries(part.tls)) {
+    tls[name] = resolve(dir, path)
+    if (!existsSync(tls[name])) problems.error(yaml.place([key, 'tls', name]), `there is no file ${path}`)
+  }
+  return { ...part, tls }
 }
 
 function loopback(host: string): boolean {
