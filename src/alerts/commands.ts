@@ -57,7 +57,8 @@ export function obey(
     case 'out-of-service': {
       if (node.outOfService) return refuse('already-out-of-service', 'is out of service already')
       const until = command.until ?? (command.for === undefined ? null : at + command.for)
-      if (until !== null && until <= stamp.now) return refuse('until-past', 'would be out of service until a time that has passed')
+      if (until !== null && until <= stamp.now)
+        return refuse('until-past', 'would be out of service until a time that has passed')
       node.outOfService = hush(command, until)
       into.push(transit(node, { to: node.state, cause: 'out-of-service', ...said }))
       return undefined

@@ -27,7 +27,10 @@ export interface Due {
 const NOTHING: readonly Due[] = []
 
 /** Weighs a statement against what was pending. `active`: whether the alarm is active before it. */
-export function weigh(condition: Condition, before: { active: boolean; pending: Pending | undefined; now: Instant }): Verdict {
+export function weigh(
+  condition: Condition,
+  before: { active: boolean; pending: Pending | undefined; now: Instant },
+): Verdict {
   const { truth, at } = condition
   const { pending } = before
   // Nobody saw the clear delay through: it begins again with the next good word. A rise goes on waiting.

@@ -141,7 +141,11 @@ export function createCrew(site: Site, saved?: Json): CrewKeeper {
       const kept: [string, Trace][] = []
       for (const [card, pointId, at, value, ref] of traces) {
         const point = pointOf(pointId)
-        if (point) kept.push([card, { point, ts: at, evidence: { point, ts: at, value: value as never, ...(ref !== null && { ref }) } }])
+        if (point)
+          kept.push([
+            card,
+            { point, ts: at, evidence: { point, ts: at, value: value as never, ...(ref !== null && { ref }) } },
+          ])
       }
       const member = track(id, site.people.get(id))
       member.ts = ts ?? NEVER
@@ -150,7 +154,8 @@ export function createCrew(site: Site, saved?: Json): CrewKeeper {
       let newest: [string, Trace] | undefined
       for (const entry of kept) {
         member.traces.set(...entry)
-        if (!newest || entry[1].ts > newest[1].ts || (entry[1].ts === newest[1].ts && entry[0] > newest[0])) newest = entry
+        if (!newest || entry[1].ts > newest[1].ts || (entry[1].ts === newest[1].ts && entry[0] > newest[0]))
+          newest = entry
       }
       if (newest) {
         member.reader = newest[1].point
@@ -164,7 +169,8 @@ export function createCrew(site: Site, saved?: Json): CrewKeeper {
 
   return {
     site,
-    apply: (reading) => (reading.quality === 'bad' ? undefined : reading.point.shape === 'sighting' ? sight(reading) : pass(reading)),
+    apply: (reading) =>
+      reading.quality === 'bad' ? undefined : reading.point.shape === 'sighting' ? sight(reading) : pass(reading),
     member: (id) => members.get(id),
     members: () => members.values(),
     count: (area) => counts.get(area) ?? 0,
