@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { type Arriving, type Batch, createBatch, createDoor } from '../src/ingest/door.ts'
 import { install, type PointSpec } from '../src/ingest/installation.fixture.ts'
 import { createJudge } from '../src/ingest/judge.ts'
+import type { Installation } from '../src/model/site.ts'
 import type { Instant } from '../src/model/time.ts'
 
 const POINTS = 10_000
@@ -69,6 +70,22 @@ function rate(items: number, round: () => void): number {
   return Math.round((items / best) * 1_000)
 }
 
+/** As the sequencer does it: a batch an append, the arrival clock a step a batch. */
+function pass(
+  all: readonly Arriving[],
+  { house, per, take }: { house: Installation; per: number; take: (batch: Batch) => void },
+): void {
+  const door = createDoor(house)
+  const step = Math.ceil(500 / per)
+  for (let i = 0; i < all.length; i += step) {
+    const batch = createBatch()
+    const until = Math.min(i + step, all.length)
+    const at = AT + Math.floor((until * per) / POINTS) * 1_000
+    for (let k = i; k < until; k++) door.admit(all[k]!, at, batch)
+    take(batch)
+  }
+}
+
 for (const load of LOADS) {
   const house = installation(load.card === true)
   const all = [...frames(load)]
@@ -76,19 +93,9 @@ for (const load of LOADS) {
   const baseline = rate(all.length, () => {
     for (const { payload } of all) JSON.parse(payload.toString())
   })
-  let taken: Batch[] = []
-  const door = rate(all.length, () => {
-    const entrance = createDoor(house)
-    taken = []
-    // As the sequencer does it: a batch an append, the arrival clock a step a batch.
-    for (let i = 0; i < all.length; i += 500) {
-      const batch = createBatch()
-      const until = Math.min(i + 500, all.length)
-      const at = AT + Math.floor((until * load.frame) / POINTS) * 1_000
-      for (let k = i; k < until; k++) entrance.admit(all[k]!, at, batch)
-      taken.push(batch)
-    }
-  })
+  const door = rate(all.length, () => pass(all, { house, per: load.frame, take: () => {} }))
+  const taken: Batch[] = []
+  pass(all, { house, per: load.frame, take: (batch) => taken.push(batch) })
   const accepted = taken.reduce((sum, batch) => sum + batch.accepted, 0)
   if (accepted !== READINGS) throw new Error(`${accepted} of ${READINGS} readings accepted`)
   const judged = rate(READINGS, () => {
