@@ -9,6 +9,8 @@ import { Group } from './group.ts'
 import { openScan, type Scan } from './reader.ts'
 import type { JournalHandlers } from './worker.ts'
 
+export { type JournalReader, openJournalReader } from './reader.ts'
+
 /** Opens or creates the journal; `data-in-use` where another process (or this one) has it open, `data-newer` where its format is newer.
  *  An append that cannot be written rejects with `journal-write`, and so do all that were waiting behind it: nothing is durable
  *  out of order. A later append is tried afresh, from the offset after the last durable one. */

@@ -20,8 +20,8 @@ export interface JournalReader {
   close(): Promise<void>
 }
 
-/** Opens an existing journal read-only, whether a service writes it or not; for replay, explain and back-tests. */
-export async function openJournalReader({ file }: { file: string }): Promise<JournalReader> {
+/** Opens an existing journal read-only, whether a service writes it or not; for replay, explain and back-tests. Throws `data-missing`, `data-newer`. */
+export function openJournalReader({ file }: { file: string }): JournalReader {
   const scan = openScan(file)
   return {
     read: (from, signal) => scan.read({ from, to: scan.last(), ...(signal ? { signal } : {}) }),

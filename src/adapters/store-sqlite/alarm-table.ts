@@ -1,0 +1,94 @@
+/** The alarm store's tables, as the storage thread works on them. */
+import type { AlarmState, Cause, Severity } from '../../model/alarm.ts'
+import type { Offset } from '../../model/entry.ts'
+import type { AlarmQuery } from '../../model/ports.ts'
+import type { Instant } from '../../model/time.ts'
+import type { Database } from '../sqlite/database.ts'
+import { type AlarmRow, cursorAfter, listStatement } from './alarm-list.ts'
+
+/** A transition on its way into the tables: what they need to know of it, and all of it as JSON. */
+export interface TransitionRow {
+  readonly id: string
+  readonly alarm: string
+  readonly episode: number
+  readonly revision: number
+  readonly at: Instant
+  readonly offset: Offset
+  readonly site: string
+  readonly rule: string
+  readonly from: AlarmState
+  readonly to: AlarmState
+  readonly cause: Cause
+  readonly severity: Severity
+  readonly body: string
+}
+
+interface Known {
+  readonly id: number
+  readonly revision: number
+  readonly cleared: Instant | null
+}
+
+export type AlarmTable = ReturnType<typeof alarmTable>
+
+export function alarmTable(database: Database) {
+  const newest = database.prepare('SELECT max(seq) AS seq FROM transition')
+  const insert = database.prepare('INSERT INTO transition VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
+  const find = database.prepare('SELECT id, revision, cleared FROM alarm WHERE alarm = ? AND episode = ?')
+  const begin = database.prepare(`INSERT INTO alarm
+    (alarm, episode, revision, site, rule, state, severity, raised, cleared, last) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const advance = database.prepare(
+    'UPDATE alarm SET revision = ?, state = ?, severity = ?, cleared = ?, last = ? WHERE id = ?',
+  )
+  const supersede = database.prepare(
+    "UPDATE alarm SET state = 'normal' WHERE alarm = ? AND episode < ? AND state = 'rtn-unacked'",
+  )
+  const bodies = database.prepare('SELECT body FROM transition WHERE alarm = ? ORDER BY seq')
+  const after = database.prepare('SELECT seq, body FROM transition WHERE seq > ? ORDER BY seq LIMIT ?')
+  let seq = (newest.get()?.seq as number | null) ?? 0
+
+  function record(row: TransitionRow, last: number): void {
+    const over = row.to === 'normal' || row.to === 'rtn-unacked'
+    const known = find.get(row.alarm, row.episode) as Known | undefined
+    if (!known) {
+      const { alarm, episode, revision, site, rule, to, severity, at } = row
+      begin.run(alarm, episode, revision, site, rule, to, severity, at, over ? at : null, last)
+      // The new episode takes the waiting acknowledgement with it: the one before is no longer outstanding.
+      if (row.from === 'rtn-unacked') supersede.run(alarm, episode)
+    } else if (row.revision > known.revision) {
+      const cleared = over ? (known.cleared ?? row.at) : null
+      advance.run(row.revision, row.to, row.severity, cleared, last, known.id)
+    }
+  }
+
+  return {
+    /** Which of them were new, and the stream number of the first; the others follow it without gaps. */
+    put(rows: readonly TransitionRow[]): { first: number; fresh: readonly number[] } {
+      const first = seq + 1
+      const fresh: number[] = []
+      let next = first
+      database.transaction(() => {
+        let upTo = (database.meta('offset') as number | undefined) ?? 0
+        for (const [i, row] of rows.entries()) {
+          upTo = Math.max(upTo, row.offset)
+          if (Number(insert.run(next, row.id, row.alarm, row.body).changes) === 0) continue
+          record(row, next++)
+          fresh.push(i)
+        }
+        database.setMeta('offset', upTo)
+      })
+      seq = next - 1
+      return { first, fresh }
+    },
+    list(query: AlarmQuery): { rows: readonly AlarmRow[]; next?: string } {
+      const { sql, values, limit } = listStatement(query)
+      const rows = database.prepare(sql).all(...values) as unknown as AlarmRow[]
+      if (rows.length <= limit) return { rows }
+      return { rows: rows.slice(0, limit), next: cursorAfter(rows[limit - 1]!) }
+    },
+    timeline: (alarm: string) => bodies.all(alarm).map(({ body }) => body as string),
+    since: ({ seq, limit }: { seq: number; limit: number }) =>
+      after.all(seq, limit) as unknown as readonly { seq: number; body: string }[],
+    offset: () => (database.meta('offset') as number | undefined) ?? 0,
+  }
+}

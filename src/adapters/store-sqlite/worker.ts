@@ -1,0 +1,39 @@
+/** The thread that owns the store's file. */
+import type { DeadLetter } from '../../model/errors.ts'
+import type { AlarmQuery } from '../../model/ports.ts'
+import { type Database, openDatabase } from '../sqlite/database.ts'
+import { serve } from '../sqlite/serve.ts'
+import { alarmTable, type TransitionRow } from './alarm-table.ts'
+import { type LetterBounds, type LetterQuery, letterTable } from './letter-table.ts'
+import { STORE_SCHEMA, STORE_VERSION } from './schema.ts'
+import { type SnapshotText, snapshotTable } from './snapshot-table.ts'
+
+let database: Database
+let alarms: ReturnType<typeof alarmTable>
+let letters: ReturnType<typeof letterTable>
+let snapshots: ReturnType<typeof snapshotTable>
+
+const handlers = {
+  open({ file, bounds }: { file: string; bounds: LetterBounds }): void {
+    database = openDatabase({ file, kind: 'store', version: STORE_VERSION, schema: STORE_SCHEMA, synchronous: 'FULL' })
+    alarms = alarmTable(database)
+    letters = letterTable(database, bounds)
+    snapshots = snapshotTable(database)
+  },
+  saveSnapshot: (snapshot: SnapshotText) => snapshots.save(snapshot),
+  latestSnapshot: () => snapshots.latest(),
+  putLetters: (put: readonly DeadLetter[]) => letters.put(put),
+  listLetters: (query: LetterQuery) => letters.list(query),
+  getLetter: (id: number) => letters.get(id),
+  markReplayed: (id: number) => letters.markReplayed(id),
+  countLetters: () => letters.counts(),
+  putAlarms: (rows: readonly TransitionRow[]) => alarms.put(rows),
+  listAlarms: (query: AlarmQuery) => alarms.list(query),
+  timeline: (alarm: string) => alarms.timeline(alarm),
+  since: (query: { seq: number; limit: number }) => alarms.since(query),
+  alarmOffset: () => alarms.offset(),
+  close: () => database.close(),
+}
+
+export type StoreHandlers = typeof handlers
+serve(handlers)
