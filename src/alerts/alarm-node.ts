@@ -33,6 +33,8 @@ export interface AlarmNode extends Identity {
   pending?: Pending
   /** What is said once the clear delay has passed. */
   clearing?: Words
+  /** The rule instance's hash when it last spoke of this alarm. */
+  version: string
   /** Event time at which the running episode's condition began, and at which it was raised. */
   since: Instant
   raised: Instant
@@ -65,6 +67,7 @@ export function createNode(alarm: string, { site, instance, key, at, severity, t
     state: 'normal',
     episode: 0,
     revision: 0,
+    version: instance.hash,
     since: at,
     raised: at,
     severity,

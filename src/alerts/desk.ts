@@ -14,6 +14,8 @@ export interface Desk {
   tick(stamp: Stamp, into: Transition[]): void
   /** Why the command changed nothing, if it did not. */
   command(command: AlarmCommand, stamp: Stamp, into: Transition[]): Refused | undefined
+  /** After a change of configuration: ends what no rule stands behind any more. What is still true rises anew. */
+  withdraw(stands: (node: Readonly<AlarmNode>) => boolean, stamp: Stamp, into: Transition[]): void
   /** The earliest instant at which a tick could conclude something; infinity for none. */
   due(): Instant
   /** Alarms that are active or not yet acknowledged, in order of their first rise. */
@@ -64,6 +66,7 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
         node = createNode(alarm, condition)
         nodes.set(alarm, node)
       }
+      node.version = instance.hash
       const before = isActive(node.state)
       const verdict = weigh(condition, { active: before, pending: node.pending, now: stamp.now })
       const concludes = verdict.due.length
@@ -137,6 +140,19 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
       const refused = obey(node, command, { stamp, into })
       watch(node)
       return refused
+    },
+
+    withdraw(stands, stamp, into) {
+      for (const node of nodes.values()) {
+        if (stands(node)) continue
+        delete node.pending
+        delete node.clearing
+        const step = advance(node.state, 'clear')
+        if (typeof step !== 'string') {
+          into.push(transit(node, { ...step, at: stamp.now, stamp, reason: 'the rule was changed or withdrawn' }))
+        }
+        watch(node)
+      }
     },
 
     due() {

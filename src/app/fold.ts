@@ -1,4 +1,5 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
+import type { AlarmNode } from '../alerts/alarm-node.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
 import type { Condition, Transition } from '../model/alarm.ts'
@@ -10,6 +11,7 @@ import type { Rule } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
+import { FAULT_INSTANCE } from '../rules/faults.ts'
 
 export interface Fold {
   readonly installation: Installation
@@ -59,6 +61,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   let began = past?.began
   let now = past?.now ?? 0
   const conditions: Condition[] = []
+  const versions = new Map(installation.rules.map(({ id, hash }) => [id, hash]))
 
   function begin(at: Instant): Engine {
     began ??= at
@@ -89,6 +92,24 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     return refusal && { refusal }
   }
 
+  /** Whether the rule that spoke of an alarm is still in force, unchanged, over what the alarm is about. */
+  function stands({ site: id, rule, instance, key, version }: Readonly<AlarmNode>): boolean {
+    const site = installation.sites.get(id)
+    if (!site) return false
+    if (instance === FAULT_INSTANCE.id) return true
+    if (versions.get(instance) !== version) return false
+    switch (rules.get(rule)?.key) {
+      case 'area':
+        return site.areas.has(key)
+      case 'point':
+        return site.points.has(key)
+      case 'point:level':
+        return site.points.has(key.slice(0, key.lastIndexOf(':')))
+      default:
+        return true
+    }
+  }
+
   return {
     installation,
     judge,
@@ -115,6 +136,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
         case 'command':
           return command(entry.command, entry, into)
         case 'config':
+          desk.withdraw(stands, { now: entry.at, offset: entry.offset }, into)
           return undefined
       }
     },

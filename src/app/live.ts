@@ -14,19 +14,36 @@ export interface Live {
   /** Remembers the last reading of each point; returns the sites touched. */
   note(readings: readonly Reading[]): ReadonlySet<string>
   point(site: string, id: string, now: Instant): PointView
+  /** The same knowledge under another configuration. */
+  under(next: Installation): Live
   areas(
     site: Site,
     context: { now: Instant; engine: Engine | undefined; standing: readonly AlarmRecord[] },
   ): readonly AreaView[]
 }
 
+/** What is remembered of one point. */
+interface Known {
+  readonly reading: Reading
+  readonly heard: Instant
+  readonly good: Instant
+}
+
 const UNKNOWN: PointView = { state: 'unknown' }
 
-export function createLive(installation: Installation): Live {
+export function createLive(installation: Installation, known: readonly Known[] = []): Live {
   const last: (Reading | undefined)[] = new Array(installation.points.length)
   /** Arrival of the last good reading, and its event time. */
   const heard = new Float64Array(installation.points.length)
   const good = new Float64Array(installation.points.length)
+
+  for (const { reading, heard: arrived, good: measured } of known) {
+    const point = findPoint(installation, reading.point)
+    if (!point || point.kind !== reading.point.kind) continue
+    last[point.index] = { ...reading, point }
+    heard[point.index] = arrived
+    good[point.index] = measured
+  }
 
   function view(site: string, id: string, now: Instant): PointView {
     const point = findPoint(installation, { siteId: site, id })
@@ -92,6 +109,10 @@ export function createLive(installation: Installation): Live {
       return sites
     },
     point: view,
+    under(next) {
+      const kept = last.flatMap((reading, i) => (reading ? [{ reading, heard: heard[i]!, good: good[i]! }] : []))
+      return createLive(next, kept)
+    },
     areas(site, { now, engine, standing }) {
       const crew = engine?.crew(site.id)
       return [...site.areas.values()].map((area) => {

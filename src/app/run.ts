@@ -9,6 +9,7 @@ import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
 import { openStore } from '../adapters/store-sqlite/index.ts'
 import { createDoor } from '../ingest/door.ts'
+import type { Json } from '../model/json.ts'
 import type { AdapterContext, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
 import { SECOND } from '../model/time.ts'
@@ -17,6 +18,7 @@ import { createApi } from './api/index.ts'
 import { createAuth } from './auth/auth.ts'
 import { systemClock } from './clock.ts'
 import type { Settings } from './config/settings-schema.ts'
+import { createFold } from './fold.ts'
 import { createHistoryFeed } from './history-feed.ts'
 import { createLatency } from './latency.ts'
 import { createLifecycle } from './lifecycle.ts'
@@ -51,6 +53,8 @@ export interface Running {
   /** Set on a first run without a given password. */
   readonly firstPassword?: string
   readonly service: Service
+  /** Puts another configuration of sites and rules in force between two entries; state of unchanged rules goes on. */
+  reload(next: Installation): Promise<void>
   stop(): Promise<void>
 }
 
@@ -60,6 +64,7 @@ const PAGE = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
 export async function run(options: RunOptions): Promise<Running> {
   const { settings, data, log } = options
+  let { installation } = options
   const clock = systemClock()
   const lifecycle = createLifecycle({ clock, log, bound: 10 * SECOND })
   try {
@@ -70,7 +75,7 @@ export async function run(options: RunOptions): Promise<Running> {
   }
 
   async function assemble(
-    { installation, password, onProgress }: RunOptions,
+    { password, onProgress }: RunOptions,
     { clock, lifecycle }: { clock: ReturnType<typeof systemClock>; lifecycle: ReturnType<typeof createLifecycle> },
   ): Promise<Running> {
     mkdirSync(data, { recursive: true, mode: 0o700 })
@@ -84,7 +89,7 @@ export async function run(options: RunOptions): Promise<Running> {
     lifecycle.onStop('accounts', () => auth.close())
 
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
-    const live = createLive(installation)
+    let live = createLive(installation)
     const tally = createTally()
     const latency = createLatency(() => clock.now())
     const feed = createHistoryFeed({ history, journal, installation: () => installation, log })
@@ -210,12 +215,21 @@ export async function run(options: RunOptions): Promise<Running> {
     const ticking = clock.every(SECOND, () => sequencer.tick())
     lifecycle.onStop('clock', () => ticking.cancel())
     ready = true
+    const reload = (next: Installation) =>
+      sequencer.swap(next.hash, () => {
+        const saved = JSON.parse(JSON.stringify(sequencer.fold().save())) as Json
+        door.reload(next)
+        live = live.under(next)
+        installation = next
+        return { fold: createFold({ installation: next, rules: RULES, saved }), door }
+      })
     const mqtt = broker && `mqtt${settings.mqtt.tls ? 's' : ''}://${broker.address().host}:${broker.address().port}`
     return {
       api: address,
       mqtt,
       ...(firstPassword !== undefined && { firstPassword }),
       service,
+      reload,
       stop: () => lifecycle.stop(),
     }
   }

@@ -1,9 +1,11 @@
 /** `davy start`: the service, until it is told to stop. */
 import { DavyError } from '../../model/errors.ts'
+import { systemClock } from '../clock.ts'
 import { loadConfiguration } from '../configuration.ts'
 import { createLog } from '../log.ts'
 import { progress } from '../progress.ts'
 import { run } from '../run.ts'
+import { watchConfiguration } from '../watch-configuration.ts'
 import { announce, type ListenFlags, until, withFlags } from './listening.ts'
 
 export async function start(flags: ListenFlags & { readonly config: string; readonly data: string }): Promise<void> {
@@ -20,7 +22,17 @@ export async function start(flags: ListenFlags & { readonly config: string; read
     onProgress: (done) => report.show(done),
   })
   announce(running, flags)
+  const watch = new AbortController()
+  const watching = watchConfiguration(flags.config, {
+    log,
+    clock: systemClock(),
+    signal: watch.signal,
+    apply: ({ installation: next }) => running.reload(next),
+    current: installation.hash,
+  })
   await until(['SIGINT', 'SIGTERM'])
+  watch.abort()
+  await watching
   await running.stop()
   process.exit(0)
 }
