@@ -2,6 +2,7 @@
 import type { Adapter } from '../model/ports.ts'
 
 export const ADAPTERS: Readonly<Record<string, () => Promise<Adapter>>> = {
-  mqtt: async () => (await import('./mqtt/index.ts')).adapter as Adapter,
+  mqtt: async () => (await import('./mqtt/index.ts')).mqtt as Adapter,
+  'mqtt-client': async () => (await import('./mqtt-client/index.ts')).mqttClient as Adapter,
   modbus: async () => (await import('./modbus/index.ts')).modbus,
 }

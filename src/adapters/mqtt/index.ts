@@ -3,7 +3,7 @@ import type { Adapter } from '../../model/ports.ts'
 import { createBroker } from './broker.ts'
 import { MqttSettings } from './settings.ts'
 
-export const adapter: Adapter<MqttSettings> = {
+export const mqtt: Adapter<MqttSettings> = {
   name: 'mqtt',
   title: { en: 'Embedded MQTT broker', zh: '内置 MQTT 服务器' },
   settings: MqttSettings,

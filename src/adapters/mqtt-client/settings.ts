@@ -1,0 +1,63 @@
+/** Settings of the client to an external MQTT broker. */
+import Type, { type Static } from 'typebox'
+import { Value } from 'typebox/value'
+
+export const MqttClientSettings = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^mqtts?://[^/@\\s]+/?$',
+      description: '`mqtt://host[:1883]`, or `mqtts://host[:8883]` for TLS; credentials have their own settings',
+    }),
+    topics: Type.Array(Type.String({ minLength: 1 }), {
+      default: ['davy/v1/#'],
+      minItems: 1,
+      description: 'filters to subscribe; alarms (`davy/v1/{site}/alarms/…`) that come with them are left out',
+    }),
+    clientId: Type.String({
+      minLength: 1,
+      default: 'davylamp',
+      description: 'name of the session at the broker; two services on one broker need two',
+    }),
+    username: Type.Optional(Type.String({ minLength: 1 })),
+    passwordFile: Type.Optional(Type.String({ description: 'file that holds the password; read at every connect' })),
+    clean: Type.Boolean({
+      default: false,
+      description: 'true: the broker forgets what it could not deliver while the service was away',
+    }),
+    qos: Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(2)], {
+      default: 1,
+      description: 'highest quality of service; at 0 nothing is sent again',
+    }),
+    keepalive: Type.Integer({
+      minimum: 1,
+      maximum: 3_600,
+      default: 30,
+      description: 'seconds between signs of life; after one and a half of it the broker is taken for lost',
+    }),
+    inFlight: Type.Integer({
+      minimum: 1,
+      default: 2_000,
+      description:
+        "messages taken from the broker and not yet in the journal (Mosquitto's `max_inflight_messages` limits it too)",
+    }),
+    tls: Type.Optional(
+      Type.Object(
+        {
+          ca: Type.Optional(Type.String({ description: "file of the authority that signed the broker's certificate" })),
+          cert: Type.Optional(Type.String({ description: 'file of our client certificate' })),
+          key: Type.Optional(Type.String({ description: 'file of its private key' })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export type MqttClientSettings = Static<typeof MqttClientSettings>
+export type MqttClientInput = Partial<MqttClientSettings> & Pick<MqttClientSettings, 'url'>
+
+/** Settings with every default filled in. */
+export function withDefaults(settings: MqttClientInput): MqttClientSettings {
+  return Value.Default(MqttClientSettings, structuredClone(settings)) as MqttClientSettings
+}
