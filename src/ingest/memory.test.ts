@@ -4,6 +4,7 @@ import type { Point } from '../model/point.ts'
 import type { Measurement, Value } from '../model/reading.ts'
 import { install } from './installation.fixture.ts'
 import { createMemory } from './memory.ts'
+import { createSeen, keep } from './seen.ts'
 
 const HOUSE = install({
   baoyuan: [
@@ -16,8 +17,8 @@ const value = fc.oneof(fc.constantFrom(0, 1, 0.5), fc.constant(null))
 const passage = fc.record(
   {
     direction: fc.constantFrom<'in' | 'out'>('in', 'out'),
-    person: fc.constantFrom('', '1', '1:', 'undefined', ';'),
-    card: fc.constantFrom('', '1', '1:', 'undefined', ';'),
+    person: fc.constantFrom('', '1', '11', 'undefined;'),
+    card: fc.constantFrom('', '1', '11', 'undefined;'),
   },
   { requiredKeys: ['direction'] },
 )
@@ -79,4 +80,36 @@ test('a clock that stands still costs no more than one that runs', () => {
   const all = Array.from({ length: 200_000 }, (_, i) => ({ point, ts: 5, value: i, quality: 'good' as const }))
   expect(all.every((reading) => memory.add(reading))).toBe(true)
   expect(all.some((reading) => memory.add(reading))).toBe(false)
+})
+
+test('both generations move to a new numbering of the points', () => {
+  const [a] = HOUSE.points
+  const memory = createMemory(2)
+  const say = (point: Point, ts: number) => memory.add({ point, ts, value: null, quality: 'good' })
+  for (const ts of [1, 2, 3]) say(a!, ts)
+  const next = install({
+    baoyuan: [
+      { id: 'b', kind: 'gate' },
+      { id: 'a', kind: 'gas.ch4' },
+    ],
+  })
+  memory.rehouse(next)
+  expect([1, 2, 3, 4].map((ts) => say(next.points[1]!, ts))).toEqual([false, false, false, true])
+  expect(say(next.points[0]!, 1)).toBe(true)
+})
+
+test('references that count up, and times that rise, stray not', () => {
+  const seen = createSeen()
+  const point = HOUSE.points[0]!
+  for (let i = 8; i < 12; i++) {
+    expect(keep(seen, { point, ts: i, value: 1, quality: 'good', ref: `gw-${i}` })).toBe(true)
+    expect(keep(seen, { point, ts: i, value: 1, quality: 'good' })).toBe(true)
+  }
+  expect(seen).toEqual({
+    stamps: [8, 9, 10, 11],
+    values: [1, 1, 1, 1],
+    strayed: undefined,
+    refs: ['gw-8', 'gw-9', 'gw-10', 'gw-11'],
+    strayedRefs: undefined,
+  })
 })
