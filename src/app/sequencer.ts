@@ -138,8 +138,9 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       for (const item of items) {
         switch (item.type) {
           case 'frame': {
-            const { topic, payload } = item.frame
-            const counts = door.admit({ source: item.source, topic, payload }, at, batch)
+            const { topic, payload, refused } = item.frame
+            const arriving = { source: item.source, topic, payload }
+            const counts = door.admit(refused ? { ...arriving, refused } : arriving, at, batch)
             if (counts.refused > 0) rejected.add(item)
             onCounted(item.source, counts)
             break

@@ -321,3 +321,11 @@ test('a duplicated frame adds no entry', () => {
     { numRuns: 500 },
   )
 })
+
+test('what its source has refused is a dead letter, though it would be a good reading', () => {
+  const batch = createBatch()
+  const payload = Buffer.from(JSON.stringify({ ts: AT, value: 0.4 }))
+  createDoor(HOUSE).admit({ source: 'mqtt', topic: GAS, payload, refused: 'topic-forbidden' }, AT, batch)
+  expect(batch).toMatchObject({ accepted: 0, refused: 1, entries: [] })
+  expect(batch.letters).toMatchObject([{ code: 'topic-forbidden', topic: GAS, source: 'mqtt' }])
+})

@@ -1,6 +1,6 @@
 /** The door before the journal: frames in, entries and dead letters out. Pure but for what it remembers. */
 import type { NewEntry } from '../model/entry.ts'
-import type { DeadLetter } from '../model/errors.ts'
+import type { DeadLetter, RefusalCode } from '../model/errors.ts'
 import type { Measurement } from '../model/reading.ts'
 import { findPoint, type Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
@@ -17,6 +17,8 @@ export interface Arriving {
   readonly source: string
   readonly topic: string
   readonly payload: Uint8Array
+  /** Its source has refused it already: it becomes a dead letter under this code, unread. */
+  readonly refused?: RefusalCode
   /** A replayed dead letter's first arrival: it stamps a reading that has no `ts`, which must not pass for a fresh one. */
   readonly arrived?: Instant
 }
@@ -105,6 +107,7 @@ export function createDoor(
     if (frame.payload.byteLength > maxPayload) {
       return count(batch, refuse('payload-too-large', `more than ${maxPayload} bytes`))
     }
+    if (frame.refused) return count(batch, refuse(frame.refused, `refused by ${frame.source}`))
     const target = resolve(frame.topic)
     if ('code' in target) return count(batch, target)
     const decoded = decode(frame.payload)
