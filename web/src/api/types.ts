@@ -1,0 +1,33 @@
+/** The service's bodies as the page uses them; the one place where the page looks into the service's source, and only at types. */
+import type { AlarmBody, TransitionBody } from '../../../src/app/api/schemas.ts'
+
+export type {
+  AlarmBody,
+  AlarmDetail,
+  AlarmList,
+  AreaBody,
+  BucketBody,
+  CommandReply,
+  EvidenceBody,
+  LinkBody,
+  PeopleList,
+  PersonBody,
+  PointBody,
+  PointList,
+  Series,
+  SessionBody,
+  SiteDetail,
+  SiteList,
+  SiteView,
+  SourceBody,
+  SourceList,
+  TransitionBody,
+} from '../../../src/app/api/schemas.ts'
+export type { CountsEvent, HelloEvent, LetterBody, LetterList, LinksEvent } from '../../../src/app/api/schemas-admin.ts'
+
+export type Severity = AlarmBody['severity']
+export type AlarmState = AlarmBody['state']
+export type Cause = TransitionBody['cause']
+
+/** Worst first. */
+export const SEVERITIES: readonly Severity[] = ['critical', 'major', 'minor', 'notice']

@@ -1,0 +1,88 @@
+/** The desk at a glance: every site as a card, and what stands, worst first. */
+import { useMemo } from 'react'
+import { useLanguage } from '../i18n/language.ts'
+import { AlarmList } from '../parts/alarm-list.tsx'
+import { Glyph } from '../parts/icons.tsx'
+import { SiteCard } from '../parts/site-card.tsx'
+import { Nothing, Show } from '../parts/states.tsx'
+import { byUrgency } from '../store/alarms.ts'
+import { useDesk } from '../store/desk.ts'
+import { refresh } from '../store/session.ts'
+import { linksUp } from '../store/sites.ts'
+
+const SHOWN = 25
+
+export default function Overview() {
+  const { w } = useLanguage()
+  const sites = useDesk((d) => d.sites)
+  const alarms = useDesk((d) => d.alarms)
+  const list = useMemo(() => [...(alarms.value?.values() ?? [])].sort(byUrgency), [alarms.value])
+  return (
+    <div className="stack">
+      <h1 className="sr">{w.nav.overview}</h1>
+      <section aria-label={w.overview.title}>
+        <Show of={sites} retry={() => void refresh()}>
+          {(all) =>
+            all.length === 0 ? (
+              <div className="panel">
+                <Nothing title={w.overview.noSites} detail={w.overview.noSitesDetail} />
+              </div>
+            ) : (
+              <div className="cards">
+                {all.map((site) => (
+                  <SiteCard key={site.site} site={site} />
+                ))}
+              </div>
+            )
+          }
+        </Show>
+      </section>
+      <LinkStrip />
+      <section className="panel" aria-label={w.overview.alarms}>
+        <header>
+          <h2 className="grow">{w.overview.alarms}</h2>
+          {list.length > 0 && (
+            <a className="quiet" href="#/alarms">
+              {w.overview.all(list.length)} →
+            </a>
+          )}
+        </header>
+        <Show of={alarms} retry={() => void refresh()}>
+          {() =>
+            list.length === 0 ? (
+              <Nothing icon="check" title={w.overview.noAlarms} detail={w.overview.noAlarmsDetail} />
+            ) : (
+              <AlarmList alarms={list.slice(0, SHOWN)} label={w.overview.alarms} />
+            )
+          }
+        </Show>
+      </section>
+    </div>
+  )
+}
+
+/** Every link in one line: quiet while all are up. */
+function LinkStrip() {
+  const { w } = useLanguage()
+  const links = useDesk((d) => d.links.value)
+  if (!links || links.length === 0) return null
+  const bad = links.filter((link) => link.state !== 'up')
+  return (
+    <section className="link-strip" aria-label={w.overview.links}>
+      <a href="#/sources" className="row">
+        <Glyph name="plug" size={17} />
+        {w.overview.links} {w.overview.linksUp(linksUp(links), links.length)}
+      </a>
+      {bad.map((link) => (
+        <span
+          key={link.name}
+          className="flag"
+          data-tone={link.state === 'down' ? 'critical' : 'major'}
+          title={link.reason}
+        >
+          {link.name}: {w.link[link.state]}
+        </span>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,109 @@
+/** One alarm in full, beside the page: facts, what can be done, timeline, evidence. */
+import { Button, Drawer } from 'antd'
+import { useEffect } from 'react'
+import { pathOf } from '../api/http.ts'
+import type { AlarmDetail } from '../api/types.ts'
+import { ago, dateTime } from '../format/time.ts'
+import { number } from '../format/value.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { needsAck } from '../store/alarms.ts'
+import { useNow } from '../store/clock.ts'
+import { acknowledge } from '../store/commands.ts'
+import { useDesk } from '../store/desk.ts'
+import { useFetched } from '../store/fetched.ts'
+import { closeAlarm, siteHref } from '../store/route.ts'
+import { AlarmActions } from './alarm-actions.tsx'
+import { Evidence, Timeline } from './alarm-life.tsx'
+import { SeverityTag } from './severity.tsx'
+import { Nothing, Show } from './states.tsx'
+import { useZone } from './zone.ts'
+
+export default function AlarmDrawer({ alarm }: { alarm: string }) {
+  const { w } = useLanguage()
+  const of = useFetched<AlarmDetail>(`alarms/${pathOf(alarm)}`)
+  // The stream says when there is more to read.
+  const step = useDesk((d) => d.alarms.value?.get(alarm)?.last.id)
+  const { reload } = of
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new step asks for the details anew
+  useEffect(reload, [step])
+  return (
+    <Drawer open size={640} title={w.drawer.title} onClose={closeAlarm} mask={{ closable: true }} destroyOnHidden>
+      {of.problem?.status === 404 && of.value === undefined ? (
+        <Nothing title={w.drawer.gone} detail={alarm} />
+      ) : (
+        <Show of={of} retry={of.reload} lines={8}>
+          {(detail) => <Detail detail={detail} reload={of.reload} />}
+        </Show>
+      )}
+    </Drawer>
+  )
+}
+
+function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void }) {
+  const { w, text } = useLanguage()
+  const { last } = detail
+  const live = useDesk((d) => d.alarms.value?.get(detail.alarm))
+  const pending = useDesk((d) => d.pending.has(detail.alarm))
+  const state = live?.state ?? detail.state
+  return (
+    <div>
+      <div className="row">
+        <SeverityTag severity={detail.severity} size={22} />
+        <span className="state" data-state={state}>
+          {pending ? w.alarms.acking : w.state[state]}
+        </span>
+        <span className="grow" />
+        {needsAck({ state }) && (
+          <Button
+            type="primary"
+            disabled={pending}
+            onClick={() => void acknowledge([detail.alarm], w.alarms.ackFailed)}
+            aria-label={w.alarms.ackOne(text(last.text))}
+          >
+            {w.alarms.ack}
+          </Button>
+        )}
+      </div>
+      <h2 className="drawer-title">{text(last.text)}</h2>
+      <Facts detail={detail} />
+      <AlarmActions detail={detail} done={reload} />
+      <Timeline detail={detail} />
+      <Evidence detail={detail} />
+    </div>
+  )
+}
+
+function Facts({ detail }: { detail: AlarmDetail }) {
+  const { lang, w, text } = useLanguage()
+  const { last } = detail
+  const zone = useZone(last.site)
+  const site = useDesk((d) => d.sites.value?.find((found) => found.site === last.site))
+  const now = useNow()
+  const since = Date.parse(last.since ?? detail.raised)
+  const rows: readonly (readonly [string, React.ReactNode])[] = [
+    [
+      w.alarms.site,
+      <a key="site" href={siteHref(last.site)}>
+        {site ? text(site.name) : last.site}
+      </a>,
+    ],
+    [w.alarms.since, `${dateTime(since, zone)} (${ago(now - since, lang)})`],
+    ...(detail.cleared === undefined ? [] : [[w.alarms.cleared, dateTime(Date.parse(detail.cleared), zone)] as const]),
+    ...(last.value === undefined ? [] : [[w.drawer.value, number(last.value)] as const]),
+    ...(last.limit === undefined ? [] : [[w.drawer.limit, number(last.limit)] as const]),
+    [w.alarms.rule, `${w.rule[last.rule] ?? last.rule} (${last.instance})`],
+    ...(last.clause === undefined ? [] : [[w.drawer.clause, last.clause] as const]),
+    [
+      w.drawer.key,
+      <span key="key" className="mono">
+        {last.key}
+      </span>,
+    ],
+    [w.alarms.count, String(detail.episode)],
+  ]
+  return (
+    <dl className="facts drawer-section">
+      {rows.map(([name, value]) => [<dt key={`${name}-t`}>{name}</dt>, <dd key={`${name}-d`}>{value}</dd>])}
+    </dl>
+  )
+}

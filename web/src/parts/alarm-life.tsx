@@ -1,0 +1,115 @@
+/** An alarm's timeline and the readings behind it. */
+import { Button } from 'antd'
+import { useState } from 'react'
+import type { AlarmDetail, EvidenceBody } from '../api/types.ts'
+import { dateTime, exactTime } from '../format/time.ts'
+import { number, valueText } from '../format/value.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { useZone } from './zone.ts'
+
+const SHOWN = 12
+
+/** Newest first: what happened last is what the officer asks about. */
+export function Timeline({ detail }: { detail: AlarmDetail }) {
+  const { w, text } = useLanguage()
+  const zone = useZone(detail.last.site)
+  const [all, setAll] = useState(false)
+  const steps = [...detail.timeline].reverse()
+  const shown = all ? steps : steps.slice(0, SHOWN)
+  return (
+    <section className="drawer-section" aria-label={w.drawer.timeline}>
+      <h3>{w.drawer.timeline}</h3>
+      <ol className="timeline">
+        {shown.map((step) => (
+          <li
+            key={step.id}
+            style={
+              { '--dot': step.to === 'unacked' ? `var(--${step.severity}-fill)` : undefined } as React.CSSProperties
+            }
+          >
+            <time
+              dateTime={step.at}
+              className="quiet"
+              title={`${w.drawer.judged}: ${exactTime(Date.parse(step.received), zone)}`}
+            >
+              {dateTime(Date.parse(step.at), zone)}
+            </time>
+            <div>
+              <b>{w.cause[step.cause]}</b>
+              {step.cause === 'raised' && <span className="quiet"> · {w.severity[step.severity]}</span>}
+              {step.value !== undefined && step.by === undefined && (
+                <span className="quiet">
+                  {' '}
+                  · {number(step.value)}
+                  {step.limit !== undefined && ` / ${number(step.limit)}`}
+                </span>
+              )}
+              {step.by !== undefined && <span className="quiet"> · {w.drawer.by(step.by)}</span>}
+              {step.reason !== undefined && <div>“{step.reason}”</div>}
+              {step.by === undefined && <div className="under">{text(step.text)}</div>}
+            </div>
+          </li>
+        ))}
+      </ol>
+      {!all && steps.length > SHOWN && (
+        <Button type="text" onClick={() => setAll(true)}>
+          {w.drawer.earlier(steps.length - SHOWN)}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+/** Readings with their times; the step that used them says when they were judged. */
+export function Evidence({ detail }: { detail: AlarmDetail }) {
+  const { lang, w } = useLanguage()
+  const zone = useZone(detail.last.site)
+  const arrivals = arrivalOf(detail)
+  return (
+    <section className="drawer-section" aria-label={w.drawer.evidence}>
+      <h3>{w.drawer.evidence}</h3>
+      {detail.evidence.length === 0 ? (
+        <p className="quiet">{w.drawer.noEvidence}</p>
+      ) : (
+        <div className="scroll">
+          <table className="plain" aria-label={w.drawer.evidence}>
+            <thead>
+              <tr>
+                <th scope="col">{w.site.point}</th>
+                <th scope="col">{w.site.value}</th>
+                <th scope="col">{w.drawer.measured}</th>
+                <th scope="col">{w.drawer.judged}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {detail.evidence.map((reading) => (
+                <tr key={keyOf(reading)}>
+                  <td className="mono">
+                    {reading.point}
+                    {reading.ref !== undefined && <span className="under">{reading.ref}</span>}
+                  </td>
+                  <td>{valueText(reading.value, { kind: '', lang })}</td>
+                  <td className="nowrap">{exactTime(Date.parse(reading.ts), zone)}</td>
+                  <td className="nowrap">
+                    {exactTime(Date.parse(arrivals.get(keyOf(reading)) ?? detail.last.received), zone)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+const keyOf = (reading: EvidenceBody): string =>
+  `${reading.point} ${reading.ts} ${reading.ref ?? ''} ${JSON.stringify(reading.value)}`
+
+/** By reading, when the first step that rests on it was judged. */
+function arrivalOf({ timeline }: AlarmDetail): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const step of timeline)
+    for (const reading of step.evidence) if (!found.has(keyOf(reading))) found.set(keyOf(reading), step.received)
+  return found
+}

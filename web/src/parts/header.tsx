@@ -1,0 +1,152 @@
+/** The header: where one is, whether it is live, what waits, and the desk's settings. */
+
+import type { Severity } from '../api/types.ts'
+import { calendarDate, clockTime } from '../format/time.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { useNow } from '../store/clock.ts'
+import { useDesk } from '../store/desk.ts'
+import { prefer, usePrefs } from '../store/prefs.ts'
+import { type Route, siteHref } from '../store/route.ts'
+import { signOut } from '../store/session.ts'
+import { Glyph } from './icons.tsx'
+import { useSiren } from './siren.ts'
+import { useZone } from './zone.ts'
+
+interface Waiting {
+  readonly count: number
+  readonly worst: Severity | undefined
+}
+
+export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
+  const { w, text } = useLanguage()
+  const sites = useDesk((d) => d.sites.value)
+  const current = (page: Route['page'], site?: string) =>
+    route.page === page && route.site === site ? ({ 'aria-current': 'page' } as const) : {}
+  return (
+    <header className="head">
+      <a className="brand" href="#/">
+        <img src="./lamp.svg" alt="" />
+        {w.product} <small>{w.desk}</small>
+      </a>
+      <nav className="nav grow" aria-label={w.nav.main}>
+        <a href="#/" {...current('overview')}>
+          {w.nav.overview}
+        </a>
+        <a href="#/alarms" {...current('alarms')}>
+          {w.nav.alarms}
+          {waiting.count > 0 && waiting.worst && (
+            <span
+              className="badge"
+              style={{ background: `var(--${waiting.worst}-fill)`, color: `var(--${waiting.worst}-on)` }}
+              title={w.header.unacked(waiting.count)}
+            >
+              {waiting.count}
+            </span>
+          )}
+        </a>
+        <a href="#/sources" {...current('sources')}>
+          {w.nav.sources}
+        </a>
+        {sites && sites.length <= 6 && (
+          <>
+            <span className="nav-gap" />
+            {sites.map((site) => (
+              <a key={site.site} href={siteHref(site.site)} className="clip" {...current('site', site.site)}>
+                {text(site.name)}
+              </a>
+            ))}
+          </>
+        )}
+      </nav>
+      <LinkPill />
+      <Clock {...(route.site === undefined ? {} : { site: route.site })} />
+      <Settings waiting={waiting} />
+    </header>
+  )
+}
+
+function LinkPill() {
+  const { w } = useLanguage()
+  const { state, since } = useDesk((d) => d.stream)
+  const skew = useDesk((d) => d.skew)
+  const zone = useZone()
+  const words = {
+    live: w.header.live,
+    connecting: w.header.connecting,
+    lost: w.header.lost(clockTime(since + skew, zone)),
+  }
+  return (
+    <span className="link-pill" data-state={state} role="status" aria-label={`${w.header.connection}: ${words[state]}`}>
+      <span className="dot" />
+      {words[state]}
+    </span>
+  )
+}
+
+function Clock({ site }: { site?: string }) {
+  const { w } = useLanguage()
+  const now = useNow()
+  const zone = useZone(site)
+  return (
+    <div className="clock" role="timer" aria-label={w.header.clock}>
+      <b>{clockTime(now, zone)}</b>
+      <span>
+        {calendarDate(now, zone)} · {zone}
+      </span>
+    </div>
+  )
+}
+
+function Settings({ waiting }: { waiting: Waiting }) {
+  const { w } = useLanguage()
+  const { lang, theme, sound } = usePrefs()
+  const who = useDesk((d) => (d.session.state === 'in' ? d.session.who : undefined))
+  const blocked = useSiren(sound && waiting.worst === 'critical')
+  const soundName = sound ? (blocked ? w.header.soundBlocked : w.header.soundOn) : w.header.soundOff
+  const themeName = theme === 'dark' ? w.header.toLight : w.header.toDark
+  return (
+    <div className="row settings">
+      <fieldset className="switch" aria-label={w.header.language}>
+        {(['zh', 'en'] as const).map((code) => (
+          <button
+            key={code}
+            type="button"
+            aria-pressed={lang === code}
+            lang={code === 'zh' ? 'zh-CN' : 'en'}
+            onClick={() => prefer({ lang: code })}
+          >
+            {code === 'zh' ? '中文' : 'English'}
+          </button>
+        ))}
+      </fieldset>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={soundName}
+        title={soundName}
+        {...(blocked || !sound ? { 'data-alert': true } : {})}
+        onClick={() => prefer({ sound: !sound })}
+      >
+        <Glyph name={sound ? 'sound' : 'mute'} />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={themeName}
+        title={themeName}
+        onClick={() => prefer({ theme: theme === 'dark' ? 'light' : 'dark' })}
+      >
+        <Glyph name={theme === 'dark' ? 'sun' : 'moon'} />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={`${w.header.signOut}${who ? ` (${who.user})` : ''}`}
+        title={`${w.header.signOut}${who ? ` (${who.user})` : ''}`}
+        onClick={() => void signOut()}
+      >
+        <Glyph name="out" />
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,99 @@
+/** All standing alarms, worst first, with selection, filters and keys. */
+import { Button, type InputRef } from 'antd'
+import { useMemo, useRef, useState } from 'react'
+import { useLanguage } from '../i18n/language.ts'
+import { type AlarmFilter, byUrgency, matches, needsAck } from '../store/alarms.ts'
+import { acknowledge } from '../store/commands.ts'
+import { useDesk } from '../store/desk.ts'
+import { openAlarm } from '../store/route.ts'
+import { refresh } from '../store/session.ts'
+import { AlarmFilters } from './alarm-filters.tsx'
+import { AlarmList } from './alarm-list.tsx'
+import { useListKeys } from './list-keys.ts'
+import { Nothing, Show } from './states.tsx'
+
+/** More rows than anybody reads; the rest is reached by filters. */
+const MOST = 300
+
+export function StandingAlarms({ filter }: { filter: AlarmFilter }) {
+  const { w } = useLanguage()
+  const alarms = useDesk((d) => d.alarms)
+  const pending = useDesk((d) => d.pending)
+  const sites = useDesk((d) => d.sites.value)
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [cursor, setCursor] = useState<string>()
+  const input = useRef<InputRef>(null)
+
+  const { text, site, severity, state, rule } = filter
+  const shown = useMemo(() => {
+    const names = new Map(sites?.map((s) => [s.site, `${s.name.zh} ${s.name.en}`]))
+    const wanted = {
+      ...(text && { text }),
+      ...(site && { site }),
+      ...(severity && { severity }),
+      ...(state && { state }),
+      ...(rule && { rule }),
+    }
+    return [...(alarms.value?.values() ?? [])]
+      .filter((alarm) => matches(alarm, wanted, names.get(alarm.last.site)))
+      .sort(byUrgency)
+  }, [alarms.value, sites, text, site, severity, state, rule])
+
+  const waiting = shown.filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm)).map((alarm) => alarm.alarm)
+  // What was acknowledged meanwhile, here or elsewhere, is no longer ticked.
+  const chosen = new Set(waiting.filter((alarm) => ticked.has(alarm)))
+  const all = waiting.length > 0 && chosen.size === waiting.length
+  const ack = (ids: readonly string[]) => void acknowledge(ids, w.alarms.ackFailed)
+  const toggle = (alarm: string) =>
+    setTicked((before) => {
+      const next = new Set(before)
+      if (!next.delete(alarm)) next.add(alarm)
+      return next
+    })
+
+  useListKeys({
+    ids: shown.slice(0, MOST).map((alarm) => alarm.alarm),
+    cursor,
+    moveTo: setCursor,
+    open: openAlarm,
+    toggle,
+    acknowledge: (alarm) => ack(chosen.size > 0 ? [...chosen] : waiting.filter((id) => id === alarm)),
+    filter: () => input.current?.focus(),
+  })
+
+  return (
+    <section className="panel" aria-label={w.overview.alarms}>
+      <header className="wrap">
+        <AlarmFilters filter={filter} states={['unacked', 'acked', 'rtn-unacked']} input={input} />
+        <span className="grow" />
+        <span className="quiet nowrap" role="status">
+          {w.alarms.shown(shown.length, alarms.value?.size ?? 0)}
+        </span>
+        <Button
+          type="primary"
+          disabled={waiting.length === 0}
+          onClick={() => ack(chosen.size > 0 ? [...chosen] : waiting)}
+        >
+          {chosen.size > 0 ? w.alarms.ackSelected(chosen.size) : w.alarms.ackVisible(waiting.length)}
+        </Button>
+      </header>
+      <Show of={alarms} retry={() => void refresh()}>
+        {(known) =>
+          known.size === 0 ? (
+            <Nothing icon="check" title={w.overview.noAlarms} detail={w.overview.noAlarmsDetail} />
+          ) : shown.length === 0 ? (
+            <Nothing title={w.alarms.noMatch} />
+          ) : (
+            <AlarmList
+              alarms={shown.slice(0, MOST)}
+              label={w.overview.alarms}
+              selection={{ chosen, all, toggle, toggleAll: () => setTicked(new Set(all ? [] : waiting)) }}
+              cursor={cursor}
+            />
+          )
+        }
+      </Show>
+      <p className="keys">{w.alarms.keys}</p>
+    </section>
+  )
+}

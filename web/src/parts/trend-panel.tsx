@@ -1,0 +1,113 @@
+/** The trend of a few points: picker, time range, chart. */
+import { Segmented, Select } from 'antd'
+import { lazy, Suspense, useMemo, useState } from 'react'
+import type { AlarmList, PointBody, SiteView } from '../api/types.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { useFetched } from '../store/fetched.ts'
+import { Loading, Nothing } from './states.tsx'
+import type { LimitLine } from './trend.tsx'
+
+const Trend = lazy(() => import('./trend.tsx'))
+
+/** Length and bucket, milliseconds and the API's words. */
+export const RANGES = {
+  '15m': { span: 900_000, every: '2s' },
+  '1h': { span: 3_600_000, every: '10s' },
+  '8h': { span: 28_800_000, every: '1m' },
+  '24h': { span: 86_400_000, every: '5m' },
+} as const
+export type RangeName = keyof typeof RANGES
+
+const MOST = 4
+
+interface Props {
+  readonly site: SiteView
+  readonly points: readonly PointBody[] | undefined
+  /** `undefined` until somebody picks: the first gas point then. */
+  readonly picked: readonly string[] | undefined
+  pick(points: readonly string[]): void
+}
+
+export function TrendPanel({ site, points, picked, pick }: Props) {
+  const { w } = useLanguage()
+  const [range, setRange] = useState<RangeName>('15m')
+  const numeric = useMemo(() => points?.filter(chartable), [points])
+  const names = picked ?? (numeric ? first(numeric) : [])
+  const shown = (numeric ?? []).filter((point) => names.includes(point.id))
+  const limits = useLimits(site.site, names)
+  return (
+    <section className="panel trend-panel" aria-label={w.site.trend}>
+      <header className="wrap">
+        <h2>{w.site.trend}</h2>
+        <Select
+          mode="multiple"
+          className="grow"
+          maxCount={MOST}
+          maxTagCount="responsive"
+          value={[...names]}
+          onChange={pick}
+          aria-label={w.site.pick}
+          placeholder={w.site.pick}
+          style={{ minWidth: 200 }}
+          options={(numeric ?? []).map((point) => ({
+            value: point.id,
+            label: `${point.id} · ${w.kind[point.kind] ?? point.kind}${point.unit ? ` (${point.unit})` : ''}`,
+          }))}
+        />
+        <Segmented
+          value={range}
+          onChange={setRange}
+          aria-label={w.site.range}
+          options={(Object.keys(RANGES) as RangeName[]).map((value) => ({ value, label: w.trend.ranges[value] }))}
+        />
+      </header>
+      {numeric === undefined ? (
+        <Loading />
+      ) : shown.length === 0 ? (
+        <Nothing icon="chart" title={w.trend.choose} />
+      ) : (
+        <Suspense fallback={<Loading />}>
+          <Trend
+            key={`${shown.map((point) => point.id).join()}/${range}`}
+            site={site}
+            points={shown}
+            range={range}
+            limits={limits}
+          />
+        </Suspense>
+      )}
+    </section>
+  )
+}
+
+const chartable = (point: PointBody): boolean =>
+  typeof point.value === 'number' || /^(gas|env|tank|power|weld\.current|belt|count)/.test(point.kind)
+
+/** A methane point if there is one, else another gas, else whatever speaks. */
+function first(points: readonly PointBody[]): readonly string[] {
+  const heard = points.filter((point) => point.state !== 'unknown')
+  const found =
+    heard.find((point) => point.kind === 'gas.ch4') ??
+    heard.find((point) => point.kind.startsWith('gas.')) ??
+    heard[0] ??
+    points[0]
+  return found ? [found.id] : []
+}
+
+/** The limits that the site's limit alarms, past and present, were held against, by point. */
+function useLimits(site: string, points: readonly string[]): readonly LimitLine[] {
+  const { value } = useFetched<AlarmList>(`alarms?site=${encodeURIComponent(site)}&rule=limit&limit=1000`, {
+    every: 60_000,
+  })
+  const wanted = points.join()
+  return useMemo(() => {
+    const lines = new Map<string, LimitLine>()
+    for (const { last, severity } of value?.items ?? []) {
+      const split = last.key.lastIndexOf(':')
+      const point = last.key.slice(0, split)
+      if (last.limit === undefined || !wanted.split(',').includes(point)) continue
+      lines.set(last.key, { point, name: last.key.slice(split + 1), value: last.limit, severity })
+    }
+    return [...lines.values()]
+  }, [value, wanted])
+}

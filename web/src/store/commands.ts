@@ -1,0 +1,43 @@
+/** What the officer does to alarms: shown at once, corrected by what the service answers. */
+import { ask, type Problem, pathOf } from '../api/http.ts'
+import type { CommandReply } from '../api/types.ts'
+import { without } from './alarms.ts'
+import { desk } from './desk.ts'
+import { notify } from './notices.ts'
+import { take } from './session.ts'
+
+const path = (alarm: string, command: string): string => `alarms/${pathOf(alarm)}/${command}`
+
+/** Acknowledges each; failures are told once a reason. `title` heads the message of a failure, in the officer's language. */
+export async function acknowledge(alarms: readonly string[], title: string): Promise<void> {
+  const fresh = alarms.filter((alarm) => !desk.get().pending.has(alarm))
+  if (fresh.length === 0) return
+  desk.set((d) => ({ ...d, pending: new Set([...d.pending, ...fresh]) }))
+  const queue = [...fresh]
+  const worker = async () => {
+    for (let alarm = queue.shift(); alarm !== undefined; alarm = queue.shift()) {
+      try {
+        take((await ask<CommandReply>(path(alarm, 'ack'), { method: 'POST', body: {} })).transitions)
+      } catch (error) {
+        notify({ tone: 'error', title, problem: error as Problem })
+      }
+      const answered = [alarm]
+      desk.set((d) => ({ ...d, pending: without(d.pending, answered) }))
+    }
+  }
+  await Promise.all([worker(), worker(), worker(), worker()])
+}
+
+export interface CommandDetails {
+  readonly reason?: string
+  readonly text?: string
+  readonly for?: string
+}
+
+/** Rejects with the service's `Problem`. */
+export async function command(
+  alarm: string,
+  { name, ...details }: CommandDetails & { name: 'shelve' | 'unshelve' | 'comment' },
+): Promise<void> {
+  take((await ask<CommandReply>(path(alarm, name), { method: 'POST', body: details })).transitions)
+}

@@ -1,0 +1,49 @@
+/** A resource of one view: fetched when shown, again every so often, and on request; the old value stays while a new one comes. */
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { ask, Problem } from '../api/http.ts'
+import type { Loaded } from './desk.ts'
+
+export interface Fetched<T> extends Loaded<T> {
+  readonly reload: () => void
+}
+
+/** `path` undefined fetches nothing; another path begins anew. `every` in milliseconds, 0 for once. */
+export function useFetched<T>(path: string | undefined, { every = 0 }: { every?: number } = {}): Fetched<T> {
+  const [state, setState] = useState<{ path: string | undefined } & Loaded<T>>({ path })
+  const [turn, setTurn] = useState(0)
+  const reload = useCallback(() => setTurn((n) => n + 1), [])
+  const begun = useRef(0)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks for a fresh fetch
+  useEffect(() => {
+    if (path === undefined) return
+    const stop = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const run = async () => {
+      const mine = ++begun.current
+      try {
+        const value = await ask<T>(path, { signal: stop.signal })
+        if (mine === begun.current) setState({ path, value })
+      } catch (error) {
+        if (stop.signal.aborted) return
+        const problem =
+          error instanceof Problem ? error : new Problem({ code: 'page', status: 0, title: String(error) })
+        setState((before) =>
+          before.path === path && before.value !== undefined
+            ? { path, value: before.value, problem }
+            : { path, problem },
+        )
+      }
+      if (every > 0 && !stop.signal.aborted) timer = setTimeout(run, every)
+    }
+    void run()
+    return () => {
+      stop.abort()
+      clearTimeout(timer)
+    }
+  }, [path, every, turn])
+
+  if (state.path !== path) return { reload }
+  const { path: _, ...loaded } = state
+  return { ...loaded, reload }
+}
