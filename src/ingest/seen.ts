@@ -1,6 +1,6 @@
 /** One point's identities in one generation of the door's memory. */
 import type { Point } from '../model/point.ts'
-import type { Measurement } from '../model/reading.ts'
+import type { Measurement, Value } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
 import { type Identity, identityOf } from './identity.ts'
 
@@ -8,7 +8,7 @@ import { type Identity, identityOf } from './identity.ts'
 export interface Seen {
   /** Strictly rising, and what was said at each instant first. */
   readonly stamps: Instant[]
-  readonly values: Identity[]
+  readonly values: (Value | null)[]
   /** What came out of order, or after another value of the same instant. */
   strayed: Map<Instant, Set<Identity>> | undefined
   /** Strictly rising in the order of `after`. */
@@ -25,10 +25,10 @@ export function createSeen(): Seen {
 export function holds({ stamps, values, strayed, refs, strayedRefs }: Seen, reading: Measurement<Point>): boolean {
   const { ref, ts } = reading
   if (ref !== undefined) return find(refs, ref) >= 0 || (strayedRefs?.has(ref) ?? false)
-  if (isNext(stamps, ts) && !strayed) return false
-  const identity = identityOf(reading)
   const at = find(stamps, ts)
-  return (at >= 0 && values[at] === identity) || (strayed?.get(ts)?.has(identity) ?? false)
+  if (at >= 0 && isSame(values[at] ?? null, reading)) return true
+  const said = strayed?.get(ts)
+  return said?.has(nameOf(reading)) ?? false
 }
 
 /** Adds the reading's identity; `false` where it was there. */
@@ -43,16 +43,15 @@ export function keep(seen: Seen, reading: Measurement<Point>): boolean {
     }
     return true
   }
-  const identity = identityOf(reading)
   if (isNext(seen.stamps, ts)) {
     seen.stamps.push(ts)
-    seen.values.push(identity)
+    seen.values.push(reading.value)
     return true
   }
   seen.strayed ??= new Map()
   const said = seen.strayed.get(ts)
-  if (said) said.add(identity)
-  else seen.strayed.set(ts, new Set([identity]))
+  if (said) said.add(nameOf(reading))
+  else seen.strayed.set(ts, new Set([nameOf(reading)]))
   return true
 }
 
@@ -65,12 +64,19 @@ export function drop({ stamps, values, strayed, refs, strayedRefs }: Seen, readi
     refs.splice(at, 1)
     return true
   }
-  const identity = identityOf(reading)
   const at = find(stamps, ts)
-  if (at < 0 || values[at] !== identity) return strayed?.get(ts)?.delete(identity) ?? false
+  if (at < 0 || !isSame(values[at] ?? null, reading)) return strayed?.get(ts)?.delete(nameOf(reading)) ?? false
   stamps.splice(at, 1)
   values.splice(at, 1)
   return true
+}
+
+function nameOf({ point, value }: Measurement<Point>): Identity {
+  return identityOf(value, point.shape)
+}
+
+function isSame(value: Value | null, { point, value: other }: Measurement<Point>): boolean {
+  return value === other || identityOf(value, point.shape) === identityOf(other, point.shape)
 }
 
 /** A longer text comes after a shorter one, so that `gw1-10` follows `gw1-9`. */
