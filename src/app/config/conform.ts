@@ -156,7 +156,10 @@ function choose(value: unknown, schema: Shape, context: Visit): unknown {
   if (schema.anyOf === undefined || branches.every((branch) => 'const' in branch)) {
     if (words.includes(value)) return value
     const hint = typeof value === 'string' ? didYouMean(value, words.map(String)) : ''
-    return say(`expected ${oneOf(words)}, found ${describe(value)}${hint}`, value, context)
+    // A hint says more than a long list.
+    const wanted =
+      hint && words.length > 6 ? `unknown ${describe(value)}` : `expected ${oneOf(words)}, found ${describe(value)}`
+    return say(wanted + hint, value, context)
   }
   let best: { readonly value: unknown; readonly findings: readonly Finding[] } | undefined
   for (const branch of branches) {

@@ -43,46 +43,50 @@ function lintInstance(
     }
     if (instance.rule === 'unmonitored') for (const area of areas) lintEquipment(area, { instance, problems, origins })
   }
-  if (found > 0) return
-  problems.warn(
-    place,
-    `rule "${instance.id}" matches no ${byArea ? 'area' : 'point'}${why(instance, { rule, installation })}`,
-  )
+  const phrases = [...nowhere(instance, { rule, installation })]
+  if (found === 0) {
+    const because = phrases.length > 0 ? `: ${phrases[0]}` : ''
+    problems.warn(place, `rule "${instance.id}" matches no ${byArea ? 'area' : 'point'}${because}`)
+  } else {
+    for (const phrase of phrases) problems.warn(place, `rule "${instance.id}": ${phrase}`)
+  }
 }
 
-/** The first wanted attribute that exists nowhere, or nowhere with that value. */
-function why({ match }: RuleInstance, { rule, installation }: { rule: Rule; installation: Installation }): string {
-  const all = [...installation.sites.values()]
-  const subjects: readonly ((name: string) => unknown)[] =
-    rule.matches === 'areas'
-      ? all.flatMap((site) => matchAreas(site, {}).map((area) => (name: string) => areaAttribute(area, name)))
-      : all.flatMap((site) =>
-          matchPoints(site, {}, rule.watches).map((point) => (name: string) => pointAttribute(point, name)),
-        )
-  const names = new Set(
-    all.flatMap((site) => [
-      ...['id', 'kind', 'site', 'siteKind', 'region', 'status'],
-      ...(rule.matches === 'areas' ? ['in'] : ['area', 'areaKind', 'unit']),
-      ...[...(rule.matches === 'areas' ? site.areas : site.points).values()].flatMap(({ attributes }) =>
-        Object.keys(attributes),
-      ),
-    ]),
-  )
-  for (const [name, wanted] of Object.entries(match)) {
-    const values = new Set<unknown>()
-    for (const attribute of subjects) {
-      for (const value of [attribute(name)].flat()) if (value !== undefined) values.add(value)
+/** What the item wants and no area or point of any site has. */
+function* nowhere(
+  { match }: RuleInstance,
+  { rule, installation }: { rule: Rule; installation: Installation },
+): Generator<string> {
+  const sites = [...installation.sites.values()]
+  const byArea = rule.matches === 'areas'
+  const attributes: ((name: string) => unknown)[] = []
+  const names = new Set<string>(OWN[rule.matches])
+  for (const site of sites) {
+    for (const area of byArea ? site.areas.values() : []) attributes.push((name) => areaAttribute(area, name))
+    for (const point of byArea ? [] : matchPoints(site, {}, rule.watches)) {
+      attributes.push((name) => pointAttribute(point, name))
     }
-    if (values.size === 0 && !names.has(name)) return `: nothing has "${name}"${didYouMean(name, names)}`
-    const wants: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted]
-    const missing = wants.find((value) => !values.has(value))
-    if (wants.every((value) => !values.has(value))) {
-      const hint = didYouMean(String(missing), [...values].map(String))
-      return `: nothing has ${name} ${JSON.stringify(missing)}${hint}`
+    for (const part of (byArea ? site.areas : site.points).values()) {
+      for (const name of Object.keys(part.attributes)) names.add(name)
     }
   }
-  return ''
+  for (const [name, wanted] of Object.entries(match)) {
+    if (!names.has(name)) {
+      yield `nothing has "${name}"${didYouMean(name, names)}`
+      continue
+    }
+    const values = new Set<unknown>(attributes.flatMap((attribute) => attribute(name) as unknown[]))
+    for (const value of Array.isArray(wanted) ? wanted : [wanted]) {
+      if (values.has(value)) continue
+      yield `nothing has ${name} ${JSON.stringify(value)}${didYouMean(String(value), [...values].map(String))}`
+    }
+  }
 }
+
+const OWN = {
+  areas: ['id', 'kind', 'site', 'siteKind', 'region', 'status', 'in'],
+  points: ['id', 'kind', 'site', 'siteKind', 'region', 'status', 'area', 'areaKind', 'unit'],
+} as const
 
 /** People are seen there, and what would show them at work is not even installed. */
 function lintEquipment(

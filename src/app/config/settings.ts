@@ -66,7 +66,14 @@ async function buildSource(
   }
   let name = named ?? adapter
   for (let n = 2; named === undefined && names.has(name); n++) name = `${adapter}-${n}`
-  const { settings: schema } = await load()
+  let schema: Adapter['settings']
+  try {
+    schema = (await load()).settings
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    problems.error(yaml.place([...under, 'adapter']), `the adapter cannot be loaded: ${reason}`)
+    return undefined
+  }
   const properties = (schema as { properties?: Record<string, unknown> }).properties ?? {}
   const own = Object.fromEntries(
     Object.entries(declared).filter(([key]) => Object.hasOwn(properties, key) || !['adapter', 'name'].includes(key)),

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import { loadFiles } from './fixture.ts'
+
+const SITE = { 'sites/mine.yaml': 'points: [{ id: tanks/t-1, kind: tank.level }]' }
+const load = async (davy: string, env = {}) => {
+  const { settings, lines } = await loadFiles({ ...SITE, 'davy.yaml': davy }, { env })
+  return { settings, lines: lines.filter((line) => line.startsWith('error')).map((line) => line.replace('error ', '')) }
+}
+
+test('without davy.yaml, or with an empty one, everything is embedded and on loopback', async () => {
+  const { settings } = await loadFiles(SITE)
+  expect(settings).toMatchObject({
+    listen: { host: '127.0.0.1', port: 8080, insecure: false },
+    mqtt: { enabled: true, host: '127.0.0.1', port: 1883, users: [], insecure: false },
+    sources: [],
+    storage: { history: { keep: 7_776_000_000 } },
+    users: [],
+  })
+  expect(settings.limits.payload).toBeGreaterThan(0)
+  expect((await load('# nothing yet\n')).settings).toEqual(settings)
+  expect((await load('mqtt: { port: 0 }')).settings.mqtt).toEqual({ ...settings.mqtt, port: 0 })
+})
+
+test('sources: their own settings checked and defaulted by the adapter, names unique', async () => {
+  const { settings, lines } = await load(`sources:
+  - { adapter: plc, host: a, site: mine, items: [{ node: n, point: tanks/t-1 }] }
+  - { adapter: plc, host: b, site: mine, every: 5s }
+  - { adapter: plc, name: third, host: c, site: mine }
+`)
+  expect(lines).toEqual([])
+  expect(settings.sources).toEqual([
+    {
+      adapter: 'plc',
+      name: 'plc',
+      settings: { host: 'a', site: 'mine', every: 1_000, items: [{ node: 'n', point: 'tanks/t-1' }] },
+    },
+    { adapter: 'plc', name: 'plc-2', settings: { host: 'b', site: 'mine', every: 5_000, items: [] } },
+    { adapter: 'plc', name: 'third', settings: { host: 'c', site: 'mine', every: 1_000, items: [] } },
+  ])
+})
+
+test('what is wrong with sources, the sites and points they name included', async () => {
+  expect(
+    (
+      await load(`sources:
+  - { adapter: pcl, host: a }
+  - { adapter: plc, host: a, site: mien, hots: b }
+  - { adapter: plc, name: x, host: a, site: mine, items: [{ node: n, point: tanks/t1 }] }
+  - { adapter: plc, name: x, host: a, site: mine }
+  - { host: a }
+`)
+    ).lines,
+  ).toEqual([
+    'davy.yaml:3:36: unknown site "mien"; did you mean "mine"?',
+    'davy.yaml:4:77: unknown point "tanks/t1" of site "mine"; did you mean "tanks/t-1"?',
+    'davy.yaml:6:5: "adapter" is missing',
+  ])
+  expect(
+    (await load('sources:\n  - { adapter: pcl }\n  - { adapter: plc, host: a, site: mine, hots: b }\n')).lines,
+  ).toEqual([
+    'davy.yaml:2:16: unknown adapter "pcl"; did you mean "plc"?',
+    'davy.yaml:3:42: unknown key "hots"; did you mean "host"?',
+  ])
+  const twice = '{ adapter: plc, name: x, host: a, site: mine }'
+  expect((await load(`sources: [${twice}, ${twice}]`)).lines).toEqual([
+    expect.stringMatching(/source "x" is already declared$/),
+  ])
+})
+
+test('secrets come from the environment; a missing one is an error; $${ is a literal', async () => {
+  const reference = (name: string) => `\${${name}}`
+  const davy = `mqtt:\n  users: [{ user: "gw-$${reference('x')}", password: "a-${reference('SECRET')}-b", site: mine }]\n`
+  const { settings, lines } = await load(davy, { SECRET: 's3' })
+  expect(lines).toEqual([])
+  expect(settings.mqtt.users).toEqual([{ user: `gw-${reference('x')}`, password: 'a-s3-b', site: 'mine' }])
+  expect((await load(davy)).lines).toEqual(['davy.yaml:2:41: the environment has no SECRET'])
+})
+
+test('nothing listens beyond this machine by accident', async () => {
+  expect((await load('listen: { host: 0.0.0.0 }\nmqtt: { host: 0.0.0.0 }')).lines).toEqual([
+    expect.stringContaining(
+      'davy.yaml:1:17: 0.0.0.0 is reached from other machines: give `tls`, or say `insecure: true`',
+    ),
+    expect.stringContaining('davy.yaml:2:15: 0.0.0.0 is reached from other machines: name the devices under `users`'),
+  ])
+  expect(
+    (await load('listen: { host: 0.0.0.0, insecure: true }\nmqtt: { host: 0.0.0.0, enabled: false }')).lines,
+  ).toEqual([])
+  expect((await load('listen: { host: "::1" }\nmqtt: { host: localhost }')).lines).toEqual([])
+})
+
+test('certificates are named relative to the configuration, and are there', async () => {
+  const { settings, lines } = await loadFiles({
+    ...SITE,
+    'davy.yaml': 'listen: { tls: { cert: tls/c.pem, key: tls/k.pem } }',
+    'tls/c.pem': 'x',
+  })
+  expect(settings.listen.tls!.cert).toMatch(/^\/.*\/tls\/c\.pem$/)
+  expect(lines).toContain('error davy.yaml:1:40: there is no file tls/k.pem')
+})
+
+test('a device has one secret; unknown keys are errors', async () => {
+  expect(
+    (await load('mqtt: { users: [{ user: a, site: mine }, { user: b, password: c, site: mien }] }')).lines,
+  ).toEqual([
+    'davy.yaml:1:17: a device has either "password" or "hash"',
+    'davy.yaml:1:72: unknown site "mien"; did you mean "mine"?',
+  ])
+  expect((await load('lisen: {}')).lines).toEqual(['davy.yaml:1:1: unknown key "lisen"; did you mean "listen"?'])
+})
