@@ -12,18 +12,19 @@ import type { HistoryHandlers } from './worker.ts'
 
 /** Buckets in one series at most. */
 export const MOST_BUCKETS = 5_000
-/** Rows packed, sent and written at a time: the longest that a chart waits behind writing. */
+/** Rows packed and sent at a time: the longest that the fold waits behind packing. */
 const CHUNK = 5_000
 
 export interface PrunableHistory extends History {
   /** Takes out everything measured before an instant; resolves with the number of rows. Writes go on meanwhile. */
   prune(before: Instant): Promise<number>
-  /** Rows taken and not yet written. */
+  /** Rows not yet handed to the thread. */
   waiting(): number
 }
 
 /** Opens or creates the history; `data-in-use` where it is open already, `data-newer` where its format is newer.
- *  `queue` bounds the rows waiting to be written (default 200 000): a write beyond it is refused with `history-behind`.
+ *  A written row is found by queries at once and is on disk within seconds; `offset()` says up to where everything is,
+ *  after writing all that waited. `queue` bounds the rows waiting to be written (default 200 000): a write beyond it is refused with `history-behind`.
  *  After a refused or failed write all later ones are refused too, so that the offset never passes over a gap, until
  *  `offset()` is asked: from there on the history is to be fed again. */
 export async function openHistory({

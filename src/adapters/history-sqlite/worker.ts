@@ -3,16 +3,18 @@ import type { Offset } from '../../model/entry.ts'
 import type { PointRef } from '../../model/point.ts'
 import type { Duration } from '../../model/time.ts'
 import { type Database, openDatabase } from '../sqlite/database.ts'
-import { loadPoints, type NumberedPoint } from '../sqlite/points.ts'
+import { loadPoints, type NumberedPoint, pointWriter } from '../sqlite/points.ts'
 import { serve } from '../sqlite/serve.ts'
 import type { RowBatch } from './batch.ts'
+import { HistoryBuffer } from './buffer.ts'
+import { cardKey } from './generation.ts'
 import { type PruneStep, pruner } from './prune.ts'
 import { historyQueries, type Range } from './queries.ts'
 import { HISTORY_SCHEMA, HISTORY_VERSION } from './schema.ts'
-import { historyWriter } from './write.ts'
 
 let database: Database
-let write: ReturnType<typeof historyWriter>
+let buffer: HistoryBuffer
+let writePoints: ReturnType<typeof pointWriter>
 let queries: ReturnType<typeof historyQueries>
 let prune: ReturnType<typeof pruner>
 
@@ -27,19 +29,51 @@ const handlers = {
       schema: HISTORY_SCHEMA,
       synchronous: 'NORMAL',
     })
-    database.exec('PRAGMA cache_size = -65536')
-    write = historyWriter(database)
+    // A page written again and again before the checkpoint goes to its place once; 64 MiB keep the newest of each point.
+    database.exec('PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -65536')
+    buffer = new HistoryBuffer(database)
+    writePoints = pointWriter(database)
     queries = historyQueries(database)
     prune = pruner(database)
     return loadPoints(database, 0)
   },
-  write: ({ batch, upTo }: { batch: RowBatch; upTo: Offset | undefined }) => write(batch, upTo),
-  series: (query: Range & { point: number; every: Duration }) => queries.series(query),
-  raw: (query: Range & { point: number; name: PointRef; limit: number }) => queries.raw(query),
-  track: (query: Range & { site: string; card: string }) => queries.track(query),
-  prune: (step: PruneStep) => prune(step),
-  offset: () => (database.meta('offset') as Offset | undefined) ?? 0,
-  close: () => database.close(),
+  /** Takes rows, to be written soon. */
+  write({ batch, upTo }: { batch: RowBatch; upTo: Offset | undefined }): void {
+    if (batch.points.length) database.transaction(() => writePoints(batch.points))
+    buffer.add(batch, upTo)
+  },
+  series(query: Range & { point: number; every: Duration }) {
+    buffer.flushOnly({ point: query.point })
+    return queries.series(query)
+  },
+  raw(query: Range & { point: number; name: PointRef; limit: number }) {
+    buffer.flushOnly({ point: query.point })
+    return queries.raw(query)
+  },
+  track(query: Range & { site: string; card: string }) {
+    buffer.flushOnly({ card: cardKey(query) })
+    return queries.track(query)
+  },
+  prune(step: PruneStep) {
+    if (step.after === 0) buffer.flush()
+    return prune(step)
+  },
+  /** Writes what it can, and says how far the file is complete. After a failure it takes rows again, from there on. */
+  offset(): Offset {
+    try {
+      buffer.flush()
+    } catch {
+      buffer.restart()
+    }
+    return (database.meta('offset') as Offset | undefined) ?? 0
+  },
+  close(): void {
+    try {
+      buffer.flush()
+    } finally {
+      database.close()
+    }
+  },
 }
 
 export type HistoryHandlers = typeof handlers

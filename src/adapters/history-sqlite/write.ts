@@ -1,14 +1,16 @@
-/** Writing a batch into the history's tables. */
-import type { Offset } from '../../model/entry.ts'
+/** Writing rows and sightings into the history's tables; twice is as good as once. */
 import type { Database } from '../sqlite/database.ts'
-import { pointWriter } from '../sqlite/points.ts'
-import type { RowBatch, RowText } from './batch.ts'
+import type { Generation, Row, Seen } from './generation.ts'
 
-const NO_TEXT: Partial<RowText> = {}
+/** Must be called within a transaction. */
+export interface HistoryWriter {
+  /** The rows of one point, in order of arrival. A row that is there already, by point, time and value, stays as it was. */
+  rows(rows: Row[]): void
+  /** The sightings of one card. */
+  seen(card: readonly Seen[]): void
+}
 
-/** Writes a batch in one transaction, with the offset it completes. A row that is there already, by point, time and value, stays as it was. */
-export function historyWriter(database: Database): (batch: RowBatch, upTo: Offset | undefined) => void {
-  const writePoints = pointWriter(database)
+export function historyWriter(database: Database): HistoryWriter {
   const insert = database.prepare('INSERT INTO reading VALUES (?, ?, 0, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
   const same = database.prepare('SELECT 1 FROM reading WHERE point = ? AND ts = ? AND value IS ?')
   const another = database.prepare(`INSERT INTO reading
@@ -19,35 +21,48 @@ export function historyWriter(database: Database): (batch: RowBatch, upTo: Offse
   const findCard = database.prepare('SELECT id FROM card WHERE site = ? AND card = ?')
   const addCard = database.prepare('INSERT INTO card (site, card) VALUES (?, ?) RETURNING id')
 
-  const cardNumber = (site: string, card: string): number =>
-    (findCard.get(site, card) ?? addCard.get(site, card))!.id as number
-
-  return (batch, upTo) => {
-    const { points, point, ts, received, value, flags, texts } = batch
-    // In the table's own order neighbours fall into the same page; rows of one instant stay in order of arrival.
-    const order = new Uint32Array(point.length)
-    for (let i = 0; i < order.length; i++) order[i] = i
-    order.sort((a, b) => point[a]! - point[b]! || ts[a]! - ts[b]! || a - b)
-    const textOf = new Map(texts.map((text) => [text.row, text]))
-    database.transaction(() => {
-      writePoints(points)
-      for (const i of order) {
-        const text = textOf.get(i) ?? NO_TEXT
-        const at = ts[i]!
-        const row = [
-          point[i]!,
-          at,
-          text.value ?? value[i]!,
-          flags[i]!,
-          received[i]! - at,
-          text.status ?? null,
-          text.ref ?? null,
-        ] as const
+  return {
+    rows(rows) {
+      for (const row of rows) {
         if (insert.run(...row).changes === 0 && !same.get(row[0], row[1], row[2])) another.run(...row)
-        const { sighting } = text
-        if (sighting) see.run(cardNumber(sighting.site, sighting.card), at, point[i]!, sighting.gone ? 1 : 0)
       }
-      if (upTo !== undefined) database.setMeta('offset', upTo)
-    })
+    },
+    seen(sightings) {
+      const first = sightings[0]
+      if (!first) return
+      const card = (findCard.get(first.site, first.card) ?? addCard.get(first.site, first.card))!.id as number
+      for (const { ts, point, gone } of sightings) see.run(card, ts, point, gone ? 1 : 0)
+    },
   }
+}
+
+/** Writes about `piece` rows of a generation in one transaction, point after point, and takes them out of it; with the last of
+ *  them its offset. Whether everything is written. */
+export function writePiece(
+  generation: Generation,
+  { database, writer, piece }: { database: Database; writer: HistoryWriter; piece: number },
+): boolean {
+  const points: number[] = []
+  const cards: string[] = []
+  let done = false
+  database.transaction(() => {
+    let written = 0
+    for (const [point, rows] of generation.rows) {
+      if (written >= piece) return
+      writer.rows(rows)
+      points.push(point)
+      written += rows.length
+    }
+    for (const [card, seen] of generation.seen) {
+      if (written >= piece) return
+      writer.seen(seen)
+      cards.push(card)
+      written += seen.length
+    }
+    if (generation.upTo !== undefined) database.setMeta('offset', generation.upTo)
+    done = true
+  })
+  for (const point of points) generation.rows.delete(point)
+  for (const card of cards) generation.seen.delete(card)
+  return done
 }
