@@ -6,7 +6,8 @@ const SITE = `areas:
   - { id: face-return, kind: airway, in: face }
   - { id: goaf, kind: restricted }
 points:
-  - { id: gas, kind: gas.ch4, area: face-return, place: T1 }
+  - { id: gas, kind: gas.ch4, area: face, place: T1 }
+  - { id: airway-gas, kind: gas.ch4, area: face-return, place: T2 }
   - { id: reader, kind: card.reader, area: face }
 `
 const pack = (name: string, rules: string) => ({
@@ -51,7 +52,7 @@ test('one value of a list that is nowhere is worth a word, too', async () => {
 
 test('points that no rule watches; silence is only watched where it is expected', async () => {
   expect(await said(pack('p', '  - { id: quiet, rule: silent }\n'))).toEqual([
-    'warning sites/mine.yaml:7:5: no rule watches point "reader"',
+    'warning sites/mine.yaml:8:5: no rule watches point "reader"',
   ])
 })
 
@@ -61,6 +62,8 @@ test('an area where people work without what a rule requires of it', async () =>
     'warning sites/mine.yaml:2:5: area "face" has no camera, which rule "eyes" requires where people work',
   ])
   const camera = `${SITE}  - { id: c, kind: device.state, area: face, device: camera }\n`
+  const elsewhere = camera.replace('area: face, device', 'area: face-return, device')
+  expect(await said({ 'sites/mine.yaml': elsewhere, ...pack('p', CALM + item) })).toHaveLength(1)
   expect(await said({ 'sites/mine.yaml': camera, ...pack('p', CALM + item) })).toEqual([])
 })
 

@@ -95,9 +95,11 @@ function lintEquipment(
 ): void {
   const inside = [...area.site.points.values()].filter((point) => within(point.area, area))
   if (!inside.some(({ kind }) => kind === 'card.reader' || kind === 'gate' || kind === 'count.people')) return
+  // As the rule does: the equipment of an airway does not show the face.
+  const own = inside.filter((point) => point.area === area)
   const { require = [] } = instance.params as { require?: readonly string[] }
   for (const wanted of require) {
-    const has = inside.some(({ kind, attributes }) =>
+    const has = own.some(({ kind, attributes }) =>
       wanted === 'gas' ? kind.startsWith('gas.') : kind === 'device.state' && attributes.device === wanted,
     )
     if (has) continue

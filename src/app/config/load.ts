@@ -9,7 +9,7 @@ import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
 import { lint } from './lint.ts'
 import { parsePeople } from './people.ts'
-import { at, compare, type Problem, Problems, sortProblems, startOf } from './problem.ts'
+import { at, collectProblems, compare, type Problem, type Problems, sortProblems, startOf } from './problem.ts'
 import { checkReferences } from './references.ts'
 import { buildPacks } from './rules.ts'
 import { type Adapters, buildSettings, defaultSettings, type Environment } from './settings.ts'
@@ -35,7 +35,7 @@ export interface LoadOptions {
 
 /** Never throws for what a configuration may hold; paths in problems are relative to `dir`. */
 export async function loadConfig(dir: string, { rules, adapters, env = process.env }: LoadOptions): Promise<Loaded> {
-  const problems = new Problems()
+  const problems = collectProblems()
   const origins: Origins = new Map()
   const files: ConfigFile[] = []
   const read = async (path: string) => {
@@ -82,7 +82,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const settings = service ? await buildSettings({ dir, yaml: service, adapters, problems, env }) : defaultSettings()
   if (service) checkReferences(service, { sites: graph.sites, problems })
   // A half-read configuration would only be told what follows from its errors.
-  if (problems.errors === 0) lint(installation, { rules, problems, origins })
+  if (problems.errors() === 0) lint(installation, { rules, problems, origins })
   return {
     ...(graph.sites.size > 0 && { installation }),
     settings,

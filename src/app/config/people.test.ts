@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { loadFiles } from './fixture.ts'
 import { parsePeople } from './people.ts'
-import { Problems } from './problem.ts'
+import { collectProblems } from './problem.ts'
 
 function parse(text: string) {
-  const problems = new Problems()
+  const problems = collectProblems()
   const parsed = parsePeople({ path: 'people.csv', text, hash: '' }, problems)
   const lines = problems.list.map(({ line, level, message }) => `${line} ${level} ${message}`)
   return { ...parsed, lines }

@@ -14,23 +14,26 @@ export interface Problem extends Place {
   readonly level: 'error' | 'warning'
 }
 
-/** Collects problems; `undefined` places stand for the whole file. */
-export class Problems {
-  readonly list: Problem[] = []
+/** Where every part of the loader says what it finds. */
+export interface Problems {
+  readonly list: readonly Problem[]
+  error(place: Place, message: string): void
+  warn(place: Place, message: string): void
+  /** How many errors there are so far. */
+  errors(): number
+}
 
-  error(place: Place, message: string): void {
-    this.list.push({ ...place, message, level: 'error' })
-  }
-
-  warn(place: Place, message: string): void {
-    this.list.push({ ...place, message, level: 'warning' })
-  }
-
-  get errors(): number {
-    return this.list.reduce((n, { level }) => n + (level === 'error' ? 1 : 0), 0)
+export function collectProblems(): Problems {
+  const list: Problem[] = []
+  return {
+    list,
+    error: (place, message) => void list.push({ ...place, message, level: 'error' }),
+    warn: (place, message) => void list.push({ ...place, message, level: 'warning' }),
+    errors: () => list.filter(({ level }) => level === 'error').length,
   }
 }
 
+/** For what concerns a whole file. */
 export function startOf(file: string): Place {
   return { file, line: 1, column: 1 }
 }
