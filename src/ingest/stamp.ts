@@ -1,10 +1,11 @@
 /** Fourth stage of the door: the event time. */
 import { DAY, EARLIEST, type Instant, LATEST, parseInstant } from '../model/time.ts'
+import { readUsualIso } from './iso.ts'
 import { describe, type Refusal, refuse } from './refusal.ts'
 
 /** Reads `ts`, which must be there; `at` is the arrival clock. A time no working clock could give is refused. */
 export function stamp(raw: unknown, at: Instant): Instant | Refusal {
-  const ts = parseInstant(raw)
+  const ts = (typeof raw === 'string' ? readUsualIso(raw) : undefined) ?? parseInstant(raw)
   if (ts === undefined) return refuse('ts-unreadable', `ts ${describe(raw)}${hint(raw, at)}`)
   if (plausible(ts, at)) return ts
   return refuse('ts-impossible', `ts ${describe(raw)}${hint(raw, at)}`)
