@@ -74,7 +74,8 @@ test('a limit looser than the same one of another regulation', async () => {
 `
   const one = items(25, 1.5, 0.5).replaceAll('LIMIT', 'a-')
   const other = items(30, 1, 0.25).replaceAll('LIMIT', 'b-')
-  expect(await said({ ...pack('one', one), ...pack('two', other) })).toEqual([
+  const lines = await said({ ...pack('one', one), ...pack('two', other) })
+  expect(lines.filter((line) => line.includes('looser'))).toEqual([
     'warning rules/one.yaml:4:5: level "cut": high 1.5 is looser than 1 of "b-gas" (rules/two.yaml:4), which applies as well',
     'warning rules/two.yaml:3:5: limit 30 is looser than 25 of "a-crowd" (rules/one.yaml:3), which applies as well',
     'warning rules/two.yaml:4:5: level "low": low 0.25 is looser than 0.5 of "a-gas" (rules/one.yaml:4), which applies as well',
