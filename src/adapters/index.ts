@@ -5,4 +5,5 @@ export const ADAPTERS: Readonly<Record<string, () => Promise<Adapter>>> = {
   mqtt: async () => (await import('./mqtt/index.ts')).mqtt as Adapter,
   'mqtt-client': async () => (await import('./mqtt-client/index.ts')).mqttClient as Adapter,
   modbus: async () => (await import('./modbus/index.ts')).modbus,
+  opcua: async () => (await import('./opcua/index.ts')).opcua,
 }

@@ -151,11 +151,7 @@ test('a hole in the register map spoils only the point that lies in it', async (
   const server = await serve([1])
   for (const address of [3, 9]) server.hole(1, { table: 'holding', address })
   const addresses = [0, 1, 2, 4, 5, 8, 9, 10]
-  server.set(
-    1,
-    { table: 'holding', address: 0 },
-    addresses.includes(0) ? Array.from({ length: 11 }, (_, i) => i + 1) : [],
-  )
+  server.set(1, { table: 'holding', address: 0 }, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
   const { tap } = watch(server.port, [
     { unit: 1, every: '10ms', points: addresses.map((address) => ({ point: `p${address}`, address })) },
   ])
@@ -237,7 +233,8 @@ describeSource(
       },
       async emitBad() {
         server.exception(1, 4)
-        await vi.waitFor(() => expect(server.requests).toBeGreaterThan(0))
+        const before = server.requests
+        await vi.waitFor(() => expect(server.requests).toBeGreaterThan(before + 1))
         server.exception(1, undefined)
       },
       connections: () => server.connections,

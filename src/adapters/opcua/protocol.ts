@@ -1,0 +1,41 @@
+/** What the main thread and the OPC UA thread say to each other over a source's port. */
+import type { Duration } from '../../model/time.ts'
+
+/** Everything the thread needs; structured-cloneable. */
+export interface SessionRequest {
+  readonly endpoint: string
+  readonly security: 'None' | 'Basic256Sha256'
+  readonly mode: 'Sign' | 'SignAndEncrypt'
+  readonly user: string | undefined
+  readonly passwordFile: string | undefined
+  readonly certificates: string | undefined
+  readonly items: readonly ItemRequest[]
+  readonly publishing: Duration
+  readonly staleAfter: Duration
+  readonly restate: Duration
+}
+
+export interface ItemRequest {
+  readonly node: string
+  readonly point: string
+  readonly element: number | undefined
+  readonly sampling: Duration
+  readonly queue: number
+  readonly deadband: number | undefined
+}
+
+/** A frame not yet `taken` is held; with this many held the thread asks the server for no more. */
+export const MOST_HELD = 8
+
+export type FromThread =
+  | { readonly type: 'up' }
+  /** One publish response as JSON. */
+  | { readonly type: 'frame'; readonly payload: Uint8Array }
+  /** The server spoke and had nothing to say. */
+  | { readonly type: 'alive' }
+  | { readonly type: 'lost'; readonly reason: string }
+  | { readonly type: 'log'; readonly level: 'info' | 'warn'; readonly message: string }
+  /** The last word: everything is closed. */
+  | { readonly type: 'closed' }
+
+export type ToThread = { readonly type: 'taken'; readonly frames: number } | { readonly type: 'close' }

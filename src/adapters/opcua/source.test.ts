@@ -1,0 +1,284 @@
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { type OpcuaServer, type SimulatedItem, startOpcuaServer } from '../../../simulators/servers/opcua.ts'
+import { describeSource } from '../../../test/conformance/source.ts'
+import { type Tap, tapSource } from '../../../test/conformance/tap.ts'
+import type { WireReading } from '../outgoing.ts'
+import { opcua } from './index.ts'
+import { MOST_HELD } from './protocol.ts'
+import type { OpcuaSettings } from './settings.ts'
+
+const within = { timeout: 20_000, interval: 10 }
+const quick = { publishing: '50ms', staleAfter: '2s', restate: '300ms' }
+const logged: string[] = []
+const stops: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop()
+  logged.length = 0
+})
+
+function sourceOf(settings: object) {
+  return opcua.create({ site: 'plant', ...quick, ...settings } as unknown as OpcuaSettings, {
+    name: 'scada',
+    now: Date.now,
+    log: (_level, message) => logged.push(message),
+  })
+}
+
+function watch(server: OpcuaServer, points: readonly object[], settings: object = {}) {
+  const items = points.map((item) => ({ sampling: '20ms', ...item }))
+  const source = sourceOf({ endpoint: server.endpoint, items, ...settings })
+  const tap = tapSource(source, (frame) => frame.settle('journaled'))
+  stops.push(() => tap.stop())
+  return { source, tap }
+}
+
+async function serve(items: readonly SimulatedItem[], port = 0): Promise<OpcuaServer> {
+  const server = await startOpcuaServer({ port, items })
+  stops.push(() => server.stop())
+  return server
+}
+
+function readingsOf(tap: Tap, point?: string): WireReading[] {
+  return tap.frames
+    .flatMap(({ payload }) => JSON.parse(new TextDecoder().decode(payload)) as WireReading[])
+    .filter((reading) => point === undefined || reading.point === point)
+}
+const last = (tap: Tap, point: string) => readingsOf(tap, point).at(-1)
+
+/** One server for the tests that leave it standing. */
+let shared: OpcuaServer
+beforeAll(async () => {
+  shared = await startOpcuaServer({
+    items: [
+      { node: 'ns=1;s=ch4', type: 'Float', initial: 0.7, unit: '%' },
+      { node: 'ns=1;s=fan', type: 'Boolean', initial: true },
+      { node: 'ns=1;s=energy', type: 'Int64', initial: -5n },
+      { node: 'ns=1;s=pulses', type: 'UInt64', initial: 2n ** 60n },
+      { node: 'ns=1;s=levels', type: 'Double', initial: [1.5, 2.5] },
+      { node: 'ns=1;s=camera', type: 'String', initial: 'online' },
+      { node: 'ns=1;s=probe', type: 'Double', initial: 1 },
+      { node: 'ns=1;s=still', type: 'Double', initial: 42 },
+      { node: 'ns=1;s=flood', type: 'Double', initial: 0 },
+      { node: 'ns=1;s=drift', type: 'Double', initial: 10 },
+    ],
+  })
+})
+afterAll(() => shared.stop())
+
+test('values of every type, with a wrong node among them', async () => {
+  const { source, tap } = watch(shared, [
+    { node: 'ns=1;s=ch4', point: 'ch4' },
+    { node: 'ns=1;s=fan', point: 'fan' },
+    { node: 'ns=1;s=energy', point: 'energy' },
+    { node: 'ns=1;s=pulses', point: 'pulses' },
+    { node: 'ns=1;s=levels', point: 'level', element: 1 },
+    { node: 'ns=1;s=camera', point: 'camera' },
+    { node: 'ns=1;s=nowhere', point: 'nowhere' },
+    { node: 'no node id', point: 'nonsense' },
+    { node: 'nsu=urn:nobody;s=x', point: 'stranger' },
+    { node: 'nsu=http://opcfoundation.org/UA/;i=2256', point: 'status' },
+  ])
+  const points = ['ch4', 'fan', 'energy', 'pulses', 'level', 'camera', 'nowhere', 'nonsense', 'stranger', 'status']
+  await vi.waitFor(() => {
+    for (const point of points) expect(last(tap, point), point).toBeDefined()
+  }, within)
+  expect(last(tap, 'ch4')).toMatchObject({ value: 0.7, quality: 'good' })
+  expect(last(tap, 'fan')).toMatchObject({ value: true, quality: 'good' })
+  expect(last(tap, 'energy')).toMatchObject({ value: -5, quality: 'good' })
+  expect(last(tap, 'pulses')).toMatchObject({ value: 2 ** 60, quality: 'uncertain', status: 'precision-lost' })
+  expect(last(tap, 'level')).toMatchObject({ value: 2.5, quality: 'good' })
+  expect(last(tap, 'camera')).toMatchObject({ value: 'online', quality: 'good' })
+  expect(last(tap, 'nowhere')).toMatchObject({ value: null, quality: 'bad', status: 'bad-node-id-unknown' })
+  expect(last(tap, 'stranger')).toMatchObject({ value: null, quality: 'bad', status: 'bad-node-id-unknown' })
+  expect(last(tap, 'nonsense')).toMatchObject({ value: null, quality: 'bad', status: 'bad-node-id-invalid' })
+  // A structure is found, and is no value a point can have.
+  expect(last(tap, 'status')).toMatchObject({ value: null, quality: 'bad', status: 'unsupported-type' })
+  expect(logged.filter((line) => line.includes('nowhere'))).toHaveLength(1)
+  expect(source.link()).toMatchObject({ state: 'up', peer: shared.endpoint })
+  expect(tap.frames.every(({ topic }) => topic === 'davy/v1/plant')).toBe(true)
+})
+
+test('source times and status codes reach the reading', async () => {
+  const { tap } = watch(shared, [{ node: 'ns=1;s=probe', point: 'probe' }])
+  await vi.waitFor(() => expect(last(tap, 'probe')?.value).toBe(1), within)
+  const at = new Date(Date.now() + 1_500)
+  await shared.set('ns=1;s=probe', 2, { sourceTimestamp: at })
+  await vi.waitFor(
+    () => expect(last(tap, 'probe')).toEqual({ point: 'probe', ts: at.getTime(), value: 2, quality: 'good' }),
+    within,
+  )
+  await shared.set('ns=1;s=probe', 3, { status: 'UncertainSensorNotAccurate' })
+  await vi.waitFor(() => {
+    expect(last(tap, 'probe')).toMatchObject({
+      value: 3,
+      quality: 'uncertain',
+      status: 'uncertain-sensor-not-accurate',
+    })
+  }, within)
+  await shared.set('ns=1;s=probe', 4, { status: 'BadSensorFailure' })
+  await vi.waitFor(() => {
+    expect(last(tap, 'probe')).toMatchObject({ value: null, quality: 'bad', status: 'bad-sensor-failure' })
+  }, within)
+  expect(readingsOf(tap, 'probe').map(({ value }) => value)).not.toContain(4)
+})
+
+test('an unchanged value is said again while the server lives, and always later', async () => {
+  const { tap } = watch(shared, [{ node: 'ns=1;s=still', point: 'still' }])
+  await vi.waitFor(() => expect(readingsOf(tap, 'still').length).toBeGreaterThan(4), within)
+  const readings = readingsOf(tap, 'still')
+  expect(readings.every(({ value, quality }) => value === 42 && quality === 'good')).toBe(true)
+  const times = readings.map(({ ts }) => ts!)
+  expect(times).toEqual([...new Set(times)].sort((a, b) => a - b))
+  // After the first two, each at least `restate` after the one before.
+  for (let i = 3; i < times.length; i++) expect(times[i]! - times[i - 1]!).toBeGreaterThanOrEqual(280)
+})
+
+test('changes within the deadband are not reported', async () => {
+  const { tap } = watch(shared, [{ node: 'ns=1;s=drift', point: 'drift', deadband: 1 }])
+  await vi.waitFor(() => expect(last(tap, 'drift')?.value).toBe(10), within)
+  await shared.set('ns=1;s=drift', 10.5)
+  // Sampled at least once before the next value comes.
+  const { length } = readingsOf(tap, 'drift')
+  await vi.waitFor(() => expect(readingsOf(tap, 'drift').length).toBeGreaterThan(length), within)
+  await shared.set('ns=1;s=drift', 12)
+  await vi.waitFor(() => expect(last(tap, 'drift')?.value).toBe(12), within)
+  expect(readingsOf(tap, 'drift').map(({ value }) => value)).not.toContain(10.5)
+})
+
+test('a killed server makes its items bad once, and is found again when it is back', async () => {
+  const items: SimulatedItem[] = [{ node: 'ns=1;s=a', type: 'Double', initial: 1 }]
+  const server = await serve(items)
+  const { source, tap } = watch(server, [{ node: 'ns=1;s=a', point: 'a' }])
+  await vi.waitFor(() => expect(last(tap, 'a')?.value).toBe(1), within)
+  await server.kill()
+  await vi.waitFor(() => expect(tap.lost.length).toBeGreaterThan(2), within)
+  expect(last(tap, 'a')).toMatchObject({ value: null, quality: 'bad', status: 'link-down' })
+  expect(readingsOf(tap, 'a').filter(({ quality }) => quality === 'bad')).toHaveLength(1)
+  expect(source.link().state).not.toBe('up')
+  const again = await serve(items, server.port)
+  await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
+  await again.set('ns=1;s=a', 2)
+  await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 2, quality: 'good' }), within)
+  const said = readingsOf(tap, 'a').map(({ ts, value }) => `${ts} ${value}`)
+  expect(new Set(said).size).toBe(said.length)
+})
+
+test('a frozen server is stale, its items bad once, and it is found again when it thaws', async () => {
+  const server = await serve([{ node: 'ns=1;s=a', type: 'Double', initial: 1 }])
+  const { source, tap } = watch(server, [{ node: 'ns=1;s=a', point: 'a' }], { staleAfter: '500ms', restate: '100ms' })
+  await vi.waitFor(() => expect(last(tap, 'a')?.value).toBe(1), within)
+  server.freeze()
+  await vi.waitFor(
+    () => expect(last(tap, 'a')).toMatchObject({ value: null, quality: 'bad', status: 'link-stale' }),
+    within,
+  )
+  await vi.waitFor(() => expect(tap.lost).toHaveLength(1), within)
+  expect(tap.lost[0]!.message).toMatch(/neither data nor keep-alive/)
+  expect(source.link().state).not.toBe('up')
+  server.thaw()
+  await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
+  expect(readingsOf(tap, 'a').filter(({ quality }) => quality === 'bad')).toHaveLength(1)
+})
+
+test('while nobody pulls, the server is asked for no more than a few frames', async () => {
+  const source = sourceOf({
+    endpoint: shared.endpoint,
+    items: [{ node: 'ns=1;s=flood', point: 'flood', sampling: '20ms' }],
+  })
+  const abort = new AbortController()
+  const frames = source.open(abort.signal)[Symbol.asyncIterator]()
+  await frames.next()
+  const cycles = 40
+  for (let value = 1, end = Date.now() + cycles * 50; Date.now() < end; value++) await shared.set('ns=1;s=flood', value)
+  await shared.set('ns=1;s=flood', -1)
+  const { value: held } = await frames.next()
+  expect(held!.length).toBeGreaterThan(MOST_HELD / 2)
+  expect(held!.length).toBeLessThan(cycles / 2)
+  let seen = ''
+  while (!seen.includes('"value":-1')) {
+    const { value: batch } = await frames.next()
+    seen += batch!.map(({ payload }) => new TextDecoder().decode(payload)).join()
+  }
+  abort.abort()
+  expect(await frames.next()).toMatchObject({ done: true })
+})
+
+test('log in by name over an encrypted connection, once the server is trusted', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'davy-opcua-test-'))
+  stops.push(() => rm(folder, { recursive: true, force: true }))
+  const server = await startOpcuaServer({
+    items: [{ node: 'ns=1;s=a', type: 'Double', initial: 1 }],
+    users: [{ user: 'davy', password: 'lamp' }],
+  })
+  stops.push(() => server.stop())
+  const passwordFile = join(folder, 'password')
+  await writeFile(passwordFile, 'wrong\n')
+  const certificates = join(folder, 'pki')
+  const { tap } = watch(server, [{ node: 'ns=1;s=a', point: 'a' }], {
+    security: 'Basic256Sha256',
+    user: 'davy',
+    passwordFile,
+    certificates,
+  })
+  await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/trusted\/certs/), within)
+  const rejected = join(certificates, 'rejected')
+  const trusted = join(certificates, 'trusted/certs')
+  for (const file of await readdir(rejected)) await rename(join(rejected, file), join(trusted, file))
+  await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/BadUserAccessDenied|BadIdentityToken/), within)
+  await writeFile(passwordFile, 'lamp\n')
+  await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
+})
+
+test('settings that contradict each other are refused by name', () => {
+  const items = [{ node: 'ns=1;s=a', point: 'a' }]
+  const endpoint = 'opc.tcp://127.0.0.1:1'
+  expect(() => sourceOf({ endpoint, items, security: 'Basic256Sha256' })).toThrow(/needs a folder for certificates/)
+  expect(() => sourceOf({ endpoint, items, passwordFile: 'x' })).toThrow(/passwordFile/)
+  expect(() => sourceOf({ endpoint, items, staleAfter: '50ms' })).toThrow(/staleAfter/)
+  expect(() => sourceOf({ endpoint, items, restate: 'soon' })).toThrow(/soon is not a duration/)
+})
+
+describeSource(
+  'opcua',
+  async () => {
+    const count = 100
+    const nodes = Array.from({ length: count }, (_, i) => `ns=1;s=n${i}`)
+    const items = nodes.map((node) => ({ node, type: 'UInt32' as const, initial: 0 }))
+    let server = await startOpcuaServer({ items })
+    let fresh = 0
+    return {
+      source: sourceOf({
+        endpoint: server.endpoint,
+        items: nodes.map((node, i) => ({ node, point: `p${i}`, sampling: '20ms' })),
+      }),
+      emit(n) {
+        return Promise.all(
+          Array.from({ length: n }, async () => {
+            const value = ++fresh
+            await server.set(nodes[value % count]!, value)
+            return value
+          }),
+        )
+      },
+      losePeer: () => server.kill(),
+      async restorePeer() {
+        server = await startOpcuaServer({ port: server.port, items })
+      },
+      emitBad: () => server.set(nodes[0]!, null, { status: 'BadDeviceFailure' }),
+      connections: () => server.sessions(),
+      close: () => server.stop(),
+    }
+  },
+  {
+    burst: 100,
+    patience: 20_000,
+    gaps: {
+      'settle-first':
+        'a publish acknowledgement frees the server of resending, it does not make it keep what is unacknowledged',
+      'comes-again': 'a new subscription begins with the values of then',
+    },
+  },
+)

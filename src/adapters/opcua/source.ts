@@ -1,0 +1,145 @@
+/** An OPC UA subscription as a `Source`: what the thread brings, the watch over its silence, and what is said when it is gone. */
+import type { MessagePort } from 'node:worker_threads'
+import { SourceLost } from '../../model/errors.ts'
+import type { AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
+import type { Duration } from '../../model/time.ts'
+import { encodedFrame, frameOf } from '../outgoing.ts'
+import type { FromThread, SessionRequest, ToThread } from './protocol.ts'
+import { beginSession } from './thread.ts'
+
+/** From the first word to the thread until the server has a subscription, loading the library included. */
+const CONNECT_TIMEOUT: Duration = 30_000
+/** How long a closing session may take to say goodbye. */
+const FAREWELL: Duration = 2_000
+
+interface Loss {
+  readonly status: 'link-down' | 'link-stale'
+  readonly reason: string
+}
+
+export class OpcuaSource implements Source {
+  readonly name: string
+  readonly #site: string
+  readonly #request: SessionRequest
+  readonly #context: AdapterContext
+  #link: Link
+  /** The items were told that the link is gone; said once, however often the runner tries. */
+  #toldGone = false
+
+  constructor(
+    { site, request }: { site: string; request: SessionRequest },
+    context: AdapterContext & { readonly name: string },
+  ) {
+    this.name = context.name
+    this.#site = site
+    this.#request = request
+    this.#context = context
+    this.#link = { state: 'down', since: context.now(), reason: 'not opened', peer: request.endpoint }
+  }
+
+  link(): Link {
+    return this.#link
+  }
+
+  async *open(signal: AbortSignal): AsyncGenerator<readonly Frame[], void, undefined> {
+    if (signal.aborted) return
+    this.#report('connecting')
+    const port = beginSession(this.#request)
+    const tell = (message: ToThread) => port.postMessage(message)
+    const inbox: Uint8Array[] = []
+    let loss: Loss | undefined
+    let heard = performance.now()
+    let wake = () => {}
+    const lose = (how: Loss) => {
+      loss ??= how
+      wake()
+    }
+    port.on('message', (message: FromThread) => {
+      heard = performance.now()
+      if (message.type === 'frame') {
+        inbox.push(message.payload)
+        this.#toldGone = false
+      } else if (message.type === 'up') this.#report('up')
+      else if (message.type === 'log') this.#context.log(message.level, message.message, { source: this.name })
+      else if (message.type === 'lost') lose({ status: 'link-down', reason: message.reason })
+      wake()
+    })
+    port.on('close', () => lose({ status: 'link-down', reason: 'the OPC UA thread ended' }))
+    const abort = () => wake()
+    signal.addEventListener('abort', abort)
+
+    try {
+      while (!signal.aborted) {
+        if (inbox.length > 0) {
+          const payloads = inbox.splice(0)
+          yield payloads.map((payload) => encodedFrame(this.#site, payload))
+          tell({ type: 'taken', frames: payloads.length })
+          // While nobody pulled, nobody asked the server either: its silence begins now.
+          heard = performance.now()
+          continue
+        }
+        if (loss) break
+        const patience = this.#link.state === 'up' ? this.#request.staleAfter : CONNECT_TIMEOUT
+        const silence = performance.now() - heard
+        if (silence >= patience) lose(staleness(this.#link.state, patience))
+        else
+          await rest(patience - silence, (end) => {
+            wake = end
+          })
+      }
+    } finally {
+      signal.removeEventListener('abort', abort)
+      this.#report('down', loss?.reason ?? 'closed')
+      await farewell(port, { wait: loss === undefined })
+    }
+    if (signal.aborted || !loss) return
+    if (!this.#toldGone) {
+      this.#toldGone = true
+      yield [frameOf(this.#site, this.#allGone(loss.status))]
+    }
+    throw new SourceLost(`OPC UA server ${this.#link.peer}: ${loss.reason}`, { where: this.name })
+  }
+
+  #allGone(status: string) {
+    const ts = this.#context.now()
+    return this.#request.items.map(({ point }) => ({ point, ts, value: null, quality: 'bad', status }) as const)
+  }
+
+  #report(state: LinkState, reason?: string): void {
+    const since = state === this.#link.state ? this.#link.since : this.#context.now()
+    const { peer } = this.#link
+    this.#link = reason === undefined ? { state, since, peer } : { state, since, peer, reason }
+  }
+}
+
+/** A peer that hangs closes nothing and answers nothing; node-opcua says nothing of it either. */
+function staleness(state: LinkState, patience: Duration): Loss {
+  return state === 'up'
+    ? { status: 'link-stale', reason: `neither data nor keep-alive for ${patience} ms` }
+    : { status: 'link-down', reason: `no subscription within ${patience} ms` }
+}
+
+/** Waits until woken, at most `duration`. What arrived while this thread was busy is heard before the wait is found to be over. */
+function rest(duration: Duration, onWake: (end: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => setImmediate(resolve), Math.max(1, duration))
+    onWake(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+/** Asks the session to close; waits for it only where the peer can still answer. */
+function farewell(port: MessagePort, { wait }: { wait: boolean }): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = wait ? setTimeout(resolve, FAREWELL) : undefined
+    port.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    port.postMessage({ type: 'close' } satisfies ToThread)
+    port.unref()
+    if (!wait) resolve()
+  })
+}
