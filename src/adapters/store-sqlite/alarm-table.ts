@@ -83,6 +83,8 @@ export function alarmTable(database: Database) {
     list(query: AlarmQuery): { rows: readonly AlarmRow[]; next?: string } {
       const { sql, values, limit } = listStatement(query)
       const rows = database.prepare(sql).all(...values) as unknown as AlarmRow[]
+      // They come in order; SQL promises it only where the outermost query sorts, which would be a sort for nothing.
+      rows.sort((a, b) => b.raised - a.raised || b.id - a.id)
       if (rows.length <= limit) return { rows }
       return { rows: rows.slice(0, limit), next: cursorAfter(rows[limit - 1]!) }
     },
