@@ -102,7 +102,7 @@ export const HelloEvent = Type.Object({
 })
 export type HelloEvent = Static<typeof HelloEvent>
 
-/** `event: counts`: the sites that changed; after connecting, all of them. */
+/** `event: counts`: the sites that changed; after connecting and catching up, all of them. */
 export const CountsEvent = Type.Object({ sites: Type.Array(SiteView) })
 export type CountsEvent = Static<typeof CountsEvent>
 

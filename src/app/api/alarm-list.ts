@@ -1,0 +1,133 @@
+/** Pages of alarms by comma lists, one alarm with its life, and the counts of a day. */
+import { ALARM_STATES, SEVERITIES, type Transition } from '../../model/alarm.ts'
+import type { EntryRef } from '../../model/entry.ts'
+import type { AlarmQuery, AlarmRecord } from '../../model/ports.ts'
+import type { Installation } from '../../model/site.ts'
+import { DAY, formatInstant, HOUR, type Instant } from '../../model/time.ts'
+import type { Service } from '../service.ts'
+import { serialiseEvidence, serialiseTransition, zoneOf } from '../wire.ts'
+import { instantOf } from './context.ts'
+import { Refused } from './problems.ts'
+import type { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery } from './schemas.ts'
+import { alarmBody, alarmTotals, isActive } from './views.ts'
+
+const PAGE = 100
+/** How many pages of the store one request may look through where most items do not match. */
+const LOOKS = 20
+const COUNTED_PAGES = 50
+
+/** A page of alarms. The store filters by one site and one rule; of several, the rest is filtered here. */
+export async function listAlarms(service: Service, query: AlarmsQuery): Promise<AlarmList> {
+  const { cursor, limit = PAGE, from, to } = query
+  const sites = namesOf(query.site)
+  const rules = namesOf(query.rule)
+  const state = wordsOf('state', query.state, ALARM_STATES)
+  const severity = wordsOf('severity', query.severity, SEVERITIES)
+  const wanted: AlarmQuery = {
+    ...(state && { state }),
+    ...(severity && { severity }),
+    ...(sites?.length === 1 && { site: sites[0]! }),
+    ...(rules?.length === 1 && { rule: rules[0]! }),
+    ...(from !== undefined && { from: instantOf('from', from) }),
+    ...(to !== undefined && { to: instantOf('to', to) }),
+  }
+  const fits = ({ last }: AlarmRecord) => (!sites || sites.includes(last.site)) && (!rules || rules.includes(last.rule))
+  const found: AlarmRecord[] = []
+  let next = cursor
+  for (let looks = 0; looks < LOOKS && found.length < limit; looks++) {
+    const page = await service.alarms.list({
+      ...wanted,
+      limit: limit - found.length,
+      ...(next !== undefined && { cursor: next }),
+    })
+    found.push(...page.items.filter(fits))
+    next = page.next
+    if (next === undefined) break
+  }
+  const installation = service.installation()
+  return { items: found.map((record) => alarmBody(record, installation)), ...(next !== undefined && { next }) }
+}
+
+/** One alarm's latest episode, its whole timeline and the readings behind it; `undefined` where it was never raised. */
+export async function alarmDetail(service: Service, alarm: string): Promise<AlarmDetail | undefined> {
+  const timeline = await service.alarms.timeline(alarm)
+  const last = timeline.at(-1)
+  if (!last) return undefined
+  const installation = service.installation()
+  const episode = timeline.filter((t) => t.episode === last.episode)
+  return {
+    ...alarmBody(recordOf(episode, last), installation),
+    timeline: timeline.map((t) => serialiseTransition(t, installation)),
+    evidence: evidenceOf(episode, installation),
+  }
+}
+
+function recordOf(episode: readonly Transition[], last: Transition): AlarmRecord {
+  // When it first returned to normal, unless it rose again since.
+  let cleared: Instant | undefined
+  for (const { to, at } of episode) cleared = isActive(to) ? undefined : (cleared ?? at)
+  return {
+    alarm: last.alarm,
+    episode: last.episode,
+    state: last.to,
+    severity: last.severity,
+    raised: episode[0]!.at,
+    ...(cleared !== undefined && { cleared }),
+    last,
+  }
+}
+
+function evidenceOf(episode: readonly Transition[], installation: Installation): AlarmDetail['evidence'] {
+  const distinct = new Map<string, EntryRef>()
+  for (const { evidence } of episode) {
+    for (const ref of evidence) distinct.set(JSON.stringify([ref.point.id, ref.ts, ref.value, ref.ref]), ref)
+  }
+  const zone = zoneOf(episode[0]!.site, installation)
+  return [...distinct.values()].map((ref) => serialiseEvidence(ref, zone))
+}
+
+/** What stands now, and how many episodes were raised in each of the last 24 hours. */
+export async function alarmKpi(service: Service): Promise<AlarmKpi> {
+  const now = service.now()
+  const first = Math.floor(now / HOUR) * HOUR - DAY + HOUR
+  const standing = service.standing()
+  const hours = Array.from({ length: 24 }, (_, i) => ({ from: formatInstant(first + i * HOUR), raised: 0 }))
+  let raised = 0
+  let cursor: string | undefined
+  let pages = 0
+  do {
+    const page = await service.alarms.list({ from: now - DAY, limit: 1000, ...(cursor !== undefined && { cursor }) })
+    for (const record of page.items) {
+      if (record.raised <= now - DAY || record.raised > now) continue
+      raised++
+      const hour = hours[Math.floor((record.raised - first) / HOUR)]
+      if (hour) hour.raised++
+    }
+    cursor = page.next
+  } while (cursor !== undefined && ++pages < COUNTED_PAGES)
+  const bySeverity = Object.fromEntries(
+    SEVERITIES.map((severity) => [severity, standing.filter((alarm) => alarm.severity === severity).length]),
+  ) as AlarmKpi['bySeverity']
+  return {
+    at: formatInstant(now),
+    ...alarmTotals(standing),
+    bySeverity,
+    raised,
+    perHour: hours,
+    complete: cursor === undefined,
+  }
+}
+
+function namesOf(text: string | undefined): readonly string[] | undefined {
+  return text === undefined ? undefined : text.split(',').filter((name) => name !== '')
+}
+
+function wordsOf<W extends string>(name: string, text: string | undefined, allowed: readonly W[]): W[] | undefined {
+  return namesOf(text)?.map((word) => {
+    const known = allowed.find((one) => one === word)
+    if (known) return known
+    throw new Refused('word-unknown', {
+      detail: `\`${name}\`: ${JSON.stringify(word)} is none of ${allowed.join(', ')}`,
+    })
+  })
+}

@@ -1,0 +1,56 @@
+/** What every route is given, and how routes find what a URL names. */
+import type { Point } from '../../model/point.ts'
+import type { Site } from '../../model/site.ts'
+import { type Instant, parseInstant } from '../../model/time.ts'
+import type { Auth } from '../auth/auth.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Service } from '../service.ts'
+import { Refused } from './problems.ts'
+import type { ApiSettings } from './settings.ts'
+
+export interface ApiContext {
+  readonly service: Service
+  readonly auth: Auth
+  readonly settings: ApiSettings
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The configured site, or the problem `site-unknown`. */
+export function siteOf(service: Service, id: string): Site {
+  const site = service.installation().sites.get(id)
+  if (!site) throw new Refused('site-unknown', { detail: `no site ${id} is configured` })
+  return site
+}
+
+/** The configured point, or the problem `point-unknown`. */
+export function pointOf(site: Site, id: string): Point {
+  const point = site.points.get(id)
+  if (!point) throw new Refused('point-unknown', { detail: `site ${site.id} has no point ${id}` })
+  return point
+}
+
+/** A time of a query or body, or the problem `time-unreadable`. */
+export function instantOf(name: string, text: string): Instant {
+  // An offset's + that was not encoded arrives as a space.
+  const mended = text.replace(/ (\d\d:?\d\d)$/, '+$1')
+  const instant = parseInstant(/^-?\d+$/.test(mended) ? Number(mended) : mended)
+  if (instant === undefined) {
+    throw new Refused('time-unreadable', { detail: `\`${name}\` is ${JSON.stringify(text.slice(0, 100))}` })
+  }
+  return instant
+}
+
+/** `from` and `to` of a query; without them, the `span` up to now. */
+export function rangeOf(
+  { from, to }: { from?: string; to?: string },
+  { now, span, longest }: { now: Instant; span: number; longest: number },
+): { from: Instant; to: Instant } {
+  const end = to === undefined ? now : instantOf('to', to)
+  const start = from === undefined ? end - span : instantOf('from', from)
+  if (start >= end) throw new Refused('range-empty', { detail: 'the range ends before it begins' })
+  if (end - start > longest)
+    throw new Refused('range-too-long', { detail: 'the range is longer than is served at once' })
+  return { from: start, to: end }
+}

@@ -1,0 +1,104 @@
+/** Davylamp's numbers for Prometheus, read from the service at each scrape. */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { ALARM_STATES, SEVERITIES } from '../../model/alarm.ts'
+import type { Service } from '../service.ts'
+
+export interface Metrics {
+  /** Prometheus text format. */
+  text(): Promise<string>
+  readonly contentType: string
+  /** One more refusal of the API. */
+  problem(code: string): void
+}
+
+export function createMetrics({ service, streams }: { service: Service; streams: () => number }): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const problems = new Counter({
+    name: 'davy_http_problems_total',
+    help: 'Refusals by the API',
+    labelNames: ['code'],
+    registers,
+  })
+
+  const total = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset()
+        this.inc(read())
+      },
+    })
+  const counters = () => service.counters()
+  total('davy_readings_total', 'Readings taken', () => counters().readings)
+  total('davy_duplicates_total', 'Readings known already', () => counters().duplicates)
+  total('davy_late_total', 'Readings too late to be used live', () => counters().late)
+  total('davy_early_total', 'Readings ahead of the arrival clock', () => counters().early)
+  total('davy_bad_total', 'Readings of bad quality', () => counters().bad)
+  total('davy_transitions_total', 'Alarm transitions', () => counters().transitions)
+  total('davy_rule_faults_total', 'Rules that threw', () => counters().ruleFaults)
+  total('davy_journal_offset', 'Last entry of the journal', () => counters().journalOffset)
+  labelled(Counter, ['davy_refused_total', 'Readings and messages refused', ['code']], (set) => {
+    for (const [code, count] of Object.entries(counters().refused)) set({ code }, count)
+  })
+  labelled(Gauge, ['davy_latency_seconds', 'From measured to published, over the last minute', ['quantile']], (set) => {
+    for (const [quantile, ms] of Object.entries(counters().latency)) set({ quantile }, ms / 1000)
+  })
+  labelled(Gauge, ['davy_source_up', 'Whether the link of a source is up', ['source', 'adapter']], (set) => {
+    for (const { name, adapter, link } of service.sources()) set({ source: name, adapter }, link.state === 'up' ? 1 : 0)
+  })
+  labelled(Counter, ['davy_source_readings_total', 'Readings taken from a source', ['source', 'adapter']], (set) => {
+    for (const { name, adapter, counters } of service.sources()) set({ source: name, adapter }, counters.readings)
+  })
+  labelled(Gauge, ['davy_alarms', 'Alarms that stand', ['state', 'severity']], (set) => {
+    const standing = service.standing()
+    for (const state of ALARM_STATES.slice(1)) {
+      for (const severity of SEVERITIES) {
+        set(
+          { state, severity },
+          standing.filter((alarm) => alarm.state === state && alarm.severity === severity).length,
+        )
+      }
+    }
+  })
+  gauge('davy_streams', 'Open event streams', streams)
+  gauge('davy_ready', 'Whether the service is ready', () => (service.ready() ? 1 : 0))
+
+  function gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+
+  /** A counter or gauge whose series are all read anew at each scrape. */
+  function labelled(
+    Kind: typeof Counter | typeof Gauge,
+    [name, help, labelNames]: readonly [string, string, string[]],
+    read: (set: (labels: Record<string, string>, value: number) => void) => void,
+  ): void {
+    new Kind({
+      name,
+      help,
+      labelNames,
+      registers,
+      collect(this: Counter | Gauge) {
+        this.reset()
+        read((labels, value) => this.inc(labels, value))
+      },
+    })
+  }
+
+  return {
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    problem: (code) => problems.inc({ code }),
+  }
+}

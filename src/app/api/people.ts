@@ -1,0 +1,85 @@
+/** People and points as a role may see them: below operator, names, numbers and cards are masked. */
+import type { Member } from '../../model/crew.ts'
+import type { Point } from '../../model/point.ts'
+import type { Reading } from '../../model/reading.ts'
+import type { Site } from '../../model/site.ts'
+import { formatDuration, formatInstant } from '../../model/time.ts'
+import type { PointView } from '../service.ts'
+import type { PersonBody, PointBody } from './schemas.ts'
+
+/** Everybody who is somewhere on the site, by area, then by id. */
+export function peopleBodies(members: Iterable<Member>, { site, mask }: { site: Site; mask: boolean }): PersonBody[] {
+  const present = [...members].filter((member) => member.area !== undefined)
+  present.sort((a, b) => compare(a.area!.id, b.area!.id) || compare(a.id, b.id))
+  return present.map((member) => personBody(member, { site, mask }))
+}
+
+function personBody(member: Member, { site, mask }: { site: Site; mask: boolean }): PersonBody {
+  const { id, person, card, area, reader, since, ts } = member
+  const shown = mask ? maskNumber : (plain: string) => plain
+  return {
+    person: shown(id),
+    ...(person && { name: mask ? maskName(person.name) : person.name }),
+    ...(card !== undefined && { card: shown(card) }),
+    ...(person?.role !== undefined && { role: person.role }),
+    ...(person?.team !== undefined && { team: person.team }),
+    area: area!.id,
+    ...(reader && { reader: reader.id }),
+    since: formatInstant(since, site.timezone),
+    ts: formatInstant(ts, site.timezone),
+  }
+}
+
+export function pointBody(point: Point, { view, mask }: { view: PointView; mask: boolean }): PointBody {
+  const { id, kind, unit, area, range, silentAfter, attributes, site } = point
+  const { reading, lastGood, state } = view
+  const { place } = attributes
+  return {
+    id,
+    kind,
+    ...(unit !== undefined && { unit }),
+    ...(area && { area: area.id }),
+    ...(typeof place === 'string' && { place }),
+    ...(range && { range: [...range] }),
+    ...(silentAfter !== undefined && { silentAfter: formatDuration(silentAfter) }),
+    state,
+    ...(reading && lastValue(reading, mask)),
+    ...(lastGood !== undefined && { lastGood: formatInstant(lastGood, site.timezone) }),
+  }
+}
+
+function lastValue({ value, quality, status, ts, received, point }: Reading, mask: boolean) {
+  const zone = point.site.timezone
+  return {
+    value: mask ? maskValue(value) : value,
+    quality,
+    ...(status !== undefined && { status }),
+    ts: formatInstant(ts, zone),
+    received: formatInstant(received, zone),
+  }
+}
+
+function maskValue(value: Reading['value']): unknown {
+  if (value === null || typeof value !== 'object') return value
+  const { card, person, ...rest } = value as { card?: string; person?: string }
+  return {
+    ...(card !== undefined && { card: maskNumber(card) }),
+    ...(person !== undefined && { person: maskNumber(person) }),
+    ...rest,
+  }
+}
+
+/** 王小明 → 王**. */
+export function maskName(name: string): string {
+  const [first = ''] = name
+  return `${first}**`
+}
+
+/** The last two characters tell a crew apart; shorter numbers are hidden whole. */
+export function maskNumber(number: string): string {
+  return number.length > 4 ? `***${number.slice(-2)}` : '***'
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,100 @@
+/** Everything the API can refuse, as one table: code, status, what it is, what to do (RFC 9457). */
+import { REFUSALS, type RefusalCode } from '../../model/errors.ts'
+import type { Problem } from './schemas-admin.ts'
+
+export const PROBLEMS = {
+  'request-invalid': [400, 'The request does not fit its schema', 'see `errors`, and /openapi.json'],
+  'time-unreadable': [
+    400,
+    'A time or duration cannot be read',
+    'ISO 8601 with an offset or milliseconds; `90s`, `10m`',
+  ],
+  'range-empty': [400, 'The time range is empty', '`from` must lie before `to`'],
+  'range-too-long': [400, 'The time range is too long', 'ask for less at a time'],
+  'too-many-buckets': [400, 'The series would have too many buckets', 'ask for a wider `every` or a shorter range'],
+  'word-unknown': [400, 'A word of the query is none of those allowed', 'see /openapi.json'],
+  'cursor-unreadable': [400, 'The cursor was not given out by this list', 'start again without `cursor`'],
+  'readings-refused': [
+    400,
+    'Some readings were refused',
+    'mend those in `errors` and send them again; the others are taken',
+  ],
+  'payload-not-json': [400, 'The body is not JSON', 'send UTF-8 JSON'],
+  'payload-not-reading': [400, REFUSALS['payload-not-reading'].what.en, REFUSALS['payload-not-reading'].remedy.en],
+  'bad-request': [400, 'The request cannot be understood', 'see /openapi.json'],
+  'credentials-missing': [
+    401,
+    'Nobody is signed in',
+    'POST /api/v1/session, then send the token as `Authorization: Bearer …`',
+  ],
+  'credentials-wrong': [401, 'User or password is wrong', 'check both; administrators can set a new user up'],
+  'role-too-low': [403, 'The role does not allow this', 'sign in with a higher role'],
+  'site-forbidden': [403, 'The token is for another site', 'use the token of this site'],
+  'origin-foreign': [
+    403,
+    'The request comes from another origin',
+    'send it from the page itself, or with `Authorization: Bearer …`',
+  ],
+  'route-unknown': [404, 'There is no such resource', 'see /openapi.json'],
+  'page-missing': [404, 'The page has not been built', 'run `npm run build`'],
+  'site-unknown': [404, 'No such site is configured', 'GET /api/v1/sites lists them'],
+  'point-unknown': [404, 'No such point is configured for the site', 'GET /api/v1/sites/{site}/points lists them'],
+  'card-unknown': [404, 'Nobody holds such a card and no reader saw it', "check the card's number and the time range"],
+  'alarm-unknown': [404, 'No such alarm has ever been raised', 'GET /api/v1/alarms lists them'],
+  'letter-unknown': [404, 'No such dead letter is kept', 'GET /api/v1/dead-letters lists them'],
+  'user-unknown': [404, 'There is no such user', 'GET /api/v1/users lists them'],
+  'user-exists': [409, 'The name is taken', 'choose another name, or delete that user first'],
+  'user-last-admin': [409, 'The last administrator cannot be deleted', 'add another administrator first'],
+  'letter-still-refused': [409, 'The dead letter is refused again', 'mend what `errors` names, then replay it'],
+  'payload-too-large': [413, 'The body is larger than the limit', 'split the batch, or raise `api.bodyLimit`'],
+  'media-type': [415, 'The body is not of a type taken here', 'send `Content-Type: application/json`'],
+  'rate-limited': [429, 'Too many requests', 'wait as long as Retry-After says'],
+  'login-too-soon': [429, 'Too many wrong passwords', 'wait as long as Retry-After says'],
+  internal: [500, 'Davylamp failed', "see the service's log"],
+  'not-ready': [503, 'The service is starting or stopping', 'try again in a moment'],
+  'streams-full': [503, 'Too many streams are open', 'close some pages, or raise `api.streams`'],
+} as const satisfies Record<string, readonly [number, string, string]>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** What a command's refusal is titled; its code comes from the alarm desk, its status is 409. */
+const CONFLICT = [409, 'The command changes nothing', 'look at the alarm as it is now'] as const
+
+interface Particulars {
+  readonly detail: string
+  readonly status?: number
+  readonly remedy?: string | undefined
+  readonly errors?: Problem['errors']
+  readonly accepted?: number
+  readonly duplicates?: number
+  readonly cause?: unknown
+}
+
+/** Thrown by handlers; the error handler writes its `document`. */
+export class Refused extends Error {
+  readonly statusCode: number
+  readonly document: Problem
+
+  constructor(code: ProblemCode | (string & {}), { status, detail, remedy, cause, ...rest }: Particulars) {
+    super(detail, { cause })
+    const [usual, title, advice] = code in PROBLEMS ? PROBLEMS[code as ProblemCode] : CONFLICT
+    this.statusCode = status ?? usual
+    const extras = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+    this.document = {
+      type: `urn:davylamp:problem:${code}`,
+      title,
+      status: this.statusCode,
+      detail,
+      code,
+      remedy: remedy ?? advice,
+      ...extras,
+    }
+  }
+}
+
+/** Refused readings as a problem's `errors`, each with the remedy of its code. */
+export function readingErrors(
+  refused: readonly { readonly index: number; readonly code: RefusalCode; readonly detail: string }[],
+): NonNullable<Problem['errors']> {
+  return refused.map(({ index, code, detail }) => ({ index, code, detail, remedy: REFUSALS[code].remedy.en }))
+}

@@ -1,0 +1,127 @@
+/** Alarms: the list, one with its life and evidence, and what operators do to them. */
+import type { FastifyInstance } from 'fastify'
+import { ALARM_COMMANDS, type AlarmCommand, type AlarmCommandName } from '../../model/command.ts'
+import { parseDuration } from '../../model/time.ts'
+import { atLeast, COMMAND_ROLES } from '../auth/permissions.ts'
+import { serialiseTransition } from '../wire.ts'
+import { alarmDetail, alarmKpi, listAlarms } from './alarm-list.ts'
+import { type ApiContext, instantOf } from './context.ts'
+import { describe } from './document.ts'
+import { principalOf } from './guard.ts'
+import { Refused } from './problems.ts'
+import { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery, CommandBody, CommandReply } from './schemas.ts'
+
+interface OfAlarm {
+  Params: { '*': string }
+}
+
+export function alarmRoutes(app: FastifyInstance, { service, auth }: ApiContext): void {
+  app.get<{ Querystring: AlarmsQuery }>(
+    '/api/v1/alarms',
+    {
+      schema: describe({
+        summary: 'Alarms, newest first',
+        tag: 'alarms',
+        query: AlarmsQuery,
+        replies: { 200: { what: 'A page of alarms', body: AlarmList } },
+        problems: ['word-unknown', 'time-unreadable', 'cursor-unreadable'],
+      }),
+    },
+    ({ query }): Promise<AlarmList> => listAlarms(service, query),
+  )
+
+  app.get(
+    '/api/v1/alarms/kpi',
+    {
+      schema: describe({
+        summary: 'What stands now, and alarms raised an hour over 24 hours',
+        tag: 'alarms',
+        replies: { 200: { what: 'Counts', body: AlarmKpi } },
+      }),
+    },
+    (): Promise<AlarmKpi> => alarmKpi(service),
+  )
+
+  app.get<OfAlarm>(
+    '/api/v1/alarms/*',
+    {
+      schema: describe({
+        summary: 'One alarm: its latest episode, timeline and evidence',
+        tag: 'alarms',
+        params: { '*': 'Alarm' },
+        replies: { 200: { what: 'The alarm', body: AlarmDetail } },
+        problems: ['alarm-unknown'],
+      }),
+    },
+    async ({ params }): Promise<AlarmDetail> => {
+      const detail = await alarmDetail(service, params['*'])
+      if (!detail) throw unknown(params['*'])
+      return detail
+    },
+  )
+
+  app.post<OfAlarm & { Body: CommandBody }>(
+    '/api/v1/alarms/*',
+    {
+      config: { rateLimit: false },
+      // A command without particulars needs no body.
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+      schema: describe({
+        summary: 'Command',
+        tag: 'alarms',
+        params: { '*': '{id}/{command}' },
+        body: CommandBody,
+        replies: { 200: { what: 'What it changed', body: CommandReply } },
+        problems: ['time-unreadable', 'alarm-unknown', 'route-unknown'],
+      }),
+    },
+    async (request): Promise<CommandReply> => {
+      const path = request.params['*']
+      const slash = path.lastIndexOf('/')
+      const name = ALARM_COMMANDS.find((command) => command === path.slice(slash + 1))
+      if (!name) throw new Refused('route-unknown', { detail: `commands are ${ALARM_COMMANDS.join(', ')}` })
+      const { user, role } = principalOf(request)
+      const needed = COMMAND_ROLES[name]
+      if (!atLeast(role, needed)) {
+        throw new Refused('role-too-low', { detail: `${name} needs role ${needed}, not ${role}` })
+      }
+      const alarm = path.slice(0, slash)
+      const command = commandOf(request.body, { name, alarm, by: user, now: service.now() })
+      const { transitions, refusal } = await service.command(command)
+      const detail = { command: name, ...request.body, ...(refusal && { refused: refusal.code }) }
+      await auth.audit.append({ who: user, action: 'command', object: alarm, address: request.ip, detail })
+      if (refusal?.code === 'alarm-unknown') throw unknown(alarm)
+      if (refusal) throw new Refused(refusal.code, { status: 409, detail: refusal.message })
+      const installation = service.installation()
+      return { transitions: transitions.map(({ transition }) => serialiseTransition(transition, installation)) }
+    },
+  )
+}
+
+function unknown(alarm: string): Refused {
+  return new Refused('alarm-unknown', { detail: `no alarm ${alarm} has ever been raised` })
+}
+
+function commandOf(
+  body: CommandBody,
+  { name, alarm, by, now }: { name: AlarmCommandName; alarm: string; by: string; now: number },
+): AlarmCommand {
+  const { reason, text, to, until } = body
+  const span = body.for === undefined ? undefined : parseDuration(body.for)
+  if (body.for !== undefined && span === undefined) {
+    throw new Refused('time-unreadable', { detail: `\`for\` is ${JSON.stringify(body.for.slice(0, 100))}` })
+  }
+  return {
+    command: name,
+    alarm,
+    by,
+    ts: now,
+    ...(reason !== undefined && { reason }),
+    ...(text !== undefined && { text }),
+    ...(to !== undefined && { to }),
+    ...(until !== undefined && { until: instantOf('until', until) }),
+    ...(span !== undefined && { for: span }),
+  }
+}

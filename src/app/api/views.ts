@@ -1,0 +1,106 @@
+/** What the API shows of sites, areas, alarms and links: the service's state in the schemas' words. */
+import { type AlarmState, SEVERITIES, type Severity } from '../../model/alarm.ts'
+import type { AlarmRecord } from '../../model/ports.ts'
+import { shiftAt } from '../../model/shift.ts'
+import { type Installation, type Site, underground } from '../../model/site.ts'
+import { formatInstant } from '../../model/time.ts'
+import type { AreaView, Service, SourceView } from '../service.ts'
+import { serialiseTransition, zoneOf } from '../wire.ts'
+import type { AlarmBody, AreaBody, LinkBody, ShiftBody, SiteDetail, SiteSummary, SiteView } from './schemas.ts'
+
+/** Whether the condition of an alarm in this state holds. */
+export const isActive = (state: AlarmState) => state === 'unacked' || state === 'acked'
+/** Whether somebody has still to acknowledge it. */
+export const isUnacknowledged = (state: AlarmState) => state === 'unacked' || state === 'rtn-unacked'
+
+/** Counts of standing alarms. */
+export function alarmTotals(alarms: readonly AlarmRecord[]): SiteSummary['alarms'] {
+  const severe = worst(alarms)
+  return {
+    active: alarms.filter(({ state }) => isActive(state)).length,
+    unacknowledged: alarms.filter(({ state }) => isUnacknowledged(state)).length,
+    ...(severe && { worst: severe }),
+  }
+}
+
+function worst(alarms: readonly AlarmRecord[]): Severity | undefined {
+  return SEVERITIES.find((severity) => alarms.some((alarm) => alarm.severity === severity))
+}
+
+export function siteSummary(service: Service, site: Site): SiteSummary {
+  const at = service.now()
+  const shift = shiftBody(site, at)
+  let people = 0
+  let below = 0
+  for (const { area } of service.crew(site.id)?.members() ?? []) {
+    if (!area) continue
+    people++
+    if (underground(area)) below++
+  }
+  return {
+    site: site.id,
+    name: site.name,
+    ...(site.region !== undefined && { region: site.region }),
+    kind: site.kind,
+    status: site.status,
+    timezone: site.timezone,
+    at: formatInstant(at, site.timezone),
+    ...(shift && { shift }),
+    people,
+    underground: below,
+    alarms: alarmTotals(service.standing(site.id)),
+  }
+}
+
+export function siteView(service: Service, site: Site): SiteView {
+  return { ...siteSummary(service, site), areas: service.areas(site).map(areaBody) }
+}
+
+export function siteDetail(service: Service, site: Site): SiteDetail {
+  const points = { total: site.points.size, live: 0, silent: 0, bad: 0, unknown: 0, other: 0 }
+  for (const id of site.points.keys()) {
+    const { state } = service.point(site.id, id)
+    points[state === 'calibrating' || state === 'out-of-service' ? 'other' : state]++
+  }
+  return { ...siteView(service, site), points, sources: service.sources().map(linkBody) }
+}
+
+function shiftBody({ shifts, timezone }: Site, at: number): ShiftBody | undefined {
+  const turn = shiftAt(at, { shifts, zone: timezone })
+  if (!turn) return undefined
+  const { shift, start, end } = turn
+  return { id: shift.id, work: shift.work, from: formatInstant(start, timezone), until: formatInstant(end, timezone) }
+}
+
+function areaBody({ area, count, limit, worst: severity, monitoring }: AreaView): AreaBody {
+  return {
+    id: area.id,
+    name: area.name,
+    kind: area.kind,
+    ...(area.parent && { in: area.parent.id }),
+    count,
+    ...(limit !== undefined && { limit }),
+    ...(severity && { worst: severity }),
+    monitoring,
+  }
+}
+
+/** A source's link, without the counters that change all the time. */
+export function linkBody({ name, adapter, link }: SourceView): LinkBody {
+  const { state, since, reason, peer } = link
+  return { name, adapter, state, since: formatInstant(since), ...(reason !== undefined && { reason }), peer }
+}
+
+export function alarmBody(record: AlarmRecord, installation: Installation): AlarmBody {
+  const { alarm, episode, state, severity, raised, cleared, last } = record
+  const zone = zoneOf(last.site, installation)
+  return {
+    alarm,
+    episode,
+    state,
+    severity,
+    raised: formatInstant(raised, zone),
+    ...(cleared !== undefined && { cleared: formatInstant(cleared, zone) }),
+    last: serialiseTransition(last, installation),
+  }
+}
