@@ -57,6 +57,8 @@ test('every misfit at once, each with its path', () => {
 test('open objects keep unknown keys, but not near-misses of known ones', () => {
   const schema = Type.Object({ kind: Type.String() }, { additionalProperties: true })
   expect(conform({ kind: 'x', seam: 'ji-16' }, schema)).toEqual({ value: { kind: 'x', seam: 'ji-16' }, findings: [] })
+  const poisoned: unknown = JSON.parse('{ "kind": "x", "__proto__": { "polluted": true } }')
+  expect(said(poisoned, schema)).toEqual(['__proto__ key unknown key "__proto__"; known: kind'])
   expect(said({ kind: 'x', knid: 'y' }, schema)).toEqual(['knid key unknown key "knid"; did you mean "kind"?'])
 })
 

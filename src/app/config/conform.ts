@@ -130,7 +130,8 @@ function visitObject(given: unknown, schema: Shape, context: Visit): unknown {
   }
   for (const name of Object.keys(record)) {
     if (Object.hasOwn(properties, name)) continue
-    const shape = extraShape(name, schema)
+    // Assigning it would change what the object is, not what it holds.
+    const shape = name === '__proto__' ? false : extraShape(name, schema)
     if (typeof shape === 'object') result[name] = visit(record[name], shape, { path: [...path, name], findings })
     else if (shape && nearest(name, Object.keys(properties)) === undefined) result[name] = record[name]
     else findings.push({ path: [...path, name], at: 'key', message: unknownKey(name, Object.keys(properties)) })

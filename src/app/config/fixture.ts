@@ -11,7 +11,12 @@ import type { Environment } from './settings.ts'
 
 function rule(
   name: string,
-  { params, matches, watches }: { params: TSchema; matches: 'areas' | 'points'; watches: readonly PointKind[] },
+  {
+    params,
+    matches,
+    watches,
+    follows = false,
+  }: { params: TSchema; matches: 'areas' | 'points'; watches: readonly PointKind[]; follows?: boolean },
 ): Rule {
   return {
     name,
@@ -23,6 +28,7 @@ function rule(
     defaults: { raiseAfter: 5_000, clearAfter: 7_000, severity: 'minor' },
     params,
     begin: () => ({}),
+    ...(follows && { move() {} }),
     save: () => null,
     load: () => ({}),
   }
@@ -35,7 +41,8 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
   [
     rule('crowd', {
       matches: 'areas',
-      watches: ['card.reader'],
+      watches: [],
+      follows: true,
       params: Type.Object({
         limit: Type.Integer({ minimum: 0 }),
         count: Type.Union([Type.Literal('present'), Type.Literal('shift')], { default: 'present' }),

@@ -56,6 +56,16 @@ test('points that no rule watches; silence is only watched where it is expected'
   ])
 })
 
+test('a kind that no rule there is could watch is not complained of', async () => {
+  const site = `${SITE}  - { id: chip, kind: weld.session, area: face }\n  - { id: gate, kind: gate }\n`
+  expect(await said({ 'sites/mine.yaml': site, ...pack('p', CALM) })).toEqual([])
+  const quiet = '  - { id: quiet, rule: silent }\n'
+  expect(await said({ 'sites/mine.yaml': site, ...pack('p', quiet) })).toEqual([
+    'warning sites/mine.yaml:8:5: no rule watches point "reader"',
+    'warning sites/mine.yaml:10:5: no rule watches point "gate"',
+  ])
+})
+
 test('an area where people work without what a rule requires of it', async () => {
   const item = '  - { id: eyes, rule: unmonitored, match: { kind: [coal-face, restricted] } }\n'
   expect(await said(pack('p', CALM + item))).toEqual([

@@ -1,6 +1,6 @@
 /** What is allowed and yet hardly meant: rules that match nothing, points nobody watches, limits looser than another's. */
 import { areaAttribute, matchAreas, matchPoints, pointAttribute } from '../../model/match.ts'
-import type { Point } from '../../model/point.ts'
+import { POINT_KINDS, type Point, type PointKind } from '../../model/point.ts'
 import type { Rule, RuleInstance } from '../../model/rule.ts'
 import { type Area, type Installation, within } from '../../model/site.ts'
 import type { Origins } from './graph.ts'
@@ -19,9 +19,21 @@ export function lint(installation: Installation, context: Context): void {
   const watched = new Set<Point>()
   for (const instance of installation.rules) lintInstance(instance, { ...context, installation, watched })
   for (const point of installation.points) {
-    if (!watched.has(point)) context.problems.warn(context.origins.get(point)!, `no rule watches point "${point.id}"`)
+    if (watched.has(point) || !watchable(point.kind, context.rules)) continue
+    context.problems.warn(context.origins.get(point)!, `no rule watches point "${point.id}"`)
   }
   lintLooser(installation, context)
+}
+
+/** Whether any rule there is could be made to watch such a point; that it may fall silent counts where its kind speaks regularly. */
+function watchable(kind: PointKind, rules: Context['rules']): boolean {
+  if ('silentAfter' in POINT_KINDS[kind]) return true
+  return [...rules.values()].some((rule) => rule.name !== 'silent' && kindsOf(rule).includes(kind))
+}
+
+/** A rule that follows people lives on their cards and on the gates. */
+function kindsOf({ watches, move }: Rule): readonly PointKind[] {
+  return move ? [...watches, 'card.reader', 'gate'] : watches
 }
 
 function lintInstance(
@@ -34,12 +46,13 @@ function lintInstance(
   let found = 0
   for (const site of installation.sites.values()) {
     const areas = byArea ? matchAreas(site, instance.match) : []
-    const points = byArea ? matchPoints(site, {}, rule.watches) : matchPoints(site, instance.match, rule.watches)
-    found += byArea ? areas.length : points.length
+    const matched = byArea ? areas.length : matchPoints(site, instance.match, rule.watches).length
+    const points = matchPoints(site, byArea ? {} : instance.match, kindsOf(rule))
+    found += matched
     for (const point of points) {
       // Whether a point is heard from is watched only where it must be heard from.
       const silenceOnly = instance.rule === 'silent' && point.silentAfter === undefined
-      if ((!byArea || areas.length > 0) && !silenceOnly) watched.add(point)
+      if (matched > 0 && !silenceOnly) watched.add(point)
     }
     if (instance.rule === 'unmonitored') for (const area of areas) lintEquipment(area, { instance, problems, origins })
   }

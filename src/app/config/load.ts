@@ -39,6 +39,9 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const origins: Origins = new Map()
   const files: ConfigFile[] = []
   const read = async (path: string) => {
+    // Two sites may share a file of people.
+    const known = files.find((file) => file.path === path)
+    if (known) return known
     const file = await readConfigFile(path, { dir, problems })
     if (file) files.push(file)
     return file
