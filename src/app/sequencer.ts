@@ -141,7 +141,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
             const { topic, payload, refused } = item.frame
             const arriving = { source: item.source, topic, payload }
             const counts = door.admit(refused ? { ...arriving, refused } : arriving, at, batch)
-            if (counts.refused > 0) rejected.add(item)
+            if (counts.refused > 0 && counts.accepted + counts.duplicates === 0) rejected.add(item)
             onCounted(item.source, counts)
             break
           }
