@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openHistory, type PrunableHistory } from '../../src/adapters/history-sqlite/index.ts'
 import { historyConformance } from './history.ts'
@@ -78,8 +79,20 @@ test('what is older than its retention goes, tracks too, and the rest stays', as
   await history.write(many(60_000), 1)
   const seen = (ts: number) => row({ point: points[0]!, ts, value: { card: '7' } })
   await history.write([seen(START + 100), seen(START + 50_000)], 2)
-  expect(await history.prune(START + 40_000)).toBe(40_000 + 2)
+  // One point with more rows than are taken out at a time, and one with as many in a single instant.
+  const busy = { siteId: 's', id: 'busy' }
+  const instant = { siteId: 's', id: 'instant' }
+  await history.write(
+    Array.from({ length: 25_000 }, (_, i) => row({ point: busy, ts: START + i, value: i })),
+    2,
+  )
+  await history.write(
+    Array.from({ length: 12_000 }, (_, i) => row({ point: instant, ts: START, value: i })),
+    2,
+  )
+  expect(await history.prune(START + 40_000)).toBe(40_000 + 2 + 25_000 + 12_000)
   expect(await kept()).toBe(400 + 1)
+  expect(await kept(busy)).toBe(0)
   expect(await history.track({ site: 's', card: '7', from: 0, to: Date.UTC(2100) })).toMatchObject([
     { ts: START + 50_000, readings: 1 },
   ])
@@ -87,12 +100,33 @@ test('what is older than its retention goes, tracks too, and the rest stays', as
   expect(await history.offset()).toBe(2)
 })
 
+test('a write that fails refuses the ones after it, until somebody asks from where to go on', async () => {
+  history = await openHistory({ file })
+  await history.write(many(100), 1)
+  expect(await history.offset()).toBe(1)
+  const raw = new DatabaseSync(file)
+  raw.exec('ALTER TABLE reading RENAME TO elsewhere')
+  await history.write(many(100, 100), 2)
+  // Nothing can be written now: the offset stays, and what follows starts from there.
+  expect(await history.offset()).toBe(1)
+  await history.write(many(250_000, 100), 2)
+  await expect.poll(() => history.write(many(1, 300_000), 3).catch(({ code }) => code)).toBe('history-write')
+  raw.exec('ALTER TABLE elsewhere RENAME TO reading')
+  raw.close()
+  await expect(history.write(many(1, 300_000), 3)).rejects.toMatchObject({ code: 'history-write' })
+  expect(await history.offset()).toBe(1)
+  await history.write(many(100, 100), 2)
+  expect(await history.offset()).toBe(2)
+  expect(await kept()).toBe(4)
+})
+
 test('kill -9: everything up to the offset is there', async () => {
   const writer = new URL('./history-writer.ts', import.meta.url).pathname
   const child = spawn(process.execPath, [writer, file], { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close')
   let lines = 0
-  for await (const _ of createInterface({ input: child.stdout })) if (++lines === 40) child.kill('SIGKILL')
+  // By then the second gathering is full, which the first had to be written for.
+  for await (const _ of createInterface({ input: child.stdout })) if (++lines === 55) child.kill('SIGKILL')
   await closed
   expect(child.signalCode).toBe('SIGKILL')
   history = await openHistory({ file })

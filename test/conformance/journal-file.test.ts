@@ -47,9 +47,14 @@ test('kill -9 under load, three times: everything acknowledged is there once, an
     expect(process_.signalCode).toBe('SIGKILL')
   }
   expect(acknowledged.length).toBeGreaterThanOrEqual(4_701)
+  // What a killed service left can be read as it lies, before any service took it over.
+  const left = openJournalReader({ file })
+  const found = await all(left)
+  await left.close()
   const journal = await openJournal({ file })
   const entries = await all(journal)
   await journal.close()
+  expect(found).toEqual(entries)
   expect(entries.every((entry, i) => entry.offset === i + 1)).toBe(true)
   const counts = new Map<string, number>()
   for (const entry of entries) counts.set(refOf(entry)!, (counts.get(refOf(entry)!) ?? 0) + 1)

@@ -30,10 +30,15 @@ export function pruner(database: Database): (step: PruneStep) => { removed: numb
           break
         }
         const stop = edge.get(key, before, PIECE)?.ts as Instant | undefined
-        removed += Number(remove.run(key, stop ?? before).changes)
-        // Rows of one instant may outnumber a piece; then the edge is no progress, and all of them go.
-        if (stop !== undefined && removed === 0) removed += Number(remove.run(key, before).changes)
-        if (stop === undefined || removed === 0) at = key
+        let gone = Number(remove.run(key, stop ?? before).changes)
+        let finished = stop === undefined
+        if (!finished && gone === 0) {
+          // One instant holds more rows than a piece, so the edge is no progress: all of them go.
+          gone = Number(remove.run(key, before).changes)
+          finished = true
+        }
+        removed += gone
+        if (finished) at = key
       }
     })
     if (at !== Number.POSITIVE_INFINITY) return { removed, next: { before, table, after: at } }
