@@ -7,7 +7,7 @@ const derive = promisify<string | Buffer, Buffer, number, { N: number; r: number
   scrypt,
 )
 
-/** What is verified against where the user is unknown, so that unknown names take as long as known ones. */
+/** What is verified against where the user is unknown or has no password: nobody knows it, and it takes as long as a clear one. */
 const NOBODY = { password: randomBytes(16).toString('hex') }
 
 /** Makes `scrypt$N$r$p$salt$hash` for davy.yaml. */
@@ -34,7 +34,7 @@ export class Passwords {
     const digest = createHmac('sha256', this.#secret).update(name).update('\0').update(password).digest()
     const known = this.#right.get(name)
     if (known && timingSafeEqual(known, digest)) return user
-    const right = await matches(user ?? NOBODY, password)
+    const right = await matches((user?.hash ?? user?.password) ? user! : NOBODY, password)
     if (!user || !right) return undefined
     this.#right.set(name, digest)
     return user

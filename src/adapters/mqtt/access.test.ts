@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { ANYBODY, judgePublish, mayHear, maySubscribe } from './access.ts'
+
+const DEVICE = { user: 'gw1', site: 'baoyuan' }
+const INTEGRATOR = { user: 'bureau', site: '*' }
+
+test.each([
+  ['davy/v1/baoyuan/face-101/ch4-t1', 'reading', 'reading'],
+  ['davy/v1/baoyuan', 'reading', 'reading'],
+  ['davy/v1/baoyuan2/ch4', 'forbidden', 'reading'],
+  ['davy/v1/other', 'forbidden', 'reading'],
+  ['davy/v1/', 'forbidden', 'reading'],
+  ['davy/v1/baoyuan/alarms', 'forbidden', 'forbidden'],
+  ['davy/v1/baoyuan/alarms/limit/x', 'forbidden', 'forbidden'],
+  ['davy/v1/baoyuan/alarms2/x', 'reading', 'reading'],
+  ['davy/v1/baoyuan/face/alarms', 'reading', 'reading'],
+  ['spBv1.0/baoyuan/NDATA/edge', 'peers', 'peers'],
+  ['spBv1.0/other/NDATA/edge', 'forbidden', 'peers'],
+  ['$SYS/broker/x', 'unknown', 'unknown'],
+  ['davy/v2/baoyuan/x', 'unknown', 'unknown'],
+  ['davy', 'unknown', 'unknown'],
+] as const)('%s is %s to a device and %s to an integrator', (topic, device, integrator) => {
+  expect(judgePublish(topic, DEVICE)).toBe(device)
+  expect(judgePublish(topic, INTEGRATOR)).toBe(integrator)
+  expect(judgePublish(topic, ANYBODY)).toBe(integrator)
+})
+
+test.each([
+  ['davy/v1/baoyuan/#', true],
+  ['davy/v1/baoyuan/alarms/+/face-101', true],
+  ['davy/v1/baoyuan', true],
+  ['davy/v1/+/x', false],
+  ['davy/v1/#', false],
+  ['davy/v1/baoyuan+/x', false],
+  ['davy/v1/other/#', false],
+  ['#', false],
+  ['+/v1/baoyuan/#', false],
+  ['$SYS/#', false],
+])('a device may subscribe %s: %s', (filter, allowed) => {
+  expect(maySubscribe(filter, DEVICE)).toBe(allowed)
+})
+
+test('an integrator may subscribe everything but the inside of the broker', () => {
+  expect(maySubscribe('#', INTEGRATOR)).toBe(true)
+  expect(maySubscribe('davy/v1/+/alarms/#', INTEGRATOR)).toBe(true)
+  expect(maySubscribe('$SYS/#', INTEGRATOR)).toBe(false)
+})
+
+test('a message reaches only whom it concerns, whatever was subscribed', () => {
+  expect(mayHear('davy/v1/baoyuan/x', DEVICE)).toBe(true)
+  expect(mayHear('davy/v1/other/x', DEVICE)).toBe(false)
+  expect(mayHear('davy/v1/other/x', INTEGRATOR)).toBe(true)
+})
