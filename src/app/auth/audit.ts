@@ -162,7 +162,8 @@ class AuditLog implements Audit {
   #size: number
   #dirty = false
   #waiting: Waiting[] = []
-  #writing: Promise<void> | undefined
+  #draining = false
+  #drained: Promise<void> = Promise.resolve()
 
   constructor(handle: FileHandle, end: End, now: () => Instant) {
     this.#handle = handle
@@ -175,18 +176,17 @@ class AuditLog implements Audit {
   append(entry: AuditEntry): Promise<AuditRecord> {
     return new Promise((done, failed) => {
       this.#waiting.push({ entry, at: formatInstant(this.#now()), done, failed })
-      this.#writing ??= this.#drain().finally(() => {
-        this.#writing = undefined
-      })
+      if (!this.#draining) this.#drained = this.#drain()
     })
   }
 
   async close(): Promise<void> {
-    while (this.#writing) await this.#writing
+    await this.#drained
     await this.#handle.close()
   }
 
   async #drain(): Promise<void> {
+    this.#draining = true
     while (this.#waiting.length > 0) {
       const batch = this.#waiting
       this.#waiting = []
@@ -197,6 +197,8 @@ class AuditLog implements Audit {
         for (const { failed } of batch) failed(error)
       }
     }
+    // In the same breath as the last look at the queue: what is appended from now on starts its own round.
+    this.#draining = false
   }
 
   async #write(batch: readonly Waiting[]): Promise<AuditRecord[]> {
