@@ -2,6 +2,7 @@
 import { type LoadOptions, loadConfig } from './load.ts'
 import { formatProblems, type Problem } from './problem.ts'
 
+/** What `check` found. */
 export interface CheckReport {
   /** 1 where there is an error; warnings alone give 0. */
   readonly exitCode: 0 | 1

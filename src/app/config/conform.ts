@@ -6,6 +6,7 @@ import { didYouMean, nearest } from './nearest.ts'
 import { checkNumber, checkString, describe, expected } from './scalar.ts'
 import type { Shape } from './shape.ts'
 
+/** One misfit between a value and its schema. */
 export interface Finding {
   readonly path: Path
   /** Whether the key or the value is at fault. */
@@ -13,6 +14,7 @@ export interface Finding {
   readonly message: string
 }
 
+/** What a schema made of a value. */
 export interface Conformed {
   /** Complete and right only where there are no findings. */
   readonly value: unknown

@@ -14,8 +14,10 @@ import {
 import type { ConfigFile } from './file.ts'
 import type { Place, Problems } from './problem.ts'
 
+/** Keys and list positions from the root of a document. */
 export type Path = readonly (string | number)[]
 
+/** One file that parsed, and where its parts stand. */
 export interface YamlFile {
   readonly file: string
   /** Plain data, as JSON would hold it. */

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Problems, startOf } from './problem.ts'
 
+/** One file as it was read. */
 export interface ConfigFile {
   /** Relative to the configuration's folder, with forward slashes. */
   readonly path: string

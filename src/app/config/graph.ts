@@ -8,6 +8,7 @@ import { compare, type Place, type Problems } from './problem.ts'
 import type { SiteDraft } from './site.ts'
 import type { PointDeclared } from './site-schema.ts'
 
+/** Every site of an installation, joined up. */
 export interface Graph {
   readonly sites: ReadonlyMap<string, Site>
   readonly points: readonly Point[]

@@ -16,6 +16,7 @@ import { type Adapters, buildSettings, defaultSettings, type Environment } from 
 import type { Settings } from './settings-schema.ts'
 import { draftSite, type SiteDraft } from './site.ts'
 
+/** A configuration as far as it is good, and what is wrong with it. */
 export interface Loaded {
   /** Absent where not one site is good. With errors among the problems it is incomplete: the caller decides. */
   readonly installation?: Installation
@@ -26,6 +27,7 @@ export interface Loaded {
   readonly files: readonly ConfigFile[]
 }
 
+/** What there is to be configured. */
 export interface LoadOptions {
   readonly rules: ReadonlyMap<string, Rule>
   readonly adapters: Adapters

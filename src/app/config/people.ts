@@ -5,10 +5,12 @@ import type { ConfigFile } from './file.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 
+/** The columns a file of people may have, in the order a new file would. */
 export const COLUMNS = ['person', 'card', 'name', 'role', 'team', 'certificate', 'expires'] as const
 type Column = (typeof COLUMNS)[number]
 type Row = Readonly<Partial<Record<Column, string>>>
 
+/** Who works at a site, and on which cards. */
 export interface People {
   readonly people: ReadonlyMap<string, Person>
   /** Card number → its holder. */

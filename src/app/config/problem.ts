@@ -1,5 +1,6 @@
 /** What is wrong with a configuration, and where: every problem at once, in the form editors jump to. */
 
+/** A spot in a file of the configuration. */
 export interface Place {
   /** Relative to the configuration's folder. */
   readonly file: string
@@ -8,6 +9,7 @@ export interface Place {
   readonly column: number
 }
 
+/** One thing to mend, or to think over. */
 export interface Problem extends Place {
   readonly message: string
   /** An `error` means that something was left out; a `warning`, that it may not be what was meant. */
@@ -23,6 +25,7 @@ export interface Problems {
   errors(): number
 }
 
+/** An empty list that every part of one load writes to. */
 export function collectProblems(): Problems {
   const list: Problem[] = []
   return {

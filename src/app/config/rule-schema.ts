@@ -38,8 +38,10 @@ export const ItemSchema = Type.Object({
   note: Type.Optional(Type.String()),
 })
 
+/** The keys every item has, defaulted, durations in milliseconds. */
 export type ItemDeclared = Static<typeof ItemSchema>
 
+/** The whole pack; its items are checked one by one, each by its rule. */
 export const PackSchema = Type.Object(
   {
     regulation: Type.Object({
@@ -51,6 +53,7 @@ export const PackSchema = Type.Object(
   { description: 'One regulation pack: `rules/*.yaml`.' },
 )
 
+/** A pack, its items not yet looked at. */
 export type PackDeclared = Static<typeof PackSchema>
 
 /** One item's schema: the keys that every rule has, and the rule's own parameters. */

@@ -12,6 +12,7 @@ import { at, type Problems } from './problem.ts'
 import { type ItemDeclared, ItemSchema, itemSchema, type PackDeclared, PackSchema } from './rule-schema.ts'
 import { report } from './site.ts'
 
+/** What the regulation packs ask for. */
 export interface Packs {
   readonly regulations: readonly Regulation[]
   readonly rules: readonly RuleInstance[]

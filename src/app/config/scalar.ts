@@ -34,6 +34,7 @@ export function checkNumber(value: unknown, schema: Shape): string | undefined {
   return undefined
 }
 
+/** The usual sentence of a misfit. */
 export function expected(noun: string, value: unknown): string {
   return `expected ${noun}, found ${describe(value)}`
 }

@@ -6,7 +6,7 @@ import { ROLES } from '../auth/permissions.ts'
 
 const Port = { minimum: 0, maximum: 65535 }
 
-export const TlsSchema = Type.Object(
+const TlsSchema = Type.Object(
   {
     cert: Type.String({ minLength: 1, description: 'PEM file, relative to the configuration.' }),
     key: Type.String({ minLength: 1, description: 'PEM file, relative to the configuration.' }),
@@ -22,14 +22,14 @@ const Insecure = Type.Boolean({
   description: 'Listen beyond loopback without TLS all the same: passwords travel in the clear.',
 })
 
-export const ListenSchema = Type.Object({
+const ListenSchema = Type.Object({
   host: Type.String({ default: '127.0.0.1' }),
   port: Type.Integer({ default: 8080, ...Port, description: '0 picks a free one.' }),
   tls: Type.Optional(TlsSchema),
   insecure: Insecure,
 })
 
-export const BrokerSchema = Type.Object(
+const BrokerSchema = Type.Object(
   {
     enabled: Type.Boolean({ default: true, description: 'False: no broker here; devices publish elsewhere.' }),
     ...MqttSettings.properties,
@@ -37,7 +37,7 @@ export const BrokerSchema = Type.Object(
   { description: 'The embedded broker.' },
 )
 
-export const SourceSchema = Type.Object(
+const SourceSchema = Type.Object(
   {
     adapter: Type.String({ minLength: 1, description: 'Which adapter; its own settings stand beside.' }),
     name: Type.Optional(
@@ -47,6 +47,7 @@ export const SourceSchema = Type.Object(
   { additionalProperties: Type.Unknown() },
 )
 
+/** The whole file; the settings of each source are checked by its adapter. */
 export const SettingsSchema = Type.Object(
   {
     listen: ListenSchema,
@@ -93,4 +94,5 @@ export interface SourceSettings {
   readonly settings: unknown
 }
 
+/** What the service runs by: every default filled in, durations in milliseconds, secrets put in. */
 export type Settings = Omit<Declared, 'sources'> & { readonly sources: readonly SourceSettings[] }

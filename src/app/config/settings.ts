@@ -9,7 +9,9 @@ import type { Problems } from './problem.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
 import { report } from './site.ts'
 
+/** Every adapter by its word in the configuration; loaded only where it is named. */
 export type Adapters = Readonly<Record<string, () => Promise<Adapter>>>
+/** Where `davy.yaml` takes its secrets from. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 type Tls = NonNullable<Settings['listen']['tls']>

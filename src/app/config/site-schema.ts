@@ -7,6 +7,7 @@ import { SITE_KINDS, SITE_STATUSES } from '../../model/site.ts'
 /** One word of an id: it ends up in topics, alarm ids and addresses, where `/ + # : @` have meanings. */
 const WORD = '[\\p{L}\\p{N}][\\p{L}\\p{N}._-]*'
 
+/** Ids of sites, areas, shifts and regulations. */
 export const WordSchema = Type.String({
   pattern: `^${WORD}$`,
   maxLength: 100,
@@ -20,6 +21,7 @@ export const PathSchema = Type.String({
   expects: 'an id of letters, digits, dots, dashes and underscores, in parts joined by /',
 })
 
+/** What `textOf` reads. */
 export const TextSchema = Type.Union(
   [
     Type.String({ minLength: 1 }),
@@ -36,7 +38,7 @@ const TimeOfDay = Type.String({
   expects: 'a time of day such as "06:00"',
 })
 
-export const ShiftSchema = Type.Object(
+const ShiftSchema = Type.Object(
   {
     id: WordSchema,
     from: TimeOfDay,
@@ -46,7 +48,7 @@ export const ShiftSchema = Type.Object(
   { description: 'One shift (班次) of the day, in local time.' },
 )
 
-export const AreaSchema = Type.Object(
+const AreaSchema = Type.Object(
   {
     id: WordSchema,
     name: Type.Optional(TextSchema),
@@ -68,7 +70,7 @@ export const AreaSchema = Type.Object(
   },
 )
 
-export const PointSchema = Type.Object(
+const PointSchema = Type.Object(
   {
     id: PathSchema,
     kind: Type.Unsafe<PointKind>({
@@ -115,6 +117,7 @@ export const PointSchema = Type.Object(
   },
 )
 
+/** The whole file. */
 export const SiteSchema = Type.Object(
   {
     site: Type.Optional(Type.Unsafe<string>({ ...WordSchema, description: "Default: the file's name." })),
@@ -146,6 +149,9 @@ export const SiteSchema = Type.Object(
   { description: 'One site: `sites/*.yaml`.' },
 )
 
+/** A site, every default filled in, durations in milliseconds. */
 export type SiteDeclared = Static<typeof SiteSchema>
+/** One of `areas:`; attributes stand beside the known keys. */
 export type AreaDeclared = Static<typeof AreaSchema>
+/** One of `points:`; attributes stand beside the known keys. */
 export type PointDeclared = Static<typeof PointSchema>

@@ -13,6 +13,7 @@ export interface Declared<T> {
   readonly path: Path
 }
 
+/** One site's declarations, not yet joined up. */
 export interface SiteDraft {
   readonly id: string
   readonly yaml: YamlFile
