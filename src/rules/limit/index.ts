@@ -1,43 +1,13 @@
 /** `limit`: a value at or beyond a level (超限), each level with its own hysteresis, severity and delays. */
 import Type from 'typebox'
-import type { Severity } from '../../model/alarm.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { POINT_KINDS, type Point, type PointKind } from '../../model/point.ts'
 import type { Reading } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule, type Scope } from '../../model/rule.ts'
-import type { Duration, Instant } from '../../model/time.ts'
+import type { Instant } from '../../model/time.ts'
 import { SeveritySchema } from '../params.ts'
+import type { LimitParams, Open, Watch } from './watch.ts'
 import { wording } from './wording.ts'
-
-export interface Level {
-  readonly name: string
-  readonly high?: number
-  readonly low?: number
-  readonly clear?: number
-  readonly severity?: Severity
-  readonly raiseAfter?: Duration
-  readonly clearAfter?: Duration
-}
-
-export interface LimitParams {
-  readonly levels: readonly Level[]
-}
-
-/** `clearing`: below, with a clear delay that may still run. `unknown`: no valid value since it last was held or clearing. */
-type Open = 'none' | 'clearing' | 'unknown'
-
-export interface Watch {
-  readonly level: Level
-  readonly key: string
-  readonly limit: number
-  readonly clear: number
-  readonly clearAfter: Duration
-  /** The hysteresis: over the limit and not yet back below `clear`. */
-  held: boolean
-  open: Open
-  /** When it went back, where `open` is `clearing`. */
-  ended: Instant
-}
 
 interface State {
   readonly point: Point

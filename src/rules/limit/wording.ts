@@ -3,7 +3,7 @@ import type { Truth } from '../../model/alarm.ts'
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { pointName, quantity } from '../names.ts'
-import type { Watch } from './index.ts'
+import type { Watch } from './watch.ts'
 
 export function wording(watch: Watch, { truth, reading }: { truth: Truth; reading: Reading }): Text {
   const { point, value } = reading

@@ -1,0 +1,112 @@
+/** Turns the input of a case into readings and commands, in the order of their arrival. */
+import { ALARM_COMMANDS } from '../../model/command.ts'
+import type { Installation, Site } from '../../model/site.ts'
+import type { Instant } from '../../model/time.ts'
+import { expandNames, parseOffset, parseSpan } from './offsets.ts'
+import type { CaseInput } from './schema.ts'
+
+/** A line as a replay would take it, and when. */
+export interface Stimulus {
+  readonly at: Instant
+  readonly line: Readonly<Record<string, unknown>>
+}
+
+interface Context {
+  readonly installation: Installation
+  readonly site: Site
+  readonly start: Instant
+}
+
+/** Throws an `Error` in words where an input says too little or too much. */
+export function stimuli(inputs: readonly CaseInput[], context: Context): readonly Stimulus[] {
+  const all = inputs.flatMap((input) => steps(input, context))
+  return all.sort((a, b) => a.at - b.at)
+}
+
+function steps(input: CaseInput, context: Context): Stimulus[] {
+  const [from, to] = parseSpan(input.at)!
+  const every = input.every === undefined ? 1 : parseOffset(input.every)!
+  if (every <= 0) throw new Error('`every` must be more than 0s')
+  const found: Stimulus[] = []
+  for (let offset = from, step = 0; offset <= to; offset += every, step++) {
+    const at = context.start + offset
+    for (const line of lines(input, { ...context, at, step })) found.push({ at, line })
+    if (from === to) break
+  }
+  return found
+}
+
+interface Step extends Context {
+  readonly at: Instant
+  readonly step: number
+}
+
+function lines(input: CaseInput, step: Step): Stimulus['line'][] {
+  const command = ALARM_COMMANDS.find((name) => input[name] !== undefined)
+  const kinds = [input.point, input.reader, input.gate, command].filter((kind) => kind !== undefined)
+  if (kinds.length !== 1) throw new Error('needs exactly one of `point`, `reader`, `gate` and a command')
+  if (command) return [commandLine(command, input, step)]
+  const point = input.point ?? input.reader ?? input.gate!
+  const { at } = step
+  const site = (input.site === undefined ? step.site : step.installation.sites.get(input.site))?.id ?? input.site
+  const ts = at - (parseOffset(input.lag ?? '0s') ?? 0) + (parseOffset(input.ahead ?? '0s') ?? 0)
+  const { quality, status, ref } = input
+  const common = {
+    site,
+    point,
+    ts,
+    received: at,
+    ...(quality !== undefined && { quality }),
+    ...(status !== undefined && { status }),
+    ...(ref !== undefined && { ref }),
+  }
+  return valuesOf(input, step).map((value) => ({ ...common, value }))
+}
+
+function valuesOf(input: CaseInput, { step }: Step): readonly unknown[] {
+  const { cards, persons, direction } = input
+  if (input.reader !== undefined) {
+    if (cards === undefined) throw new Error('`reader` needs `cards`')
+    const seen = pick(input, ['distance', 'moving', 'gone', 'sos'])
+    return expandNames(cards).map((card) => ({ card, ...seen }))
+  }
+  if (input.gate !== undefined) {
+    if (direction === undefined) throw new Error('`gate` needs `direction: in` or `direction: out`')
+    const people = persons === undefined ? [undefined] : expandNames(persons)
+    const shown = cards === undefined ? [undefined] : expandNames(cards)
+    if (people.length > 1 && shown.length > 1)
+      throw new Error('several persons and several cards at one gate: write a line each')
+    return people.flatMap((person) =>
+      shown.map((card) => ({
+        direction,
+        ...(person !== undefined && { person }),
+        ...(card !== undefined && { card }),
+      })),
+    )
+  }
+  if ((input.value === undefined) === (input.values === undefined)) {
+    throw new Error('`point` needs exactly one of `value` and `values`')
+  }
+  return [input.values ? input.values[Math.min(step, input.values.length - 1)] : input.value]
+}
+
+function pick(input: CaseInput, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]))
+}
+
+function commandLine(command: string, input: CaseInput, { installation, site, at }: Step): Stimulus['line'] {
+  const key = input[command] as string
+  const [only, second] = installation.rules
+  const rule = input.rule ?? (second ? undefined : only?.id)
+  const full = installation.rules.some(({ id }) => key.startsWith(`${site.id}/${id}/`))
+  if (!full && rule === undefined) throw new Error(`\`${command}\` needs \`rule\`, or the whole alarm: site/rule/key`)
+  const until = input.for === undefined ? {} : { for: parseOffset(input.for)! }
+  return {
+    command,
+    alarm: full ? key : `${site.id}/${rule}/${key}`,
+    ts: at,
+    by: input.by ?? 'dispatcher',
+    ...pick(input, ['reason']),
+    ...until,
+  }
+}
