@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'simulators/**/*.test.ts', 'test/**/*.test.ts', 'docs/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/services/**', 'node_modules/**'],
+    include: ['src/**/*.test.ts', 'simulators/**/*.test.ts', 'test/**/*.test.ts', 'docs/**/*.test.ts', 'web/src/**/*.test.ts'],
+    exclude: ['test/e2e/**', 'test/services/**', 'test/long/**', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

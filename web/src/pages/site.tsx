@@ -1,13 +1,13 @@
 /** One site: its alarms, areas, points, trend and people. */
 import { useMemo, useState } from 'react'
 import type { PointList, SiteView } from '../api/types.ts'
-import { clockTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { AlarmList } from '../parts/alarm-list.tsx'
 import { Areas } from '../parts/areas.tsx'
 import { People } from '../parts/people.tsx'
 import { Points } from '../parts/points.tsx'
 import { SeverityTag } from '../parts/severity.tsx'
+import { SiteLine } from '../parts/shift.tsx'
 import { Nothing, Show } from '../parts/states.tsx'
 import { TrendPanel } from '../parts/trend-panel.tsx'
 import { byUrgency } from '../store/alarms.ts'
@@ -67,20 +67,11 @@ function Found({ site }: { site: SiteView }) {
 function SiteHead({ site }: { site: SiteView }) {
   const { w, text } = useLanguage()
   const underground = site.kind === 'coal-mine' || site.kind === 'metal-mine'
-  const zone = site.timezone
   return (
     <header className="site-head">
       <h1>{text(site.name)}</h1>
       <span className="quiet">
-        {w.siteKind[site.kind] ?? site.kind} · {w.siteStatus[site.status] ?? site.status}
-        {site.shift && (
-          <>
-            {' · '}
-            {w.site.shift} {site.shift.id} {clockTime(Date.parse(site.shift.from), zone).slice(0, 5)}–
-            {clockTime(Date.parse(site.shift.until), zone).slice(0, 5)} (
-            {w.site.work[site.shift.work] ?? site.shift.work})
-          </>
-        )}
+        <SiteLine site={site} />
       </span>
       <span className="grow" />
       <span className="head-figure">

@@ -2,9 +2,9 @@
 import { Button, Drawer } from 'antd'
 import { useEffect } from 'react'
 import { pathOf } from '../api/http.ts'
-import type { AlarmDetail } from '../api/types.ts'
+import type { AlarmDetail, PointList } from '../api/types.ts'
+import { measured } from '../format/alarm.ts'
 import { ago, dateTime } from '../format/time.ts'
-import { number } from '../format/value.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { needsAck } from '../store/alarms.ts'
 import { useNow } from '../store/clock.ts'
@@ -39,12 +39,16 @@ export default function AlarmDrawer({ alarm }: { alarm: string }) {
   )
 }
 
+type Points = PointList['points']
+
 function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void }) {
   const { w, text } = useLanguage()
   const { last } = detail
   const live = useDesk((d) => d.alarms.value?.get(detail.alarm))
   const pending = useDesk((d) => d.pending.has(detail.alarm))
   const state = live?.state ?? detail.state
+  // For their kinds and units: the alarm itself carries bare numbers.
+  const points = useFetched<PointList>(`sites/${encodeURIComponent(last.site)}/points`).value?.points ?? []
   return (
     <div>
       <div className="row">
@@ -65,15 +69,15 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
         )}
       </div>
       <h2 className="drawer-title">{text(last.text)}</h2>
-      <Facts detail={detail} />
+      <Facts detail={detail} points={points} />
       <AlarmActions detail={detail} done={reload} />
-      <Timeline detail={detail} />
-      <Evidence detail={detail} />
+      <Timeline detail={detail} points={points} />
+      <Evidence detail={detail} points={points} />
     </div>
   )
 }
 
-function Facts({ detail }: { detail: AlarmDetail }) {
+function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
   const { lang, w, text } = useLanguage()
   const { last } = detail
   const zone = useZone(last.site)
@@ -89,8 +93,8 @@ function Facts({ detail }: { detail: AlarmDetail }) {
     ],
     [w.alarms.since, `${dateTime(since, zone)} (${ago(now - since, lang)})`],
     ...(detail.cleared === undefined ? [] : [[w.alarms.cleared, dateTime(Date.parse(detail.cleared), zone)] as const]),
-    ...(last.value === undefined ? [] : [[w.drawer.value, number(last.value)] as const]),
-    ...(last.limit === undefined ? [] : [[w.drawer.limit, number(last.limit)] as const]),
+    ...(last.value === undefined ? [] : [[w.drawer.value, measured(last.value, last, { points, lang })] as const]),
+    ...(last.limit === undefined ? [] : [[w.drawer.limit, measured(last.limit, last, { points, lang })] as const]),
     [w.alarms.rule, `${w.rule[last.rule] ?? last.rule} (${last.instance})`],
     ...(last.clause === undefined ? [] : [[w.drawer.clause, last.clause] as const]),
     [

@@ -1,17 +1,25 @@
 /** An alarm's timeline and the readings behind it. */
 import { Button } from 'antd'
 import { useState } from 'react'
-import type { AlarmDetail, EvidenceBody } from '../api/types.ts'
+import type { AlarmDetail, EvidenceBody, PointBody } from '../api/types.ts'
+import { measured } from '../format/alarm.ts'
 import { dateTime, exactTime } from '../format/time.ts'
-import { number, valueText } from '../format/value.ts'
+import { valueText, withUnit } from '../format/value.ts'
 import { useLanguage } from '../i18n/language.ts'
+import type { Lang } from '../i18n/words.ts'
 import { useZone } from './zone.ts'
+
+interface Props {
+  readonly detail: AlarmDetail
+  /** Of the alarm's site, for kinds and units. */
+  readonly points: readonly PointBody[]
+}
 
 const SHOWN = 12
 
 /** Newest first: what happened last is what the officer asks about. */
-export function Timeline({ detail }: { detail: AlarmDetail }) {
-  const { w, text } = useLanguage()
+export function Timeline({ detail, points }: Props) {
+  const { lang, w, text } = useLanguage()
   const zone = useZone(detail.last.site)
   const [all, setAll] = useState(false)
   const steps = [...detail.timeline].reverse()
@@ -40,8 +48,8 @@ export function Timeline({ detail }: { detail: AlarmDetail }) {
               {step.value !== undefined && step.by === undefined && (
                 <span className="quiet">
                   {' '}
-                  · {number(step.value)}
-                  {step.limit !== undefined && ` / ${number(step.limit)}`}
+                  · {measured(step.value, step, { points, lang })}
+                  {step.limit !== undefined && ` / ${measured(step.limit, step, { points, lang })}`}
                 </span>
               )}
               {step.by !== undefined && <span className="quiet"> · {w.drawer.by(step.by)}</span>}
@@ -61,7 +69,7 @@ export function Timeline({ detail }: { detail: AlarmDetail }) {
 }
 
 /** Readings with their times; the step that used them says when they were judged. */
-export function Evidence({ detail }: { detail: AlarmDetail }) {
+export function Evidence({ detail, points }: Props) {
   const { lang, w } = useLanguage()
   const zone = useZone(detail.last.site)
   const arrivals = arrivalOf(detail)
@@ -88,7 +96,7 @@ export function Evidence({ detail }: { detail: AlarmDetail }) {
                     {reading.point}
                     {reading.ref !== undefined && <span className="under">{reading.ref}</span>}
                   </td>
-                  <td>{valueText(reading.value, { kind: '', lang })}</td>
+                  <td>{evidenceValue(reading, { points, lang })}</td>
                   <td className="nowrap">{exactTime(Date.parse(reading.ts), zone)}</td>
                   <td className="nowrap">
                     {exactTime(Date.parse(arrivals.get(keyOf(reading)) ?? detail.last.received), zone)}
@@ -101,6 +109,11 @@ export function Evidence({ detail }: { detail: AlarmDetail }) {
       )}
     </section>
   )
+}
+
+function evidenceValue(reading: EvidenceBody, { points, lang }: { points: readonly PointBody[]; lang: Lang }): string {
+  const point = points.find((found) => found.id === reading.point)
+  return withUnit(valueText(reading.value, { kind: point?.kind ?? '', lang }), point?.unit)
 }
 
 const keyOf = (reading: EvidenceBody): string =>

@@ -50,7 +50,9 @@ export function Areas({ site, chosen, choose }: Props) {
                   >
                     {text(area.name)}
                   </button>
-                  <span className="under">{w.areaKind[area.kind] ?? area.kind}</span>
+                  {(w.areaKind[area.kind] ?? area.kind) !== text(area.name) && (
+                    <span className="dim small area-kind">{w.areaKind[area.kind] ?? area.kind}</span>
+                  )}
                 </td>
                 <td>
                   <Occupancy area={area} />

@@ -96,7 +96,7 @@ function Letter({ letter, changed }: { letter: LetterBody; changed: () => void }
   return (
     <li className="letter">
       <div className="letter-head">
-        <b className="mono">{letter.code}</b>
+        <span className="mono letter-code">{letter.code}</span>
         <span className="grow">{letter.detail}</span>
         {letter.replayed ? (
           <span className="quiet">{w.sources.replayed}</span>

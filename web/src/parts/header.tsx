@@ -25,8 +25,10 @@ export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
   return (
     <header className="head">
       <a className="brand" href="#/">
-        <img src="./lamp.svg" alt="" />
-        {w.product} <small>{w.desk}</small>
+        <img src="./lamp.svg" alt={`${w.product} ${w.desk}`} />
+        <span>
+          {w.product} <small>{w.desk}</small>
+        </span>
       </a>
       <nav className="nav grow" aria-label={w.nav.main}>
         <a href="#/" {...current('overview')}>
@@ -51,8 +53,8 @@ export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
           <>
             <span className="nav-gap" />
             {sites.map((site) => (
-              <a key={site.site} href={siteHref(site.site)} className="clip" {...current('site', site.site)}>
-                {text(site.name)}
+              <a key={site.site} href={siteHref(site.site)} className="nav-site" {...current('site', site.site)}>
+                <span className="clip">{text(site.name)}</span>
               </a>
             ))}
           </>

@@ -15,9 +15,7 @@ export function Occupancy({ area, compact = false }: { area: AreaBody; compact?:
         <b>{count}</b>
         {limit !== undefined && <span> / {limit}</span>}
       </span>
-      {limit === undefined ? (
-        !compact && <span className="dim small">{w.site.noLimit}</span>
-      ) : (
+      {limit !== undefined && (
         <span className="bar" aria-hidden="true">
           {excess > 0 ? (
             <>

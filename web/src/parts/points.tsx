@@ -173,6 +173,6 @@ const TONES: Readonly<Record<PointBody['state'], string>> = {
   silent: 'major',
   bad: 'major',
   calibrating: 'notice',
-  unknown: 'minor',
+  unknown: 'dim',
   'out-of-service': 'dim',
 }

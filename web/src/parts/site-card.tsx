@@ -1,6 +1,5 @@
 /** One site on the overview, to be read from across the room. */
 import type { SiteView } from '../api/types.ts'
-import { clockTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { siteHref } from '../store/route.ts'
 import { useSiteDetail } from '../store/site-detail.ts'
@@ -8,6 +7,7 @@ import { pressing } from '../store/sites.ts'
 import { Glyph } from './icons.tsx'
 import { Occupancy } from './occupancy.tsx'
 import { SeverityShape } from './severity.tsx'
+import { SiteLine } from './shift.tsx'
 
 export function SiteCard({ site }: { site: SiteView }) {
   const { w, text } = useLanguage()
@@ -24,8 +24,7 @@ export function SiteCard({ site }: { site: SiteView }) {
         </span>
         <h2 className="clip">{name}</h2>
         <span className="card-kind clip">
-          {w.siteKind[site.kind] ?? site.kind} · {w.siteStatus[site.status] ?? site.status}
-          {site.shift && <Shift site={site} />}
+          <SiteLine site={site} />
         </span>
       </a>
       <dl className="card-numbers">
@@ -57,19 +56,6 @@ export function SiteCard({ site }: { site: SiteView }) {
   )
 }
 
-function Shift({ site }: { site: SiteView }) {
-  const { w } = useLanguage()
-  if (!site.shift) return null
-  const { id, work, from, until } = site.shift
-  const span = `${clockTime(Date.parse(from), site.timezone).slice(0, 5)}–${clockTime(Date.parse(until), site.timezone).slice(0, 5)}`
-  return (
-    <>
-      {' '}
-      · {w.site.shift} {id} {span} ({w.site.work[work] ?? work})
-    </>
-  )
-}
-
 function Figure({ label, value, loud = false }: { label: string; value: number; loud?: boolean }) {
   return (
     <div data-loud={loud || undefined}>
@@ -88,7 +74,7 @@ function CardFoot({ site }: { site: SiteView }) {
   const tallies = [
     ['silent', silent, 'major'],
     ['bad', bad, 'major'],
-    ['unknown', unknown, 'minor'],
+    ['unknown', unknown, 'dim'],
   ] as const
   return (
     <footer className="card-foot">

@@ -124,7 +124,7 @@ function drawLimits(
   ctx.save()
   ctx.font = font.replace('13px', `${13 * devicePixelRatio}px`)
   ctx.textBaseline = 'bottom'
-  ctx.textAlign = 'right'
+  ctx.textAlign = 'left'
   for (const limit of limits) {
     const point = points.find((found) => found.id === limit.point)
     if (!point) continue
@@ -139,7 +139,7 @@ function drawLimits(
     ctx.stroke()
     ctx.fillText(
       `${points.length > 1 ? `${limit.point} ` : ''}${limit.name} ${withUnit(number(limit.value), point.unit)}`,
-      bbox.left + bbox.width - 6,
+      bbox.left + 6 * devicePixelRatio,
       y - 3,
     )
   }

@@ -1,8 +1,10 @@
 /** The trend of a few points: picker, time range, chart. */
 import { Segmented, Select } from 'antd'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import type { AlarmList, PointBody, SiteView } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
+import { type Alarms, byUrgency } from '../store/alarms.ts'
+import { useDesk } from '../store/desk.ts'
 import { useFetched } from '../store/fetched.ts'
 import { Loading, Nothing } from './states.tsx'
 import type { LimitLine } from './trend.tsx'
@@ -32,7 +34,8 @@ export function TrendPanel({ site, points, picked, pick }: Props) {
   const { w } = useLanguage()
   const [range, setRange] = useState<RangeName>('15m')
   const numeric = useMemo(() => points?.filter(chartable), [points])
-  const names = picked ?? (numeric ? first(numeric) : [])
+  const alarms = useDesk((d) => d.alarms.value)
+  const names = useFirst(picked, { numeric, alarms, site: site.site })
   const shown = (numeric ?? []).filter((point) => names.includes(point.id))
   const limits = useLimits(site.site, names)
   return (
@@ -48,6 +51,7 @@ export function TrendPanel({ site, points, picked, pick }: Props) {
           onChange={pick}
           aria-label={w.site.pick}
           placeholder={w.site.pick}
+          labelRender={({ value }) => value}
           style={{ minWidth: 200 }}
           options={(numeric ?? []).map((point) => ({
             value: point.id,
@@ -61,7 +65,7 @@ export function TrendPanel({ site, points, picked, pick }: Props) {
           options={(Object.keys(RANGES) as RangeName[]).map((value) => ({ value, label: w.trend.ranges[value] }))}
         />
       </header>
-      {numeric === undefined ? (
+      {numeric === undefined || (picked === undefined && names.length === 0 && numeric.length > 0) ? (
         <Loading />
       ) : shown.length === 0 ? (
         <Nothing icon="chart" title={w.trend.choose} />
@@ -83,9 +87,31 @@ export function TrendPanel({ site, points, picked, pick }: Props) {
 const chartable = (point: PointBody): boolean =>
   typeof point.value === 'number' || /^(gas|env|tank|power|weld\.current|belt|count)/.test(point.kind)
 
-/** A methane point if there is one, else another gas, else whatever speaks. */
-function first(points: readonly PointBody[]): readonly string[] {
+/** What was picked; until then what was there to show first, which does not change by itself. */
+function useFirst(
+  picked: readonly string[] | undefined,
+  { numeric, alarms, site }: { numeric: readonly PointBody[] | undefined; alarms: Alarms | undefined; site: string },
+): readonly string[] {
+  const [chosen, setChosen] = useState<readonly string[]>()
+  useEffect(() => {
+    if (chosen === undefined && numeric && alarms) setChosen(first(numeric, inAlarm(alarms, site)))
+  }, [chosen, numeric, alarms, site])
+  return picked ?? chosen ?? []
+}
+
+/** The points that limit alarms of the site are about, worst first. */
+function inAlarm(alarms: Alarms, site: string): readonly string[] {
+  return [...alarms.values()]
+    .filter(({ last }) => last.site === site && last.rule === 'limit')
+    .sort(byUrgency)
+    .map(({ last }) => last.key.slice(0, last.key.lastIndexOf(':')))
+}
+
+/** The point in the worst alarm, else a methane point, else another gas, else whatever speaks. */
+function first(points: readonly PointBody[], urgent: readonly string[]): readonly string[] {
   const heard = points.filter((point) => point.state !== 'unknown')
+  const worst = urgent.find((id) => points.some((point) => point.id === id))
+  if (worst !== undefined) return [worst]
   const found =
     heard.find((point) => point.kind === 'gas.ch4') ??
     heard.find((point) => point.kind.startsWith('gas.')) ??

@@ -1,0 +1,19 @@
+/** The numbers of an alarm with the unit they are in. */
+import type { PointBody, TransitionBody } from '../api/types.ts'
+import type { Lang } from '../i18n/words.ts'
+import { number, withUnit } from './value.ts'
+
+/** Rules that count heads. */
+const HEADS: ReadonlySet<string> = new Set(['over-crew', 'head-count', 'not-evacuated'])
+
+/** A transition's value or limit: in the unit of the point its key names (`point` or `point:level`), or in persons. Bare where neither is known. */
+export function measured(
+  value: number,
+  { rule, key }: Pick<TransitionBody, 'rule' | 'key'>,
+  { points, lang }: { readonly points: readonly Pick<PointBody, 'id' | 'kind' | 'unit'>[]; readonly lang: Lang },
+): string {
+  if (HEADS.has(rule))
+    return lang === 'zh' ? `${number(value)} 人` : `${number(value)} ${value === 1 ? 'person' : 'people'}`
+  const point = points.find(({ id }) => id === key) ?? points.find(({ id }) => key.startsWith(`${id}:`))
+  return withUnit(number(value, point?.kind), point?.unit)
+}
