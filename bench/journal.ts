@@ -1,11 +1,12 @@
 /** Journal: encode, decode and durable appends, beside plain file appends of the same bytes on the same disk. Prints JSON Lines. */
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BodyWriter, decodeBody } from '../src/adapters/journal-sqlite/codec.ts'
 import { openJournal } from '../src/adapters/journal-sqlite/index.ts'
 import type { Entry, NewEntry } from '../src/model/entry.ts'
 import type { PointRef } from '../src/model/point.ts'
+import { print as printLine, printMachine } from './machine.ts'
 
 const POINTS = 10_000
 const BATCH = 1_000
@@ -30,7 +31,7 @@ const batches: NewEntry[][] = Array.from({ length: 100 }, (_, b) =>
   }),
 )
 
-const print = (line: Record<string, unknown>) => console.log(JSON.stringify({ bench: 'journal', ...line }))
+const print = (line: Record<string, unknown>) => printLine({ bench: 'journal', ...line })
 const rate = (count: number, began: number) => Math.round((count / (performance.now() - began)) * 1_000)
 
 function quantiles(times: number[]): { p50ms: number; p99ms: number } {
@@ -47,12 +48,7 @@ async function forSeconds(work: (n: number) => unknown): Promise<number> {
   return n
 }
 
-print({
-  machine: cpus()[0]?.model,
-  cores: availableParallelism(),
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-  node: process.version,
-})
+printMachine()
 
 // Codec: one thread, no disk.
 const numbers = new Map(points.map((point, i) => [point, i]))

@@ -60,7 +60,7 @@ export function openDatabase({
   } catch (cause) {
     raw?.close()
     held.release()
-    throw named(cause, file)
+    throw named(cause, { file, kind })
   }
 }
 
@@ -73,7 +73,7 @@ export function openReadOnly({ file, kind, version }: Opening): Database {
     return wrap(raw)
   } catch (cause) {
     raw?.close()
-    throw sqliteCode(cause) === 14 ? missing(file) : named(cause, file)
+    throw sqliteCode(cause) === 14 ? missing(file) : named(cause, { file, kind })
   }
 }
 
@@ -163,12 +163,12 @@ function missing(file: string): DavyError {
   return new DavyError('data-missing', { message: `there is no ${file}`, where: file, remedy: 'check --data' })
 }
 
-function named(cause: unknown, file: string): unknown {
+function named(cause: unknown, { file, kind }: { file: string; kind: FileKind }): unknown {
   if (cause instanceof DavyError || !isCorrupt(cause)) return cause
   return new DavyError('data-damaged', {
     message: `${file} is damaged: ${(cause as Error).message}`,
     where: file,
-    remedy: 'restore it from a backup',
+    remedy: kind === 'journal' ? 'restore it from a backup' : 'move it away: it is built anew from the journal',
     cause,
   })
 }
