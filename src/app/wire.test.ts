@@ -1,6 +1,6 @@
 /** A transition's wire form, byte for byte as the contract's section 7 writes it. */
 import { expect, test } from 'vitest'
-import { NOW, step } from './api/test-service.ts'
+import { NOW, step } from './api/test-mine.ts'
 import { serialiseTransition } from './wire.ts'
 
 const installation = { sites: new Map([['baoyuan', { timezone: 'Asia/Shanghai' }]]) } as never

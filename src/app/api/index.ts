@@ -65,6 +65,7 @@ export async function createApi({
     bodyLimit: settings.bodyLimit,
     trustProxy: settings.trustProxy,
     forceCloseConnections: true,
+    requestTimeout: 60_000,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 1000 },
     frameworkErrors: (error, _request, reply) => sendProblem(reply, refusedOf(error)),

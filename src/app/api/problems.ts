@@ -57,8 +57,9 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
-/** What a command's refusal is titled; its code comes from the alarm desk, its status is 409. */
-const CONFLICT = [409, 'The command changes nothing', 'look at the alarm as it is now'] as const
+/** Codes that come from elsewhere: the alarm desk's refusals of commands, and what the service's ports say of themselves. */
+const COMMAND = [409, 'The command changes nothing', 'look at the alarm as it is now'] as const
+const SERVICE = [503, 'The service cannot do this now', "see the service's log"] as const
 
 interface Particulars {
   readonly detail: string
@@ -77,7 +78,8 @@ export class Refused extends Error {
 
   constructor(code: ProblemCode | (string & {}), { status, detail, remedy, cause, ...rest }: Particulars) {
     super(detail, { cause })
-    const [usual, title, advice] = code in PROBLEMS ? PROBLEMS[code as ProblemCode] : CONFLICT
+    const foreign = status === SERVICE[0] ? SERVICE : COMMAND
+    const [usual, title, advice] = code in PROBLEMS ? PROBLEMS[code as ProblemCode] : foreign
     this.statusCode = status ?? usual
     const extras = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
     this.document = {

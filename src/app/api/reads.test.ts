@@ -16,7 +16,8 @@ import {
   Track,
 } from './schemas.ts'
 import { LetterList } from './schemas-admin.ts'
-import { type Bench, NOW, openBench, step } from './test-service.ts'
+import { NOW, step } from './test-mine.ts'
+import { type Bench, openBench } from './test-service.ts'
 
 let bench: Bench
 let token: string

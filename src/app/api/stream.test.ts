@@ -2,8 +2,9 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { StreamedTransition } from '../../model/ports.ts'
-import { newestSeq } from './stream.ts'
-import { type Bench, openBench, step } from './test-service.ts'
+import { newestSeq } from './newest-seq.ts'
+import { step } from './test-mine.ts'
+import { type Bench, openBench } from './test-service.ts'
 
 let bench: Bench
 let token: string

@@ -1,11 +1,12 @@
 /** The event stream: one serialisation, many readers, and nobody skips a transition unknowingly. */
 import type { ServerResponse } from 'node:http'
-import type { AlarmStore, StreamedTransition } from '../../model/ports.ts'
+import type { StreamedTransition } from '../../model/ports.ts'
 import { nextShiftChange } from '../../model/shift.ts'
 import { formatInstant, type Instant, SECOND } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Service } from '../service.ts'
 import { serialiseTransition } from '../wire.ts'
+import { newestSeq } from './newest-seq.ts'
 import type { SiteView } from './schemas.ts'
 import type { CountsEvent, HelloEvent, LinksEvent } from './schemas-admin.ts'
 import { linkBody, siteView } from './views.ts'
@@ -233,21 +234,4 @@ function drained(out: ServerResponse): Promise<void> {
     out.on('drain', done)
     out.on('close', done)
   })
-}
-
-/** The newest stream number in the store, found by halving; 0 where there is none. */
-export async function newestSeq(alarms: Pick<AlarmStore, 'since'>): Promise<number> {
-  const after = async (seq: number) => (await alarms.since(seq, 1))[0]?.seq
-  let below = 0
-  let step = 1
-  // Invariant: something lies above `below`, or it is the newest itself.
-  for (let next = await after(below); next !== undefined; next = await after(below + step)) {
-    below = next
-    step *= 2
-  }
-  for (; step >= 1; step = Math.floor(step / 2)) {
-    const next = await after(below + step)
-    if (next !== undefined) below = next
-  }
-  return (await after(below)) ?? below
 }

@@ -1,8 +1,10 @@
 /** Readings, operators' commands, and bodies that are not what they should be. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { DavyError } from '../../model/errors.ts'
 import { HOUR, parseInstant } from '../../model/time.ts'
 import type { Problem } from './schemas-admin.ts'
-import { type Bench, json, NOW, openBench, step } from './test-service.ts'
+import { NOW, step } from './test-mine.ts'
+import { type Bench, json, openBench } from './test-service.ts'
 
 let bench: Bench
 let token: string
@@ -156,4 +158,31 @@ test('a dead letter is replayed, or says why not', async () => {
   bench.answers.replay = { accepted: 1, duplicates: 0, refused: [] }
   const taken = await post('dead-letters/1/replay')
   expect([taken.status, await taken.json()]).toEqual([200, { accepted: 1, duplicates: 0 }])
+})
+
+test('a failure inside is logged, and told without its inside', async () => {
+  const fail = (error: Error) => {
+    bench.answers = {
+      get submit(): never {
+        throw error
+      },
+    }
+    return post('sites/baoyuan/readings', json([]))
+  }
+  const response = await fail(new TypeError('cannot read secret of /srv/data'))
+  expect(response.status).toBe(500)
+  const text = await response.text()
+  expect(JSON.parse(text)).toMatchObject({ code: 'internal', status: 500 })
+  expect(text).not.toMatch(/secret|\/srv|TypeError|\.ts/)
+  expect(bench.logged.at(-1)).toContain('cannot read secret of /srv/data')
+  const full = await fail(new DavyError('disk-full', { message: 'the journal cannot grow', remedy: 'free some space' }))
+  expect([full.status, await problem(full)]).toMatchObject([
+    503,
+    {
+      code: 'disk-full',
+      detail: 'the journal cannot grow',
+      remedy: 'free some space',
+      title: 'The service cannot do this now',
+    },
+  ])
 })
