@@ -33,8 +33,8 @@ const gate = new Gate({
 })
 
 const aedes = new Aedes({
-  // Unlimited: the emitter's own queue recurses once a message when its subscribers leave, until the stack is exhausted.
-  // What may be under way is limited in fan-out.ts and by what may be unsettled.
+  // Unlimited, because the emitter's own queue recurses once a message when its last subscriber leaves: some ten thousand queued
+  // messages exhaust the stack. What may be under way is limited in fan-out.ts and by what may be unsettled.
   concurrency: 0,
   drainTimeout: 20_000,
   connectTimeout: 10_000,

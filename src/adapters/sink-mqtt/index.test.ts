@@ -1,0 +1,99 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { Aedes } from 'aedes'
+import { connectAsync } from 'mqtt'
+import { afterEach, expect, test } from 'vitest'
+import type { Transition } from '../../model/alarm.ts'
+import { externalPublisher } from './external.ts'
+import { type AlarmMessage, createMqttSink } from './index.ts'
+import { alarmTopic } from './topic.ts'
+
+const PATIENCE = { timeout: 10_000, interval: 10 }
+const cleanups: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+function transition(to: Transition['to'], { key = 'face-101', instance = 'crew/coal-face' } = {}): Transition {
+  return {
+    id: `baoyuan/${instance}/${key}/1.1`,
+    alarm: `baoyuan/${instance}/${key}`,
+    episode: 1,
+    revision: 1,
+    at: 0,
+    received: 0,
+    offset: 1,
+    site: 'baoyuan',
+    rule: 'over-crew',
+    instance,
+    key,
+    from: 'normal',
+    to,
+    cause: 'raised',
+    severity: 'major',
+    text: { zh: '超员', en: 'over crew' },
+    evidence: [],
+  }
+}
+
+const serialise = ({ instance, to }: Transition) => `${instance} ${to}`
+const TOPIC = 'davy/v1/baoyuan/alarms/over-crew/face-101'
+
+test('the topic holds site, rule and key, without what no topic may hold', () => {
+  expect(alarmTopic(transition('unacked'))).toBe(TOPIC)
+  expect(alarmTopic(transition('unacked', { key: 'a+b#c%d\0/1:high' }))).toBe(
+    'davy/v1/baoyuan/alarms/over-crew/a%2Bb%23c%25d%00/1:high',
+  )
+})
+
+test('two instances of a rule on one key do not clear each other', async () => {
+  const sent: AlarmMessage[] = []
+  const sink = createMqttSink({ serialise, publish: async (messages) => void sent.push(...messages) })
+  const other = { instance: 'crew/handover' }
+  await sink.publish([transition('unacked'), transition('unacked', other), transition('normal', other)])
+  expect(sent.at(-1)).toEqual({ topic: TOPIC, payload: 'crew/coal-face unacked', retain: true })
+  await sink.publish([transition('normal')])
+  expect(sent.at(-1)).toEqual({ topic: TOPIC, payload: '', retain: true })
+})
+
+test('through a broker: retained while it stands, the end is heard by who listens, and nothing is left for who comes later', async () => {
+  const aedes = await Aedes.createBroker()
+  const server = createServer((socket) => void aedes.handle(socket)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  cleanups.push(
+    () => server.close(),
+    () => new Promise<void>((resolve) => aedes.close(resolve)),
+  )
+  const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { publish, close } = externalPublisher({ url })
+  const sink = createMqttSink({ serialise, publish, close })
+  cleanups.push(() => sink.close())
+  const listen = async () => {
+    const heard: string[] = []
+    const client = await connectAsync(url)
+    cleanups.push(() => client.endAsync(true))
+    client.on('message', (_, payload, { retain }) => heard.push(`${payload}${retain ? ' (retained)' : ''}`))
+    await client.subscribeAsync('davy/v1/baoyuan/alarms/#', { qos: 1 })
+    return heard
+  }
+  const early = await listen()
+  await sink.publish([transition('unacked')])
+  const late = await listen()
+  await expect.poll(() => late, PATIENCE).toEqual(['crew/coal-face unacked (retained)'])
+  await sink.publish([transition('acked'), transition('normal')])
+  const lines = ['crew/coal-face acked', 'crew/coal-face normal', '']
+  await expect.poll(() => early, PATIENCE).toEqual(['crew/coal-face unacked', ...lines])
+  await expect.poll(() => late.slice(1), PATIENCE).toEqual(lines)
+  const latest = await listen()
+  await sink.publish([transition('unacked', { key: 'other' })])
+  await expect.poll(() => latest, PATIENCE).toEqual(['crew/coal-face unacked'])
+})
+
+test('a broker that is not there is said, with what is wrong', async () => {
+  const { publish, close } = externalPublisher({ url: 'mqtt://127.0.0.1:1', patience: 200 })
+  cleanups.push(close)
+  await expect(publish([{ topic: 'a', payload: 'b', retain: false }])).rejects.toMatchObject({
+    code: 'mqtt-not-published',
+    message: expect.stringMatching(/ECONNREFUSED/),
+  })
+})
