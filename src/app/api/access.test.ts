@@ -194,5 +194,15 @@ test('metrics are open on this machine only', async () => {
   expect((await bench.call('/metrics')).status).toBe(200)
   expect((await bench.call('/metrics', { headers: { 'x-forwarded-for': '10.1.2.3' } })).status).toBe(401)
   const through = await bench.call('/metrics', { headers: { 'x-forwarded-for': '10.1.2.3' }, token: tokens.viewer! })
-  expect(await through.text()).toContain('davy_readings_total 7')
+  const text = await through.text()
+  for (const line of [
+    'davy_readings_total 7',
+    'davy_refused_total{code="point-unknown"} 3',
+    'davy_latency_seconds{stage="journal",quantile="0.99"} 0.012',
+    'davy_source_up{source="gw",adapter="mqtt"} 1',
+    'davy_alarms{state="unacked",severity="critical"} 0',
+    'process_cpu_user_seconds_total ',
+  ]) {
+    expect(text).toContain(line)
+  }
 })

@@ -44,8 +44,12 @@ export function createMetrics({ service, streams }: { service: Service; streams:
   labelled(Counter, ['davy_refused_total', 'Readings and messages refused', ['code']], (set) => {
     for (const [code, count] of Object.entries(counters().refused)) set({ code }, count)
   })
-  labelled(Gauge, ['davy_latency_seconds', 'From measured to published, over the last minute', ['quantile']], (set) => {
-    for (const [quantile, ms] of Object.entries(counters().latency)) set({ quantile }, ms / 1000)
+  const latency = ['davy_latency_seconds', 'Over the last minute, by stage', ['stage', 'quantile']] as const
+  labelled(Gauge, latency, (set) => {
+    for (const [name, ms] of Object.entries(counters().latency)) {
+      const [stage = name, percentile = ''] = name.split('.')
+      set({ stage, quantile: String(Number(percentile.slice(1)) / 100) }, ms / 1000)
+    }
   })
   labelled(Gauge, ['davy_source_up', 'Whether the link of a source is up', ['source', 'adapter']], (set) => {
     for (const { name, adapter, link } of service.sources()) set({ source: name, adapter }, link.state === 'up' ? 1 : 0)
@@ -81,13 +85,13 @@ export function createMetrics({ service, streams }: { service: Service; streams:
   /** A counter or gauge whose series are all read anew at each scrape. */
   function labelled(
     Kind: typeof Counter | typeof Gauge,
-    [name, help, labelNames]: readonly [string, string, string[]],
+    [name, help, labelNames]: readonly [string, string, readonly string[]],
     read: (set: (labels: Record<string, string>, value: number) => void) => void,
   ): void {
     new Kind({
       name,
       help,
-      labelNames,
+      labelNames: [...labelNames],
       registers,
       collect(this: Counter | Gauge) {
         this.reset()

@@ -114,7 +114,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
       transitions: 2,
       ruleFaults: 0,
       journalOffset: 9,
-      latency: { p99: 12 },
+      latency: { 'journal.p99': 12 },
     }),
     async submit(id, readings, source) {
       bench.submitted.push({ site: id, readings, source })

@@ -1,7 +1,9 @@
 /** The audit log finds tampering, survives crashes, and tells one from the other. */
+import { execFile } from 'node:child_process'
 import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { auditFile, openAudit, verifyAudit } from './audit.ts'
 
@@ -139,4 +141,20 @@ test('a last record longer than one look back is found', async () => {
   await audit.close()
   await write(1)
   expect(await verifyAudit(file)).toEqual({ ok: true, records: 3 })
+})
+
+test('a full disk refuses the record and leaves the chain whole', async () => {
+  // The shell's file size limit tears the write in the middle of a line, as a full disk does.
+  const script = `
+    import { openAudit } from ${JSON.stringify(new URL('./audit.ts', import.meta.url).href)}
+    process.on('SIGXFSZ', () => {})
+    const audit = await openAudit({ file: ${JSON.stringify(file)}, now: () => 0 })
+    const append = (size) => audit.append({ who: 'wang', action: 'command', detail: 'x'.repeat(size) }).then(() => 'kept', (error) => error.code)
+    const said = [await append(3000), await append(9000), await append(2000)]
+    await audit.close()
+    console.log(JSON.stringify(said))`
+  const shell = 'ulimit -f 8; exec "$0" --input-type=module -e "$1"'
+  const { stdout } = await promisify(execFile)('bash', ['-c', shell, process.execPath, script])
+  expect(JSON.parse(stdout)).toEqual(['kept', 'EFBIG', 'kept'])
+  expect(await verifyAudit(file)).toEqual({ ok: true, records: 2 })
 })
