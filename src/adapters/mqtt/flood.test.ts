@@ -67,8 +67,8 @@ test('100 connections blasting QoS 0 before a subscriber that reads nothing and 
   )
   await blasting
   await expect.poll(() => count, PATIENCE).toBe(100_000)
-  subscriber.destroy()
   const device = await fixture.client()
+  subscriber.destroy()
   device.publish('davy/v1/s/p', '1', { qos: 1 })
   const down = () => fixture.logs.filter((line) => line.includes('is down'))
   await expect.poll(() => fixture.payloads('davy/v1/s/p').length + down().length, PATIENCE).toBe(1)

@@ -1,0 +1,175 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { generate, type Packet, parser } from 'mqtt-packet'
+import { afterEach, expect, test } from 'vitest'
+import type { Frame, Source } from '../../model/ports.ts'
+import { createMqttClient } from './index.ts'
+import type { MqttClientInput } from './settings.ts'
+
+const PATIENCE = { timeout: 15_000, interval: 10 }
+
+let server: Server | undefined
+const sockets: Socket[] = []
+const abort: AbortController[] = []
+afterEach(async () => {
+  for (const { abort: stop } of abort.splice(0).map((controller) => ({ abort: () => controller.abort() }))) stop()
+  for (const socket of sockets.splice(0)) socket.destroy()
+  server?.close()
+})
+
+interface Peer {
+  readonly source: Source
+  readonly socket: () => Socket
+  /** Packets the client sent. */
+  readonly heard: Packet[]
+  readonly frames: Frame[]
+  /** Why the iteration ended. */
+  readonly ended: () => unknown
+}
+
+/** A broker made of packets: welcomes with `returnCode`, grants `granted`, answers pings while `alive`. */
+async function peer(
+  settings: Partial<MqttClientInput> = {},
+  { returnCode = 0, granted = 1, alive = true, take = (frame: Frame) => frame.settle('journaled') } = {},
+): Promise<Peer> {
+  const heard: Packet[] = []
+  let socket: Socket | undefined
+  server = createServer((accepted) => {
+    socket = accepted
+    sockets.push(accepted)
+    accepted.on('error', () => {})
+    const packets = parser({ protocolVersion: 4 })
+    packets.on('packet', (packet: Packet) => {
+      heard.push(packet)
+      if (packet.cmd === 'connect') accepted.write(generate({ cmd: 'connack', returnCode, sessionPresent: false }))
+      if (packet.cmd === 'subscribe') {
+        accepted.write(generate({ cmd: 'suback', messageId: packet.messageId!, granted: [granted] }))
+      }
+      if (packet.cmd === 'pingreq' && alive) accepted.write(generate({ cmd: 'pingresp' }))
+    })
+    accepted.on('data', (data) => packets.parse(data))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const source = createMqttClient({ url, ...settings }, { name: 'peer', now: Date.now, log: () => {} })
+  const frames: Frame[] = []
+  let ended: unknown
+  const controller = new AbortController()
+  abort.push(controller)
+  void (async () => {
+    for await (const batch of source.open(controller.signal)) {
+      for (const frame of batch) {
+        frames.push(frame)
+        take(frame)
+      }
+    }
+  })().then(
+    () => {
+      ended = 'returned'
+    },
+    (error) => {
+      ended = error
+    },
+  )
+  return { source, socket: () => socket!, heard, frames, ended: () => ended }
+}
+
+const up = ({ source }: Peer) => expect.poll(() => source.link().state, PATIENCE).toBe('up')
+const publish = (messageId: number, { topic = 'davy/v1/s/p', retain = false, payload = '1' } = {}) =>
+  generate({ cmd: 'publish', topic, payload, qos: 1, messageId, dup: false, retain })
+const pubacks = ({ heard }: Peer) => heard.filter(({ cmd }) => cmd === 'puback').map(({ messageId }) => messageId)
+
+test('acknowledges in the order of arrival, though settled in another', async () => {
+  const p = await peer({}, { take: () => {} })
+  await up(p)
+  for (const id of [7, 8, 9]) p.socket().write(publish(id))
+  await expect.poll(() => p.frames.length, PATIENCE).toBe(3)
+  p.frames[2]!.settle('journaled')
+  p.frames[1]!.settle('rejected')
+  p.frames[0]!.settle('journaled')
+  await expect.poll(() => pubacks(p), PATIENCE).toEqual([7, 8, 9])
+})
+
+test('alarms that come back, and retained messages, are acknowledged and left out', async () => {
+  const p = await peer()
+  await up(p)
+  p.socket().write(publish(1, { topic: 'davy/v1/s/alarms/limit/k' }))
+  p.socket().write(publish(2, { retain: true }))
+  p.socket().write(publish(3, { topic: 'davy/v1/s/alarmsystem' }))
+  await expect.poll(() => pubacks(p), PATIENCE).toEqual([1, 2, 3])
+  expect(p.frames.map(({ topic }) => topic)).toEqual(['davy/v1/s/alarmsystem'])
+})
+
+test('more alarms than may be in flight do not stop it', async () => {
+  const p = await peer({ inFlight: 10 })
+  await up(p)
+  p.socket().write(
+    Buffer.concat(Array.from({ length: 500 }, (_, i) => publish(i + 1, { topic: 'davy/v1/s/alarms/x/y' }))),
+  )
+  p.socket().write(publish(501))
+  await expect.poll(() => p.frames.length, PATIENCE).toBe(1)
+})
+
+test('while nothing is settled it stops reading: what it holds is bounded', async () => {
+  const p = await peer({ inFlight: 100 }, { take: () => {} })
+  await up(p)
+  const payload = 'x'.repeat(1_000)
+  let written = 0
+  const total = 40_000
+  const write = () => {
+    while (written < total) {
+      written++
+      if (!p.socket().write(publish((written % 60_000) + 1, { payload }))) {
+        p.socket().once('drain', write)
+        return
+      }
+    }
+  }
+  write()
+  await expect.poll(() => p.frames.length, PATIENCE).toBeGreaterThanOrEqual(100)
+  // 40 MB do not fit into the buffers between the two: whoever reads on would have taken thousands by the time it is blocked.
+  await expect.poll(() => p.socket().writableNeedDrain, PATIENCE).toBe(true)
+  expect(p.frames.length).toBeLessThan(100 + 65_536 / 1_000 + 1)
+  expect(written).toBeLessThan(total)
+  let settled = 0
+  const settleAll = setInterval(() => {
+    for (; settled < p.frames.length; settled++) p.frames[settled]!.settle('journaled')
+  }, 1)
+  try {
+    await expect.poll(() => pubacks(p).length, PATIENCE).toBe(total)
+  } finally {
+    clearInterval(settleAll)
+  }
+}, 40_000)
+
+test('a broker that falls silent is lost', async () => {
+  const p = await peer({ keepalive: 1 }, { alive: false })
+  await up(p)
+  await expect.poll(p.ended, PATIENCE).toMatchObject({ code: 'source-lost', message: expect.stringMatching(/silent/) })
+  expect(p.source.link()).toMatchObject({ state: 'down', reason: expect.stringMatching(/silent/) })
+})
+
+test('a broker that answers its pings stays', async () => {
+  const p = await peer({ keepalive: 1 })
+  await up(p)
+  await expect.poll(() => p.heard.filter(({ cmd }) => cmd === 'pingreq').length, PATIENCE).toBeGreaterThan(4)
+  expect(p.ended()).toBeUndefined()
+})
+
+test.each([
+  [{ returnCode: 4 }, {}, /wrong user name or password/],
+  [{ returnCode: 5 }, {}, /not authorised/],
+  [{ granted: 128 }, {}, /refused to subscribe davy\/v1\/#/],
+  [{}, { passwordFile: '/nowhere/password' }, /ENOENT/],
+])('%o %o is a lost source that says why', async (answers, settings, reason) => {
+  const p = await peer(settings, answers)
+  await expect.poll(p.ended, PATIENCE).toMatchObject({ code: 'source-lost', message: expect.stringMatching(reason) })
+  expect(p.source.link()).toMatchObject({ state: 'down', reason: expect.stringMatching(reason) })
+})
+
+test('what is not MQTT is a lost source', async () => {
+  const p = await peer()
+  await up(p)
+  p.socket().write(Buffer.alloc(100, 0xff))
+  await expect.poll(p.ended, PATIENCE).toMatchObject({ code: 'source-lost' })
+})
