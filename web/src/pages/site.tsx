@@ -47,18 +47,20 @@ function Found({ site }: { site: SiteView }) {
         </section>
       )}
       <div className="halves">
-        <Areas site={site} chosen={area} choose={setArea} />
-        <TrendPanel site={site} points={points.value?.points} picked={picked} pick={setPicked} />
-      </div>
-      <div className="halves">
-        <Points
-          site={site}
-          of={points}
-          area={area}
-          clearArea={() => setArea(undefined)}
-          pick={(point) => setPicked([point])}
-        />
-        <People site={site} />
+        <div className="stack">
+          <Areas site={site} chosen={area} choose={setArea} />
+          <People site={site} />
+        </div>
+        <div className="stack">
+          <TrendPanel site={site} points={points.value?.points} picked={picked} pick={setPicked} />
+          <Points
+            site={site}
+            of={points}
+            area={area}
+            clearArea={() => setArea(undefined)}
+            pick={(point) => setPicked([point])}
+          />
+        </div>
       </div>
     </div>
   )

@@ -145,7 +145,7 @@ function PointRow({ point, now, zone, pick }: RowProps) {
         </span>
         {point.status && <span className="under">{point.status}</span>}
       </td>
-      <td className={point.quality === 'good' ? 'quiet' : 'point-worth'}>
+      <td className={point.quality === undefined || point.quality === 'good' ? 'quiet' : 'point-worth'}>
         {point.quality ? (w.quality[point.quality] ?? point.quality) : w.common.none}
       </td>
       <td className="num nowrap" {...(ts === undefined ? {} : { title: exactTime(ts, zone) })}>
