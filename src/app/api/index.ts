@@ -51,6 +51,7 @@ export async function createApi({
   clock = systemClock(),
   settings: given = {},
   page,
+  tls,
 }: {
   service: Service
   auth: Auth
@@ -58,10 +59,13 @@ export async function createApi({
   clock?: Clock
   settings?: Partial<ApiSettings>
   page?: string | undefined
+  /** PEM: serve HTTPS instead of HTTP. With `ca`, clients need a certificate of that authority. */
+  tls?: { cert: string; key: string; ca?: string } | undefined
 }): Promise<FastifyInstance> {
   const settings = { ...API_DEFAULTS, ...given }
   const context: ApiContext = { service, auth, settings, log, clock }
   const app = fastify({
+    ...(tls && { https: { ...tls, ...(tls.ca !== undefined && { requestCert: true, rejectUnauthorized: true }) } }),
     bodyLimit: settings.bodyLimit,
     trustProxy: settings.trustProxy,
     forceCloseConnections: true,

@@ -5,7 +5,7 @@ import type { Reading } from '../../model/reading.ts'
 import type { Site } from '../../model/site.ts'
 import { formatDuration, formatInstant } from '../../model/time.ts'
 import type { PointView } from '../service.ts'
-import type { PersonBody, PointBody } from './schemas.ts'
+import type { LevelBody, PersonBody, PointBody } from './schemas.ts'
 
 /** Everybody who is somewhere on the site, by area, then by id. */
 export function peopleBodies(members: Iterable<Member>, { site, mask }: { site: Site; mask: boolean }): PersonBody[] {
@@ -30,7 +30,10 @@ function personBody(member: Member, { site, mask }: { site: Site; mask: boolean 
   }
 }
 
-export function pointBody(point: Point, { view, mask }: { view: PointView; mask: boolean }): PointBody {
+export function pointBody(
+  point: Point,
+  { view, mask, levels }: { view: PointView; mask: boolean; levels?: readonly LevelBody[] | undefined },
+): PointBody {
   const { id, kind, unit, area, range, silentAfter, attributes, site } = point
   const { reading, lastGood, state } = view
   const { place } = attributes
@@ -41,6 +44,7 @@ export function pointBody(point: Point, { view, mask }: { view: PointView; mask:
     ...(area && { area: area.id }),
     ...(typeof place === 'string' && { place }),
     ...(range && { range: [...range] }),
+    ...(levels && { levels: [...levels] }),
     ...(silentAfter !== undefined && { silentAfter: formatDuration(silentAfter) }),
     state,
     ...(reading && lastValue(reading, mask)),

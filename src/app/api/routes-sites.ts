@@ -4,6 +4,7 @@ import { formatInstant } from '../../model/time.ts'
 import { type ApiContext, siteOf } from './context.ts'
 import { describe } from './document.ts'
 import { masked, principalOf } from './guard.ts'
+import { levelsOf } from './levels.ts'
 import { peopleBodies, pointBody } from './people.ts'
 import { PeopleList, PointList, SiteDetail, SiteList, SourceList } from './schemas.ts'
 import { linkBody, siteDetail, siteSummary } from './views.ts'
@@ -81,8 +82,9 @@ export function siteRoutes(app: FastifyInstance, { service, auth }: ApiContext):
     async (request): Promise<PointList> => {
       const site = siteOf(service, request.params.site)
       const mask = masked(request)
+      const levels = levelsOf(service.installation(), site)
       const points = [...site.points.values()].map((point) =>
-        pointBody(point, { view: service.point(site.id, point.id), mask }),
+        pointBody(point, { view: service.point(site.id, point.id), mask, levels: levels.get(point.id) }),
       )
       return { at: formatInstant(service.now(), site.timezone), points }
     },

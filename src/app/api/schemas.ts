@@ -168,6 +168,15 @@ export const PeopleList = Type.Object({
 })
 export type PeopleList = Static<typeof PeopleList>
 
+/** A limit of a point: what its value is held against. */
+export const LevelBody = Type.Object({
+  name: text('Level, as the rule names it'),
+  high: maybe(Type.Number({ description: "Active at or above, in the point's unit" })),
+  low: maybe(Type.Number({ description: "Active at or below, in the point's unit" })),
+  severity,
+})
+export type LevelBody = Static<typeof LevelBody>
+
 /** A point with its last value. */
 export const PointBody = Type.Object({
   id: text('Point, with its slashes'),
@@ -176,6 +185,7 @@ export const PointBody = Type.Object({
   area: maybe(text('Area')),
   place: maybe(text('Place within the area, e.g. T1')),
   range: maybe(list(Type.Number(), { description: 'Lowest and highest believable value' })),
+  levels: maybe(list(LevelBody, { description: 'Limits of the rules in force' })),
   silentAfter: maybe(text('Silent after this long without a good reading, e.g. `60s`')),
   state: pointState,
   value: maybe(value),
