@@ -1,6 +1,7 @@
 /** Measures the door and the judge on one core, beside a bare JSON.parse of the same payloads; prints JSON Lines. */
 import { Buffer } from 'node:buffer'
-import { type Arriving, type Batch, createBatch, createDoor } from '../src/ingest/door.ts'
+import { type Arriving, type Batch, createBatch } from '../src/ingest/batch.ts'
+import { createDoor } from '../src/ingest/door.ts'
 import { install, type PointSpec } from '../src/ingest/installation.fixture.ts'
 import { createJudge } from '../src/ingest/judge.ts'
 import type { Installation } from '../src/model/site.ts'

@@ -45,7 +45,12 @@ export function createHistoryFeed(options: {
 
   function start(): void {
     writing ??= write()
-      .catch((error: unknown) => log.error(`history: ${String(error)}`))
+      .catch((error: unknown) => {
+        // What was not written is in the journal: the next readings make it catch up from there.
+        rows = []
+        behind = true
+        log.error(`history: ${String(error)}`)
+      })
       .finally(() => {
         writing = undefined
       })
@@ -54,7 +59,8 @@ export function createHistoryFeed(options: {
   return {
     add(readings, offset) {
       upTo = offset
-      if (readings.length === 0 || behind) return
+      if (readings.length === 0) return
+      if (behind) return start()
       if (rows.length + readings.length > ROOM) {
         rows = []
         behind = true

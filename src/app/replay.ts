@@ -1,5 +1,6 @@
 /** Replay: lines of readings and commands in, transitions out; no network, no clock. The same input gives the same bytes. */
-import { createBatch, createDoor } from '../ingest/door.ts'
+import { createBatch } from '../ingest/batch.ts'
+import { createDoor } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
 import type { Entry, NewEntry, Offset } from '../model/entry.ts'
 import { REFUSALS } from '../model/errors.ts'

@@ -1,5 +1,5 @@
 /** The whole product in one call: stores, fold, broker, sources, API and page, on the ports asked for. Tests run it as it is. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openHistory } from '../adapters/history-sqlite/index.ts'
@@ -12,7 +12,7 @@ import { createDoor } from '../ingest/door.ts'
 import type { Json } from '../model/json.ts'
 import type { AdapterContext, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
-import { SECOND } from '../model/time.ts'
+import { HOUR, SECOND } from '../model/time.ts'
 import { RULES } from '../rules/index.ts'
 import { createApi } from './api/index.ts'
 import { createAuth } from './auth/auth.ts'
@@ -85,6 +85,12 @@ export async function run(options: RunOptions): Promise<Running> {
     lifecycle.onStop('store', () => store.close())
     const history = await openHistory({ file: join(data, 'history.db') })
     lifecycle.onStop('history', () => history.close())
+    const pruning = clock.every(HOUR, () => {
+      history
+        .prune(clock.now() - settings.storage.history.keep)
+        .catch((error: unknown) => log.error(`history: ${error}`))
+    })
+    lifecycle.onStop('retention', () => pruning.cancel())
     const { auth, firstPassword } = await createAuth({ data, now: () => clock.now(), password })
     lifecycle.onStop('accounts', () => auth.close())
 
@@ -199,7 +205,14 @@ export async function run(options: RunOptions): Promise<Running> {
         return () => siteListeners.delete(listener)
       },
     })
-    const api = await createApi({ service, auth, log, ...(existsSync(PAGE) && { page: PAGE }) })
+    const api = await createApi({
+      service,
+      auth,
+      log,
+      settings: settings.api,
+      tls: readTls(settings.listen.tls),
+      ...(existsSync(PAGE) && { page: PAGE }),
+    })
     lifecycle.onStop('API', () => api.close())
     lifecycle.onStop('sequencer', () => sequencer.drain())
 
@@ -242,4 +255,12 @@ async function up(broker: Source, clock: { wait(delay: number): Promise<void> })
     if (state === 'down' && reason?.includes('EADDRINUSE')) throw new Error(`MQTT broker: ${reason}`)
     await clock.wait(25)
   }
+}
+
+/** The files were seen when the configuration was checked; what they hold is the TLS library's to judge. */
+function readTls(files: Settings['listen']['tls']): { cert: string; key: string; ca?: string } | undefined {
+  if (!files) return undefined
+  const { cert, key, ca } = files
+  const read = (path: string) => readFileSync(path, 'utf8')
+  return { cert: read(cert), key: read(key), ...(ca !== undefined && { ca: read(ca) }) }
 }

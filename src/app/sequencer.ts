@@ -1,5 +1,6 @@
 /** The sequencer: the one writer of the journal. It alone looks at the clock, gives everything its place, and judges it once it is on disk. */
-import { type Batch, type Counts, createBatch, type Door } from '../ingest/door.ts'
+import { type Batch, type Counts, createBatch } from '../ingest/batch.ts'
+import type { Door } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Entry, NewEntry, Offset } from '../model/entry.ts'

@@ -1,5 +1,5 @@
 /** Counts of what came in and what became of it, since the service started. */
-import type { Counts } from '../ingest/door.ts'
+import type { Counts } from '../ingest/batch.ts'
 import type { RefusalCode } from '../model/errors.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Counters, SourceView } from './service.ts'

@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { REFUSALS, type RefusalCode } from '../model/errors.ts'
-import { type Batch, createBatch, createDoor } from './door.ts'
+import { type Batch, createBatch } from './batch.ts'
+import { createDoor } from './door.ts'
 import { FACE, install } from './installation.fixture.ts'
 
 const AT = Date.UTC(2026, 4, 1)

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer'
 import type { DeadLetter } from '../model/errors.ts'
 import type { Instant } from '../model/time.ts'
-import type { Arriving } from './door.ts'
+import type { Arriving } from './batch.ts'
 import type { Refusal } from './refusal.ts'
 import { type Raw, siteTopic, type Target } from './resolve.ts'
 

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { MqttSettings } from '../../adapters/mqtt/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
-import { ROLES } from '../auth/permissions.ts'
+import { ApiSettings } from '../api/settings.ts'
 
 const Port = { minimum: 0, maximum: 65535 }
 
@@ -72,14 +72,7 @@ export const SettingsSchema = Type.Object(
     limits: Type.Object({
       payload: Type.Integer({ default: 1_048_576, minimum: 1_024, description: 'Largest message, bytes.' }),
     }),
-    users: Type.Array(
-      Type.Object({
-        user: Type.String({ minLength: 1 }),
-        hash: Type.String({ minLength: 1, description: 'Of the password.' }),
-        role: Type.Unsafe<(typeof ROLES)[number]>({ enum: ROLES, default: 'viewer' }),
-      }),
-      { default: [], description: 'Of the page and the API, beside those kept in the data folder.' },
-    ),
+    api: ApiSettings,
   },
   { description: 'The service: `davy.yaml`.' },
 )

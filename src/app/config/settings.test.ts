@@ -14,7 +14,7 @@ test('without davy.yaml, or with an empty one, everything is embedded and on loo
     mqtt: { enabled: true, host: '127.0.0.1', port: 1883, users: [], insecure: false },
     sources: [],
     storage: { history: { keep: 7_776_000_000 } },
-    users: [],
+    api: { loginsPerMinute: 10 },
   })
   expect(settings.limits.payload).toBeGreaterThan(0)
   expect((await load('# nothing yet\n')).settings).toEqual(settings)
