@@ -3,6 +3,7 @@ import type { Member } from '../../model/crew.ts'
 import type { Point } from '../../model/point.ts'
 import type { Reading } from '../../model/reading.ts'
 import type { Site } from '../../model/site.ts'
+import { type Text, textOf } from '../../model/text.ts'
 import { formatDuration, formatInstant } from '../../model/time.ts'
 import type { PointView } from '../service.ts'
 import type { LevelBody, PersonBody, PointBody } from './schemas.ts'
@@ -36,9 +37,10 @@ export function pointBody(
 ): PointBody {
   const { id, kind, unit, area, range, silentAfter, attributes, site } = point
   const { reading, lastGood, state } = view
-  const { place } = attributes
+  const { place, name } = attributes
   return {
     id,
+    ...(name !== undefined && { name: textOf(name as Text, id) }),
     kind,
     ...(unit !== undefined && { unit }),
     ...(area && { area: area.id }),

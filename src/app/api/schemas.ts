@@ -180,6 +180,7 @@ export type LevelBody = Static<typeof LevelBody>
 /** A point with its last value. */
 export const PointBody = Type.Object({
   id: text('Point, with its slashes'),
+  name: maybe(TextBody),
   kind: words(Object.keys(POINT_KINDS) as (keyof typeof POINT_KINDS)[], 'Kind'),
   unit: maybe(text('Unit of numbers')),
   area: maybe(text('Area')),
