@@ -53,7 +53,7 @@ export class ModbusSource implements Source {
         await connection.rest(slave.due - performance.now())
         if (signal.aborted) return
         if (!connection.isOpen) throw new Error(connection.reason)
-        const poll = await pollSlave(slave, { connection, now: this.#context.now })
+        const poll = await pollSlave(slave, { connection, now: () => this.#context.now() })
         if (signal.aborted) return
         if (poll.outcome !== 'lost') this.#judge(slave, { slaves, outcome: poll.outcome })
         if (poll.reopen) connection.close()

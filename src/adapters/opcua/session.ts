@@ -102,7 +102,7 @@ async function passwordOf({ passwordFile }: SessionRequest): Promise<string> {
 }
 
 function explain(error: unknown, { certificates }: SessionRequest): string {
-  const message = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+  const message = error instanceof Error ? error.message.split('\n')[0]!.replace(/[ ,.]+$/, '') : String(error)
   if (!/certificate/i.test(message) || certificates === undefined) return message
   return `${message}; if the server's certificate in ${certificates}/rejected is the right one, move it to ${certificates}/trusted/certs`
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { type OpcuaServer, type SimulatedItem, startOpcuaServer } from '../../../simulators/servers/opcua.ts'
 import { describeSource } from '../../../test/conformance/source.ts'
@@ -48,6 +49,10 @@ function readingsOf(tap: Tap, point?: string): WireReading[] {
 }
 const last = (tap: Tap, point: string) => readingsOf(tap, point).at(-1)
 
+/** Every thread started by this file's tests, as Node announces them. */
+const workers: Worker[] = []
+process.on('worker', (worker) => workers.push(worker))
+
 /** One server for the tests that leave it standing. */
 let shared: OpcuaServer
 beforeAll(async () => {
@@ -66,7 +71,10 @@ beforeAll(async () => {
     ],
   })
 })
-afterAll(() => shared.stop())
+afterAll(async () => {
+  await shared.stop()
+  for (const worker of workers) await worker.terminate()
+})
 
 test('values of every type, with a wrong node among them', async () => {
   const { source, tap } = watch(shared, [
@@ -183,6 +191,15 @@ test('a frozen server is stale, its items bad once, and it is found again when i
   expect(readingsOf(tap, 'a').filter(({ quality }) => quality === 'bad')).toHaveLength(1)
 })
 
+test('the thread dying under a source is a lost link, and the source starts another', async () => {
+  const { tap } = watch(shared, [{ node: 'ns=1;s=ch4', point: 'ch4' }])
+  await vi.waitFor(() => expect(last(tap, 'ch4')?.value).toBe(0.7), within)
+  await workers.at(-1)!.terminate()
+  await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/thread ended/), within)
+  await vi.waitFor(() => expect(last(tap, 'ch4')).toMatchObject({ value: 0.7, quality: 'good' }), within)
+  expect(readingsOf(tap, 'ch4').filter(({ status }) => status === 'link-down')).toHaveLength(1)
+})
+
 test('while nobody pulls, the server is asked for no more than a few frames', async () => {
   const source = sourceOf({
     endpoint: shared.endpoint,
@@ -200,7 +217,7 @@ test('while nobody pulls, the server is asked for no more than a few frames', as
   let seen = ''
   while (!seen.includes('"value":-1')) {
     const { value: batch } = await frames.next()
-    seen += batch!.map(({ payload }) => new TextDecoder().decode(payload)).join()
+    for (const { payload } of batch ?? []) seen += new TextDecoder().decode(payload)
   }
   abort.abort()
   expect(await frames.next()).toMatchObject({ done: true })

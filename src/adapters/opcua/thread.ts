@@ -38,12 +38,7 @@ function start(): Thread {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: { scratch },
     execArgv: [],
-    // The library chats on both; what matters arrives as messages.
-    stdout: true,
-    stderr: true,
   })
-  worker.stdout.resume()
-  worker.stderr.resume()
   // An open port keeps the process alive, the thread alone must not.
   worker.unref()
   const started: Thread = { worker, ports: 0, idle: undefined }

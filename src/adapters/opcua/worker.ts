@@ -4,6 +4,10 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { FromThread, SessionRequest } from './protocol.ts'
 import { runSession } from './session.ts'
 
+// The library chats on both; what matters arrives as messages. Discarded here: a reader in the main thread would keep the process alive.
+process.stdout.write = () => true
+process.stderr.write = () => true
+
 parentPort!.on('message', ({ request, port }: { request: SessionRequest; port: MessagePort }) => {
   runSession(request, { port, scratch: join(workerData.scratch, 'pki') })
     .catch((error: unknown) => {
