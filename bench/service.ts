@@ -70,7 +70,13 @@ async function metric({ api, token }: Started, name: string): Promise<number> {
 
 async function throughput(config: string): Promise<void> {
   const service = await start(config)
-  const load = fork(new URL('./mqtt-load.ts', import.meta.url), [service.mqttPort, 100, 100, 1, 'mine'].map(String))
+  const load = fork(new URL('./mqtt-load.ts', import.meta.url), [
+    String(service.mqttPort),
+    '100',
+    '100',
+    '1',
+    'davy/v1/mine-{site}/gas/ch4-{index}',
+  ])
   let acknowledged = 0
   load.on('message', (message: { acknowledged: number }) => {
     acknowledged = message.acknowledged
