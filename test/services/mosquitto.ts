@@ -71,7 +71,8 @@ export async function mosquitto(extra: readonly string[] = []): Promise<Mosquitt
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

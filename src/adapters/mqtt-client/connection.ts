@@ -1,6 +1,6 @@
 /** One connection to a broker: MQTT 3.1.1 as a receiver needs it, acknowledging only what was settled. */
 import { readFileSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { generate, type IConnackPacket, type IPublishPacket, type Packet, parser } from 'mqtt-packet'
 import type { Frame } from '../../model/ports.ts'
@@ -51,7 +51,12 @@ export class Connection {
     const hello = this.#hello()
     const files = Object.entries(settings.tls ?? {}).map(([name, file]) => [name, readFileSync(file)])
     this.#socket = secure
-      ? connectTls({ host, port: Number(port || 8_883), servername: host, ...Object.fromEntries(files) })
+      ? connectTls({
+          host,
+          port: Number(port || 8_883),
+          ...(isIP(host) === 0 && { servername: host }),
+          ...Object.fromEntries(files),
+        })
       : connect({ host, port: Number(port || 1_883), noDelay: true })
     this.#unacknowledged = new Unacknowledged((acknowledgements) => {
       if (this.#over) return
