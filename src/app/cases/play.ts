@@ -1,5 +1,6 @@
 /** Plays a case through the real door and fold, in virtual time with a tick at every second. */
-import { createBatch, createDoor } from '../../ingest/door.ts'
+import { createBatch } from '../../ingest/batch.ts'
+import { createDoor } from '../../ingest/door.ts'
 import type { Transition } from '../../model/alarm.ts'
 import type { Entry, NewEntry } from '../../model/entry.ts'
 import type { Json } from '../../model/json.ts'
