@@ -1,14 +1,30 @@
 /** Writes the generated reference: `npm run docs`. A test proves that what is committed is what this writes. */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { configurationReference } from './configuration.ts'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { adaptersReference } from './generate/adapters.ts'
+import { apiReference } from './generate/api.ts'
+import { cliReference } from './generate/cli.ts'
+import { configurationReference } from './generate/configuration.ts'
+import { errorsReference } from './generate/errors.ts'
+import { readingsReference } from './generate/readings.ts'
+import { rulesReference } from './generate/rules.ts'
 
 /** Every generated file, by its name under `docs/reference`. */
 export async function reference(): Promise<Readonly<Record<string, string>>> {
-  return { ...(await configurationReference()) }
+  return {
+    ...configurationReference(),
+    ...(await rulesReference()),
+    ...(await adaptersReference()),
+    ...readingsReference(),
+    ...errorsReference(),
+    ...(await cliReference()),
+    ...(await apiReference()),
+  }
 }
 
 if (import.meta.main) {
   const folder = new URL('./reference/', import.meta.url)
+  const files = await reference()
   await mkdir(folder, { recursive: true })
-  for (const [name, content] of Object.entries(await reference())) await writeFile(new URL(name, folder), content)
+  for (const name of await readdir(folder)) if (!(name in files)) await rm(new URL(name, folder))
+  for (const [name, content] of Object.entries(files)) await writeFile(new URL(name, folder), content)
 }

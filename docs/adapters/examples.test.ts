@@ -12,7 +12,7 @@ const pages = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.
 
 test.each(pages)('the examples of %s are settings the adapter takes', async (page) => {
   const text = readFileSync(`${import.meta.dirname}/${page}`, 'utf8')
-  for (const [, yaml] of text.matchAll(/```yaml\n([^]*?)```/g)) {
+  for (const [, yaml] of text.matchAll(/```yaml\n(.*?)```/gs)) {
     for (const { name, adapter, ...given } of (parse(yaml!) as Example).sources ?? []) {
       const found = await ADAPTERS[adapter]!()
       const { value, findings } = conform(given, found.settings)

@@ -1,6 +1,6 @@
 /** The configuration's TypeBox schemas as JSON Schema for editors: our durations as a pattern, unknown keys refused. */
 import type { TSchema } from 'typebox'
-import type { Shape } from '../src/app/config/shape.ts'
+import type { Shape } from '../../src/app/config/shape.ts'
 
 const DURATION = '^\\d+(\\.\\d+)?(ms|s|m|h|d)$'
 
