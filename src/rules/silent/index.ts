@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { EntryRef } from '../../model/entry.ts'
 import type { Json } from '../../model/json.ts'
 import { POINT_KINDS, type Point, type PointKind } from '../../model/point.ts'
+import type { Reading } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule, type Scope } from '../../model/rule.ts'
 import type { Text } from '../../model/text.ts'
 import { type Duration, formatDuration, HOUR, type Instant } from '../../model/time.ts'
@@ -10,16 +11,17 @@ import { loadRef, refOf, saveRef } from '../evidence.ts'
 import { pointName } from '../names.ts'
 import { calm, loadStatement, note, type Statement, saveStatement, silence } from '../statement.ts'
 
+type Heard = EntryRef & Pick<Reading, 'received'>
+
 interface State {
   readonly point: Point
   /** The point's `silentAfter` and the item's `raiseAfter`; infinity for a point that may be silent. */
   readonly patience: Duration
   readonly clearAfter: Duration
-  /** Arrival of the last good reading, or the beginning. */
-  heard: Instant
-  /** Event time of the last good reading, or the beginning. */
-  ts: Instant
-  last: EntryRef | undefined
+  /** From then on, not having been heard counts. */
+  began: Instant
+  /** The last good reading: all that a reading in the calm costs is to be put here. */
+  last: Heard | undefined
   /** The last reading that was no good. */
   spoilt: EntryRef | undefined
   /** A live good reading has nothing to do but be remembered. */
@@ -42,8 +44,7 @@ export const silent: Rule<Record<string, never>, State> = {
   begin(scope, out) {
     const state = start(scope)
     // A point that is new to a running journal has the same time to be heard as one that was there from the start.
-    state.heard = Math.max(scope.began, out.now)
-    state.ts = state.heard
+    state.began = Math.max(scope.began, out.now)
     arm(state, out)
     return state
   },
@@ -53,8 +54,6 @@ export const silent: Rule<Record<string, never>, State> = {
       state.spoilt = reading
       return
     }
-    state.heard = reading.received
-    state.ts = reading.ts
     state.last = reading
     if (state.calm) return
     const { statement, raised } = state
@@ -73,11 +72,11 @@ export const silent: Rule<Record<string, never>, State> = {
   },
 
   wake(state, out) {
-    if (out.now < state.heard + state.patience) {
+    if (out.now < heardAt(state) + state.patience) {
       arm(state, out)
       return
     }
-    state.raised = state.ts + state.patience
+    state.raised = (state.last?.ts ?? state.began) + state.patience
     state.calm = false
     note(state.statement, { active: true, at: state.raised, clearAfter: state.clearAfter })
     const { last, spoilt } = state
@@ -91,9 +90,9 @@ export const silent: Rule<Record<string, never>, State> = {
     })
   },
 
-  save: ({ heard, ts, last, spoilt, raised, statement }) => [
-    heard,
-    ts,
+  save: ({ began, last, spoilt, raised, statement }) => [
+    began,
+    last?.received ?? null,
     saveRef(last),
     saveRef(spoilt),
     raised,
@@ -101,15 +100,25 @@ export const silent: Rule<Record<string, never>, State> = {
   ],
 
   load(saved, scope) {
-    const [heard, ts, last, spoilt, raised, statement] = saved as [number, number, Json, Json, number, Json]
+    const [began, received, last, spoilt, raised, statement] = saved as unknown as Saved
     const state = start(scope)
-    Object.assign(state, { heard, ts, raised, statement: loadStatement(statement) })
-    state.last = loadRef(last, scope.site)
+    const heard = loadRef(last, scope.site)
+    Object.assign(state, { began, raised, statement: loadStatement(statement) })
+    state.last = heard && { ...heard, received: received! }
     state.spoilt = loadRef(spoilt, scope.site)
     state.calm = calm(state.statement)
     return state
   },
 }
+
+type Saved = readonly [
+  began: Instant,
+  received: Instant | null,
+  last: Json,
+  spoilt: Json,
+  raised: Instant,
+  statement: Json,
+]
 
 function start({ point, instance, began }: Scope<Record<string, never>>): State {
   const patience =
@@ -118,8 +127,7 @@ function start({ point, instance, began }: Scope<Record<string, never>>): State 
     point: point!,
     patience,
     clearAfter: instance.clearAfter,
-    heard: began,
-    ts: began,
+    began,
     last: undefined,
     spoilt: undefined,
     calm: true,
@@ -128,9 +136,14 @@ function start({ point, instance, began }: Scope<Record<string, never>>): State 
   }
 }
 
+/** On the arrival clock. */
+function heardAt({ last, began }: State): Instant {
+  return last?.received ?? began
+}
+
 /** Now and then in any case: a new configuration may ask for less patience. */
 function arm(state: State, out: Out): void {
-  out.wakeAt(Math.min(state.heard + state.patience, out.now + HOUR))
+  out.wakeAt(Math.min(heardAt(state) + state.patience, out.now + HOUR))
 }
 
 function spoiltSince({ spoilt, last }: State): boolean {
