@@ -1,0 +1,114 @@
+/** The reference of errors: what is refused, what the API answers, why the program stops, and what to do each time. */
+import type { Refused } from '../../src/alerts/commands.ts'
+import { PROBLEMS } from '../../src/app/api/problems.ts'
+import { REFUSALS } from '../../src/model/errors.ts'
+import { cell } from './table.ts'
+
+/** Every code of a `DavyError` under `src`, by code: what has happened, and what to do. A test compares this with the sources. */
+export const FAILURES = {
+  'config-broken': ['the configuration has errors; each is listed with its place', 'mend what `davy check` lists'],
+  'cursor-unreadable': ['the cursor was not given out by this list', 'start again without one'],
+  'data-damaged': [
+    'a file of the data folder is damaged',
+    'restore it from a backup; the message says what can be rebuilt',
+  ],
+  'data-foreign': ['a file is not of the kind it should be', 'point `--data` at the folder Davylamp wrote'],
+  'data-in-use': ['another process has the data folder open', 'stop that process, or use another `--data` folder'],
+  'data-missing': ['there is no data at that place', 'check `--data`'],
+  'data-newer': [
+    'the data was written by a newer Davylamp',
+    'start that version, or restore a backup made by this one',
+  ],
+  'history-behind': [
+    'the disk writes history slower than readings come in',
+    'nothing to do: it is fed again from the journal; if it stays so, give it a faster disk',
+  ],
+  'history-write': [
+    'the history could not be written',
+    'free space on the disk; what is missing is written again from the journal',
+  ],
+  'input-unreadable': ['the input of a replay cannot be read', 'check the path given to `--input`'],
+  'journal-closed': ['the service is stopping', 'send again once it runs'],
+  'journal-damaged': [
+    'entries of the journal are damaged; the message says which',
+    'restore `journal.db` from a backup',
+  ],
+  'journal-entry': ['an entry cannot be put into the journal', 'report it with the message: it should not happen'],
+  'journal-write': [
+    'the journal could not be written, so nothing more is acknowledged and the service ends (exit code 70)',
+    'free space on the disk, or mend it; nothing refused was acknowledged',
+  ],
+  'line-too-long': ['a line of the input is too long to be a reading', 'one reading or command a line'],
+  'mqtt-already-open': ['the broker was opened twice', 'report it: it should not happen'],
+  'mqtt-broker-closed': [
+    'the embedded broker is not running',
+    "see the service's log for why; it is started again by itself",
+  ],
+  'mqtt-not-published': [
+    'the MQTT broker did not acknowledge alarms in time',
+    'see whether the broker runs and accepts the credentials; what was not acknowledged is sent again',
+  ],
+  'mqtt-open-listener': [
+    'the broker would take readings from anybody on the network',
+    'configure `mqtt.users`, or listen on 127.0.0.1, or say `insecure: true` if you mean it',
+  ],
+  'mqtt-tls-unreadable': [
+    'a TLS file of the broker cannot be read',
+    'give the path of a PEM file the service may read',
+  ],
+  'series-too-long': ['the series asked for has too many buckets', 'ask for a wider `every` or a shorter range'],
+  'settings-invalid': ['the settings of a source contradict each other', 'mend the place the message names'],
+  'source-lost': [
+    "a source's peer is gone or never came",
+    'see whether the peer runs; the source is opened again by itself, ever more slowly',
+  ],
+  'storage-lost': ['a storage thread has stopped', 'restart Davylamp; what was acknowledged is on disk'],
+  usage: ['the command line cannot be understood', 'see `--help`'],
+} as const satisfies Readonly<Record<string, readonly [string, string]>>
+
+/** Why the alarm desk refuses a command, by code. */
+export const COMMAND_REFUSALS = {
+  'alarm-unknown': 'no such alarm has ever been raised',
+  'already-acked': 'it has been acknowledged already',
+  'already-in-service': 'it is in service already',
+  'already-out-of-service': 'it is out of service already',
+  'already-shelved': 'it is shelved already',
+  'assignee-missing': 'nobody is named to assign it to',
+  'comment-empty': 'the comment is empty',
+  'not-shelved': 'it is not shelved',
+  'nothing-to-ack': 'it is not in alarm',
+  'until-past': 'the end asked for has passed already',
+} as const satisfies Readonly<Record<Refused['code'], string>>
+
+/** `errors.md`. */
+export function errorsReference(): Readonly<Record<string, string>> {
+  const parts = [
+    '# Errors',
+    'Every error has a stable code in the middle of its message or in `code`, says where it arose, and what to do.',
+    '## Refused readings and messages',
+    'What a source sends and the door does not take is kept whole as a dead letter under its code, counted in `davy_refused_total`, listed by `GET /api/v1/dead-letters`, and can be replayed once the cause is mended. In `davy replay` it is a line on standard error.',
+    '| code | what | 含义 | remedy | 处理 |\n|---|---|---|---|---|',
+    '## Problems of the API',
+    'RFC 9457 documents, `application/problem+json`: `status`, `code`, `title`, `detail`, `remedy`, and `errors` where there are several.',
+    '| code | status | what | remedy |\n|---|---|---|---|',
+    '## Refused commands',
+    'A command that changes nothing is answered with status 409 (404 where there is no such alarm); it stands in the journal all the same.',
+    '| code | why |\n|---|---|',
+    '## Failures of the program',
+    'Printed on standard error with the code in brackets, or in the log.',
+    '| code | what | remedy |\n|---|---|---|',
+  ]
+  const rows: readonly (readonly string[])[] = [
+    Object.entries(REFUSALS).map(([code, { what, remedy }]) => row([what.en, what.zh, remedy.en, remedy.zh], code)),
+    Object.entries(PROBLEMS).map(([code, [status, what, remedy]]) => row([String(status), what, remedy], code)),
+    Object.entries(COMMAND_REFUSALS).map(([code, why]) => row([why], code)),
+    Object.entries(FAILURES).map(([code, told]) => row(told, code)),
+  ]
+  let table = 0
+  const whole = parts.map((part) => (part.startsWith('| code') ? [part, ...rows[table++]!].join('\n') : part))
+  return { 'errors.md': `${whole.join('\n\n')}\n` }
+}
+
+function row(told: readonly string[], code: string): string {
+  return `| ${[`\`${code}\``, ...told.map(cell)].join(' | ')} |`
+}
