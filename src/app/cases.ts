@@ -95,7 +95,7 @@ function runCase(one: Case, setting: Setting): Pick<CaseReport, 'report' | 'tran
     const inputs = stimuli(one.input, { installation, site, start })
     const until = Math.max(start + (parseOffset(one.until ?? '0s') ?? 0), inputs.at(-1)?.at ?? start)
     const { transitions, refused } = play(inputs, { installation, rules, start, until, resume })
-    return { report: verdict(one, { transitions, refused, start }), transitions }
+    return { report: verdict(one, { transitions, refused, start, site }), transitions }
   } catch (error) {
     return { report: (error as Error).message, transitions: [] }
   }
@@ -134,13 +134,15 @@ interface Happened {
   readonly transitions: readonly Transition[]
   readonly refused: readonly string[]
   readonly start: Instant
+  readonly site: Site
 }
 
-function verdict(one: Case, { transitions, refused, start }: Happened): string {
+function verdict(one: Case, { transitions, refused, start, site }: Happened): string {
   if (refused.length > 0) return `not all input was taken:\n${refused.map((reason) => `  ${reason}`).join('\n')}`
   const about = one.about === undefined ? undefined : expandNames(one.about)
   const compared = transitions.filter(
-    ({ rule, instance, key }) => !about || [rule, instance, key].some((name) => about.includes(name)),
+    ({ site: where, rule, instance, key }) =>
+      where === site.id && (!about || [rule, instance, key].some((name) => about.includes(name))),
   )
   const diff = compare(compared, { expected: one.expect, start })
   const banned = one.never.flatMap((expected) =>

@@ -19,7 +19,7 @@ export function fits(found: Transition, { expected, start }: { expected: Expecte
     const offset = expected[key]
     if (offset !== undefined && found[key] !== start + parseOffset(offset)!) return false
   }
-  for (const key of ['severity', 'value', 'limit', 'from', 'to', 'episode', 'clause', 'by', 'site'] as const) {
+  for (const key of ['severity', 'value', 'limit', 'from', 'to', 'episode', 'clause', 'by'] as const) {
     if (expected[key] !== undefined && expected[key] !== found[key]) return false
   }
   if (expected.rule !== undefined && expected.rule !== found.instance && expected.rule !== found.rule) return false
@@ -54,8 +54,18 @@ export function compare(
   if (ordered && lines.every(({ mark }) => mark === '  ')) return undefined
   const rank = (mark: Line['mark']) => (mark === '- ' ? 0 : 1)
   const sorted = lines.sort((a, b) => a.at - b.at || rank(a.mark) - rank(b.mark))
-  const diff = sorted.map(({ mark, text }) => mark + text).join('\n')
+  const diff = shorten(sorted.map(({ mark, text }) => mark + text)).join('\n')
   return ordered ? diff : `${diff}\n(all of it, but in another order)`
+}
+
+/** Unexpected transitions shown, of a case that forgot to say what it is about. */
+const SHOWN = 20
+
+function shorten(lines: readonly string[]): readonly string[] {
+  let unexpected = 0
+  const shown = lines.filter((line) => !line.startsWith('+ ') || ++unexpected <= SHOWN)
+  const more = lines.length - shown.length
+  return more > 0 ? [...shown, `+ … and ${more} more; \`about:\` names the rules or keys to compare`] : shown
 }
 
 function timeOf({ at }: Expected, start: Instant): Instant {

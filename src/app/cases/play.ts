@@ -36,6 +36,7 @@ export function play(stimuli: readonly Stimulus[], options: PlayOptions): Played
   let fold: Fold = createFold({ installation, rules })
   let offset = 0
   let clock = start
+  let tick = (Math.floor(start / SECOND) + 1) * SECOND
 
   function enter(entry: NewEntry): void {
     if (resume && fold.engine()) {
@@ -49,15 +50,16 @@ export function play(stimuli: readonly Stimulus[], options: PlayOptions): Played
 
   /** Ticks follow every entry of their second; those at which nothing is due would be idle and are left out. */
   function run(to: Instant, inclusive: boolean): void {
-    let tick = (Math.floor(clock / SECOND) + 1) * SECOND
     for (;;) {
-      tick = Math.max(tick, Math.ceil(fold.due() / SECOND) * SECOND)
-      if (inclusive ? tick > to : tick >= to) break
-      enter({ type: 'tick', at: tick })
-      clock = tick
-      tick += SECOND
+      const next = Math.max(tick, Math.ceil(fold.due() / SECOND) * SECOND)
+      if (inclusive ? next > to : next >= to) break
+      enter({ type: 'tick', at: next })
+      clock = next
+      tick = next + SECOND
     }
     clock = Math.max(clock, to)
+    // What arrived in the very instant of a tick came before it: that tick is still to come.
+    tick = Math.max(tick, Math.ceil(clock / SECOND) * SECOND)
   }
 
   enter({ type: 'tick', at: start })

@@ -37,7 +37,6 @@ export const InputSchema = Type.Object({
   quality: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: ['good', 'uncertain', 'bad'] })),
   status: Type.Optional(Type.String()),
   ref: Type.Optional(Type.String()),
-  site: Type.Optional(Type.String({ description: "Default: the file's site, or the only one." })),
   ...optional(
     ALARM_COMMANDS.map((name) => [name, Type.String({ description: 'A command on the alarm of this key.' })]),
   ),
@@ -56,7 +55,6 @@ export const ExpectedSchema = Type.Object({
     CAUSES.map((cause) => [cause, Type.String({ description: 'The key of the alarm to which this happens.' })]),
   ),
   rule: Type.Optional(Type.String({ description: 'The rule item.' })),
-  site: Type.Optional(Type.String()),
   severity: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: [...SEVERITIES] })),
   value: Type.Optional(Type.Number()),
   limit: Type.Optional(Type.Number()),

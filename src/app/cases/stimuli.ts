@@ -48,11 +48,10 @@ function lines(input: CaseInput, step: Step): Stimulus['line'][] {
   if (command) return [commandLine(command, input, step)]
   const point = input.point ?? input.reader ?? input.gate!
   const { at } = step
-  const site = (input.site === undefined ? step.site : step.installation.sites.get(input.site))?.id ?? input.site
   const ts = at - (parseOffset(input.lag ?? '0s') ?? 0) + (parseOffset(input.ahead ?? '0s') ?? 0)
   const { quality, status, ref } = input
   const common = {
-    site,
+    site: step.site.id,
     point,
     ts,
     received: at,

@@ -39,7 +39,13 @@ export const silent: Rule<Record<string, never>, State> = {
   matches: 'points',
   partition: 'point',
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'minor' },
-  params: Type.Object({}),
+  params: Type.Object(
+    {},
+    {
+      description:
+        'None: each point has its own `silentAfter`, and `raiseAfter` adds to it. Applies to points of any kind that have one.',
+    },
+  ),
 
   begin(scope, out) {
     const state = start(scope)
