@@ -9,6 +9,7 @@ export type {
   BucketBody,
   CommandReply,
   EvidenceBody,
+  LevelBody,
   LinkBody,
   PeopleList,
   PersonBody,

@@ -42,7 +42,7 @@ function Found({ site }: { site: SiteView }) {
     <div className="stack">
       <SiteHead site={site} />
       {mine.length > 0 && (
-        <section className="panel site-alarms" aria-label={w.overview.alarms}>
+        <section className="panel scroll site-alarms" aria-label={w.overview.alarms}>
           <AlarmList alarms={mine} label={w.overview.alarms} withSite={false} />
         </section>
       )}

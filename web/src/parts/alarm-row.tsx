@@ -76,7 +76,7 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
         </span>
       </td>
       {withSite && (
-        <td className="col-site clip">
+        <td className="col-site">
           <a href={siteHref(last.site)}>{site ? text(site.name) : last.site}</a>
         </td>
       )}

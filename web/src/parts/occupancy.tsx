@@ -15,7 +15,9 @@ export function Occupancy({ area, compact = false }: { area: AreaBody; compact?:
         <b>{count}</b>
         {limit !== undefined && <span> / {limit}</span>}
       </span>
-      {limit !== undefined && (
+      {limit === undefined ? (
+        compact && <span className="bar-none" />
+      ) : (
         <span className="bar" aria-hidden="true">
           {excess > 0 ? (
             <>

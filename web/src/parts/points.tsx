@@ -98,8 +98,9 @@ function Table({
             <th scope="col" className="num">
               {w.site.value}
             </th>
-            <th scope="col">{w.site.state}</th>
-            <th scope="col">{w.site.quality}</th>
+            <th scope="col">
+              {w.site.state} · {w.site.quality}
+            </th>
             <th scope="col" className="num">
               {w.site.age}
             </th>
@@ -126,27 +127,29 @@ interface RowProps {
 }
 
 function PointRow({ point, now, zone, pick }: RowProps) {
-  const { lang, w } = useLanguage()
+  const { lang, w, text } = useLanguage()
   const ts = instant(point.ts)
-  const { text, struck } = pointValue(point, lang)
+  const { text: value, struck } = pointValue(point, lang)
   return (
     <tr data-state={point.state}>
       <td>
-        <span className="point-id">{point.id}</span>
+        <span className="point-id">{point.name ? text(point.name) : point.id}</span>
         <span className="under">
           {w.kind[point.kind] ?? point.kind}
           {point.place && ` · ${point.place}`}
+          {point.name && ` · ${point.id}`}
         </span>
       </td>
-      <td className="num point-value">{struck ? <s title={w.pointState[point.state]}>{text}</s> : text}</td>
+      <td className="num point-value" data-numeric={typeof point.value === 'number' || undefined}>
+        {struck ? <s title={w.pointState[point.state]}>{value}</s> : value}
+      </td>
       <td>
         <span className="flag" data-tone={TONES[point.state]}>
           {w.pointState[point.state]}
         </span>
-        {point.status && <span className="under">{point.status}</span>}
-      </td>
-      <td className={point.quality === undefined || point.quality === 'good' ? 'quiet' : 'point-worth'}>
-        {point.quality ? (w.quality[point.quality] ?? point.quality) : w.common.none}
+        <span className={point.quality === undefined || point.quality === 'good' ? 'under' : 'under point-worth'}>
+          {[point.quality && (w.quality[point.quality] ?? point.quality), point.status].filter(Boolean).join(' · ')}
+        </span>
       </td>
       <td className="num nowrap" {...(ts === undefined ? {} : { title: exactTime(ts, zone) })}>
         {ts === undefined ? w.common.none : duration(now - ts, lang)}

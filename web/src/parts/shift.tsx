@@ -5,7 +5,9 @@ import { useLanguage } from '../i18n/language.ts'
 
 export function SiteLine({ site }: { site: SiteView }) {
   const { w } = useLanguage()
-  const words = [w.siteKind[site.kind] ?? site.kind, w.siteStatus[site.status] ?? site.status]
+  const words = [w.siteKind[site.kind] ?? site.kind]
+  // Producing is what is expected; only what is not is worth a word.
+  if (site.status !== 'producing') words.push(w.siteStatus[site.status] ?? site.status)
   if (site.shift) {
     const { id, work, from, until } = site.shift
     const time = (at: string) => clockTime(Date.parse(at), site.timezone).slice(0, 5)

@@ -125,9 +125,14 @@ function drawLimits(
   ctx.font = font.replace('13px', `${13 * devicePixelRatio}px`)
   ctx.textBaseline = 'bottom'
   ctx.textAlign = 'left'
+  const drawn = new Set<string>()
   for (const limit of limits) {
     const point = points.find((found) => found.id === limit.point)
     if (!point) continue
+    // Points of one kind mostly share their limits: one line says it for all.
+    const line = `${scaleOf(point)} ${limit.name} ${limit.value}`
+    if (drawn.has(line)) continue
+    drawn.add(line)
     const y = chart.valToPos(limit.value, scaleOf(point), true)
     ctx.strokeStyle = colour(limit.severity)
     ctx.fillStyle = colour(limit.severity)
@@ -137,11 +142,7 @@ function drawLimits(
     ctx.moveTo(bbox.left, y)
     ctx.lineTo(bbox.left + bbox.width, y)
     ctx.stroke()
-    ctx.fillText(
-      `${points.length > 1 ? `${limit.point} ` : ''}${limit.name} ${withUnit(number(limit.value), point.unit)}`,
-      bbox.left + 6 * devicePixelRatio,
-      y - 3,
-    )
+    ctx.fillText(`${limit.name} ${withUnit(number(limit.value), point.unit)}`, bbox.left + 6 * devicePixelRatio, y - 3)
   }
   ctx.restore()
 }

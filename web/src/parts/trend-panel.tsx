@@ -1,11 +1,10 @@
 /** The trend of a few points: picker, time range, chart. */
 import { Segmented, Select } from 'antd'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
-import type { AlarmList, PointBody, SiteView } from '../api/types.ts'
+import type { PointBody, SiteView } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { type Alarms, byUrgency } from '../store/alarms.ts'
 import { useDesk } from '../store/desk.ts'
-import { useFetched } from '../store/fetched.ts'
 import { Loading, Nothing } from './states.tsx'
 import type { LimitLine } from './trend.tsx'
 
@@ -37,7 +36,6 @@ export function TrendPanel({ site, points, picked, pick }: Props) {
   const alarms = useDesk((d) => d.alarms.value)
   const names = useFirst(picked, { numeric, alarms, site: site.site })
   const shown = (numeric ?? []).filter((point) => names.includes(point.id))
-  const limits = useLimits(site.site, names)
   return (
     <section className="panel trend-panel" aria-label={w.site.trend}>
       <header className="wrap">
@@ -76,7 +74,7 @@ export function TrendPanel({ site, points, picked, pick }: Props) {
             site={site}
             points={shown}
             range={range}
-            limits={limits}
+            limits={limitLines(shown)}
           />
         </Suspense>
       )}
@@ -120,20 +118,12 @@ function first(points: readonly PointBody[], urgent: readonly string[]): readonl
   return found ? [found.id] : []
 }
 
-/** The limits that the site's limit alarms, past and present, were held against, by point. */
-function useLimits(site: string, points: readonly string[]): readonly LimitLine[] {
-  const { value } = useFetched<AlarmList>(`alarms?site=${encodeURIComponent(site)}&rule=limit&limit=1000`, {
-    every: 60_000,
-  })
-  const wanted = points.join()
-  return useMemo(() => {
-    const lines = new Map<string, LimitLine>()
-    for (const { last, severity } of value?.items ?? []) {
-      const split = last.key.lastIndexOf(':')
-      const point = last.key.slice(0, split)
-      if (last.limit === undefined || !wanted.split(',').includes(point)) continue
-      lines.set(last.key, { point, name: last.key.slice(split + 1), value: last.limit, severity })
-    }
-    return [...lines.values()]
-  }, [value, wanted])
+/** Every level of the points shown, whether or not it was ever exceeded. */
+function limitLines(points: readonly PointBody[]): readonly LimitLine[] {
+  return points.flatMap(({ id, levels = [] }) =>
+    levels.flatMap(({ name, severity, high, low }) => {
+      const value = high ?? low
+      return value === undefined ? [] : [{ point: id, name, value, severity }]
+    }),
+  )
 }

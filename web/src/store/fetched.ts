@@ -1,7 +1,7 @@
 /** A resource of one view: fetched when shown, again every so often, and on request; the old value stays while a new one comes. */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ask, Problem } from '../api/http.ts'
-import type { Loaded } from './desk.ts'
+import { type Loaded, useDesk } from './desk.ts'
 
 export interface Fetched<T> extends Loaded<T> {
   readonly reload: () => void
@@ -13,8 +13,10 @@ export function useFetched<T>(path: string | undefined, { every = 0 }: { every?:
   const [turn, setTurn] = useState(0)
   const reload = useCallback(() => setTurn((n) => n + 1), [])
   const begun = useRef(0)
+  // When the service is back, what was missed meanwhile is fetched at once.
+  const lost = useDesk((d) => d.stream.state === 'lost')
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks for a fresh fetch
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` and `lost` ask for a fresh fetch
   useEffect(() => {
     if (path === undefined) return
     const stop = new AbortController()
@@ -41,7 +43,7 @@ export function useFetched<T>(path: string | undefined, { every = 0 }: { every?:
       stop.abort()
       clearTimeout(timer)
     }
-  }, [path, every, turn])
+  }, [path, every, turn, lost])
 
   if (state.path !== path) return { reload }
   const { path: _, ...loaded } = state
