@@ -36,6 +36,9 @@ export interface ReplayOptions {
   readonly saved?: { readonly fold: unknown; readonly now: Instant }
 }
 
+/** The first whole second at or after an instant; infinity stays. */
+const wholeSecond = (at: Instant): Instant => Math.ceil(at / SECOND) * SECOND
+
 export function createReplay({ installation, rules, saved }: ReplayOptions): Replay {
   const door = createDoor(installation, { remember: 2_000_000 })
   const fold = createFold({ installation, rules, ...(saved && { saved: saved.fold as never }) })
@@ -43,6 +46,8 @@ export function createReplay({ installation, rules, saved }: ReplayOptions): Rep
   let offset: Offset = 0
   let clock: Instant = saved?.now ?? 0
   let started = saved !== undefined
+  /** The next tick: what arrives in its very instant comes before it. */
+  let tick = wholeSecond(clock)
   let count = 0
 
   function enter(entry: NewEntry, into: Transition[]): ReturnType<Fold['apply']> {
@@ -54,19 +59,20 @@ export function createReplay({ installation, rules, saved }: ReplayOptions): Rep
   function advance(to: Instant, into: Transition[], inclusive = false): void {
     if (!started) {
       clock = to
+      tick = wholeSecond(to)
       started = true
       return
     }
-    let tick = (Math.floor(clock / SECOND) + 1) * SECOND
     for (;;) {
       const due = fold.due()
-      if (due > tick) tick = Number.isFinite(due) ? Math.ceil(due / SECOND) * SECOND : Number.POSITIVE_INFINITY
-      if (inclusive ? tick > to : tick >= to) break
-      enter({ type: 'tick', at: tick }, into)
-      clock = tick
-      tick += SECOND
+      const next = due > tick ? wholeSecond(due) : tick
+      if (inclusive ? next > to : next >= to) break
+      enter({ type: 'tick', at: next }, into)
+      clock = next
+      tick = next + SECOND
     }
     if (to > clock) clock = to
+    tick = Math.max(tick, wholeSecond(clock))
   }
 
   function arrivalOf(raw: { readonly received?: unknown; readonly ts?: unknown }): Instant {
