@@ -113,7 +113,8 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     scheduled = false
     if (dead || queue.length === 0 || underway >= AHEAD) return
     const swapAt = queue.findIndex((item) => item.type === 'swap')
-    const size = Math.min(queue.length, GROUP, swapAt > 0 ? swapAt : GROUP)
+    // A change of configuration is a batch of its own: what stands behind it waits for the next one.
+    const size = Math.min(queue.length, GROUP, swapAt < 0 ? GROUP : Math.max(swapAt, 1))
     const items = size === queue.length ? queue : queue.slice(0, size)
     queue = size === queue.length ? [] : queue.slice(size)
     arrival = Math.max(arrival, clock.now())
