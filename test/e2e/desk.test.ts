@@ -44,8 +44,8 @@ async function newDesk(locale: string): Promise<Page> {
   return opened
 }
 
-async function signIn(at: Page, password = PASSWORD): Promise<void> {
-  await at.getByLabel('User').fill('admin')
+async function signIn(at: Page, { user = 'admin', password = PASSWORD } = {}): Promise<void> {
+  await at.getByLabel('User').fill(user)
   await at.getByLabel('Password', { exact: true }).fill(password)
   await at.getByRole('button', { name: 'Sign in' }).click()
 }
@@ -55,7 +55,7 @@ const alarmRow = (at: Page, text: string) => at.getByRole('row').filter({ hasTex
 test('a wrong password is refused in words, the right one opens the desk', async () => {
   await page.goto(desk.api)
   await expect.poll(() => page.getByText('First run').isVisible()).toBe(true)
-  await signIn(page, 'not the password')
+  await signIn(page, { password: 'not the password' })
   await page.getByRole('alert').getByText('check both').waitFor()
   await signIn(page)
   await page.getByRole('article', { name: 'Baoyuan coal mine' }).waitFor()
@@ -184,6 +184,36 @@ test('everything changes language at once, and the choice is kept', async () => 
   await chinese.goto(desk.api)
   await chinese.getByRole('button', { name: '登录' }).waitFor()
   await chinese.context().close()
+})
+
+test('theme and sound are the desk’s to choose, and are kept', async () => {
+  const theme = () => page.locator('html').getAttribute('data-theme')
+  await page.getByRole('button', { name: 'Switch to light theme' }).click()
+  await expect.poll(theme).toBe('light')
+  await page.getByRole('button', { name: 'Alarm sound is on' }).click()
+  await page.reload()
+  await page.getByRole('button', { name: 'Alarm sound is off' }).click()
+  await page.getByRole('button', { name: 'Alarm sound is on' }).waitFor()
+  await page.getByRole('button', { name: 'Switch to dark theme' }).click()
+  await expect.poll(theme).toBe('dark')
+})
+
+test('a viewer sees, and is offered nothing the service would refuse', async () => {
+  const password = 'only-looking-8'
+  const made = await page.request.post(`${desk.api}/api/v1/users`, {
+    data: { user: 'guest', password, role: 'viewer' },
+    headers: { origin: desk.api },
+  })
+  expect(made.status()).toBe(201)
+  const guest = await newDesk('en-GB')
+  await guest.goto(`${desk.api}/#/alarms`)
+  await signIn(guest, { user: 'guest', password })
+  await alarmRow(guest, 'face-101/ch4-t1').first().waitFor()
+  expect(await guest.getByRole('checkbox').count()).toBe(0)
+  await guest.getByRole('link', { name: 'Sources' }).click()
+  await guest.getByRole('table', { name: 'Sources' }).waitFor()
+  expect(await guest.getByRole('region', { name: 'Dead letters' }).count()).toBe(0)
+  await guest.context().close()
 })
 
 test('the running system, as the pictures in the documentation', async () => {

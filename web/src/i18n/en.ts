@@ -163,7 +163,7 @@ export const en = {
     unacked: 'Unacknowledged',
     links: 'Links',
     linksUp: (up: number, all: number) => `${up} of ${all} up`,
-    pointsLive: (live: number, all: number) => `${live} of ${all} live`,
+    pointsLive: (live: number, all: number) => `${live} of ${all} points live`,
     alarms: 'Standing alarms',
     noAlarms: 'No standing alarms',
     noAlarmsDetail: 'No rule stands in alarm.',
@@ -214,6 +214,7 @@ export const en = {
     unknownCard: 'Unknown holder',
   },
   monitoring: { watched: 'Watched', blind: 'Blind', unwatched: 'Unwatched work', unequipped: 'Not required' },
+  monitoringShort: { unwatched: 'Unwatched' },
   monitoringHint: {
     watched: 'Every required camera and gas point is heard',
     blind: 'A required camera or gas point is missing; nobody is at work',

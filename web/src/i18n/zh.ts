@@ -154,7 +154,7 @@ export const zh: Words = {
     unacked: '未确认',
     links: '链路',
     linksUp: (up, all) => `${up}/${all} 正常`,
-    pointsLive: (live, all) => `${live}/${all} 实时`,
+    pointsLive: (live, all) => `${live}/${all} 测点实时`,
     alarms: '当前报警',
     noAlarms: '当前无报警',
     noAlarmsDetail: '没有规则处于报警状态。',
@@ -205,6 +205,7 @@ export const zh: Words = {
     unknownCard: '持卡人未知',
   },
   monitoring: { watched: '受监控', blind: '失监控', unwatched: '无监控作业', unequipped: '不要求' },
+  monitoringShort: { unwatched: '无监控' },
   monitoringHint: {
     watched: '所要求的摄像机和气体测点均在线',
     blind: '所要求的摄像机或气体测点缺失，当前无人作业',

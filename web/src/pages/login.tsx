@@ -31,7 +31,7 @@ export default function Login({ expired }: { expired: boolean }) {
     <main className="login">
       <section className="panel" aria-labelledby="sign-in">
         <div className="brand">
-          <img src="./lamp.svg" alt="" />
+          <img src="/lamp.svg" alt="" />
           {w.product} <small>{w.desk}</small>
         </div>
         <h1 id="sign-in" className="sr">

@@ -8,9 +8,11 @@ import { useZone } from '../parts/zone.ts'
 import { useNow } from '../store/clock.ts'
 import { useDesk } from '../store/desk.ts'
 import { useFetched } from '../store/fetched.ts'
+import { useMay } from '../store/may.ts'
 
 export default function Sources() {
   const { w } = useLanguage()
+  const may = useMay('operator')
   const of = useFetched<SourceList>('sources', { every: 3_000 })
   return (
     <div className="stack">
@@ -22,7 +24,7 @@ export default function Sources() {
           }
         </Show>
       </section>
-      <DeadLetters />
+      {may && <DeadLetters />}
     </div>
   )
 }

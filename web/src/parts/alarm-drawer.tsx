@@ -11,6 +11,7 @@ import { useNow } from '../store/clock.ts'
 import { acknowledge } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
 import { useFetched } from '../store/fetched.ts'
+import { useMay } from '../store/may.ts'
 import { closeAlarm, siteHref } from '../store/route.ts'
 import { AlarmActions } from './alarm-actions.tsx'
 import { Evidence, Timeline } from './alarm-life.tsx'
@@ -46,6 +47,7 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
   const { last } = detail
   const live = useDesk((d) => d.alarms.value?.get(detail.alarm))
   const pending = useDesk((d) => d.pending.has(detail.alarm))
+  const may = useMay('operator')
   const state = live?.state ?? detail.state
   // For their kinds and units: the alarm itself carries bare numbers.
   const points = useFetched<PointList>(`sites/${encodeURIComponent(last.site)}/points`).value?.points ?? []
@@ -57,7 +59,7 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
           {pending ? w.alarms.acking : w.state[state]}
         </span>
         <span className="grow" />
-        {needsAck({ state }) && (
+        {may && needsAck({ state }) && (
           <Button
             type="primary"
             disabled={pending}
@@ -70,7 +72,7 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
       </div>
       <h2 className="drawer-title">{text(last.text)}</h2>
       <Facts detail={detail} points={points} />
-      <AlarmActions detail={detail} done={reload} />
+      {may && <AlarmActions detail={detail} done={reload} />}
       <Timeline detail={detail} points={points} />
       <Evidence detail={detail} points={points} />
     </div>

@@ -7,6 +7,7 @@ import { useLanguage } from '../i18n/language.ts'
 import { needsAck } from '../store/alarms.ts'
 import { acknowledge } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
+import { useMay } from '../store/may.ts'
 import { openAlarm, siteHref } from '../store/route.ts'
 import type { Selection } from './alarm-list.tsx'
 import { SeverityShape } from './severity.tsx'
@@ -30,6 +31,7 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
   useEffect(() => {
     if (current) row.current?.focus({ preventScroll: false })
   }, [current])
+  const may = useMay('operator')
   const words = text(last.text)
   const waits = needsAck(alarm) && !pending
   const since = instant(last.since) ?? instant(alarm.raised) ?? now
@@ -89,7 +91,7 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
       </td>
       <td className="col-count num">{alarm.episode > 1 ? `×${alarm.episode}` : ''}</td>
       <td className="col-actions">
-        {(waits || pending) && (
+        {may && (waits || pending) && (
           <Button
             type={alarm.state === 'unacked' ? 'primary' : 'default'}
             disabled={pending}

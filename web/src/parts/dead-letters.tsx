@@ -6,6 +6,7 @@ import type { LetterBody, LetterList } from '../api/types.ts'
 import { dateTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useFetched } from '../store/fetched.ts'
+import { useMay } from '../store/may.ts'
 import { notify } from '../store/notices.ts'
 import { Nothing, Show } from './states.tsx'
 import { useZone } from './zone.ts'
@@ -80,6 +81,7 @@ function Codes({
 function Letter({ letter, changed }: { letter: LetterBody; changed: () => void }) {
   const { w } = useLanguage()
   const zone = useZone()
+  const may = useMay('supervisor')
   const [busy, setBusy] = useState(false)
   const replay = async () => {
     setBusy(true)
@@ -101,14 +103,16 @@ function Letter({ letter, changed }: { letter: LetterBody; changed: () => void }
         {letter.replayed ? (
           <span className="quiet">{w.sources.replayed}</span>
         ) : (
-          <Button
-            size="small"
-            loading={busy}
-            onClick={() => void replay()}
-            aria-label={w.sources.replayLetter(letter.id)}
-          >
-            {w.sources.replay}
-          </Button>
+          may && (
+            <Button
+              size="small"
+              loading={busy}
+              onClick={() => void replay()}
+              aria-label={w.sources.replayLetter(letter.id)}
+            >
+              {w.sources.replay}
+            </Button>
+          )
         )}
       </div>
       <div className="quiet">

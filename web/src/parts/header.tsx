@@ -25,7 +25,7 @@ export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
   return (
     <header className="head">
       <a className="brand" href="#/">
-        <img src="./lamp.svg" alt={`${w.product} ${w.desk}`} />
+        <img src="/lamp.svg" alt={`${w.product} ${w.desk}`} />
         <span>
           {w.product} <small>{w.desk}</small>
         </span>

@@ -7,7 +7,7 @@ import { pressing } from '../store/sites.ts'
 import { Glyph } from './icons.tsx'
 import { Occupancy } from './occupancy.tsx'
 import { SeverityShape } from './severity.tsx'
-import { SiteLine } from './shift.tsx'
+import { SiteLine } from './site-line.tsx'
 
 export function SiteCard({ site }: { site: SiteView }) {
   const { w, text } = useLanguage()
@@ -41,9 +41,9 @@ export function SiteCard({ site }: { site: SiteView }) {
             <li key={area.id}>
               <span className="clip grow">{text(area.name)}</span>
               {area.monitoring === 'unwatched' && (
-                <span className="flag" data-tone="major">
+                <span className="flag" data-tone="major" title={w.monitoringHint.unwatched}>
                   <Glyph name="blind" size={15} />
-                  {w.monitoring.unwatched}
+                  {w.monitoringShort.unwatched}
                 </span>
               )}
               <Occupancy area={area} compact />
@@ -78,9 +78,7 @@ function CardFoot({ site }: { site: SiteView }) {
   ] as const
   return (
     <footer className="card-foot">
-      <span className="grow">
-        {w.site.points}: {w.overview.pointsLive(live, total - other)}
-      </span>
+      <span className="grow nowrap">{w.overview.pointsLive(live, total - other)}</span>
       {tallies
         .filter(([, count]) => count > 0)
         .map(([state, count, tone]) => (

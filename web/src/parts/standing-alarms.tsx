@@ -5,6 +5,7 @@ import { useLanguage } from '../i18n/language.ts'
 import { type AlarmFilter, byUrgency, matches, needsAck } from '../store/alarms.ts'
 import { acknowledge } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
+import { useMay } from '../store/may.ts'
 import { openAlarm } from '../store/route.ts'
 import { refresh } from '../store/session.ts'
 import { AlarmFilters } from './alarm-filters.tsx'
@@ -22,6 +23,7 @@ export function StandingAlarms({ filter }: { filter: AlarmFilter }) {
   const sites = useDesk((d) => d.sites.value)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [cursor, setCursor] = useState<string>()
+  const may = useMay('operator')
   const input = useRef<InputRef>(null)
 
   const { text, site, severity, state, rule } = filter
@@ -43,7 +45,7 @@ export function StandingAlarms({ filter }: { filter: AlarmFilter }) {
   // What was acknowledged meanwhile, here or elsewhere, is no longer ticked.
   const chosen = new Set(waiting.filter((alarm) => ticked.has(alarm)))
   const all = waiting.length > 0 && chosen.size === waiting.length
-  const ack = (ids: readonly string[]) => void acknowledge(ids, w.alarms.ackFailed)
+  const ack = (ids: readonly string[]) => may && void acknowledge(ids, w.alarms.ackFailed)
   const toggle = (alarm: string) =>
     setTicked((before) => {
       const next = new Set(before)
@@ -71,7 +73,7 @@ export function StandingAlarms({ filter }: { filter: AlarmFilter }) {
         </span>
         <Button
           type="primary"
-          disabled={waiting.length === 0}
+          disabled={!may || waiting.length === 0}
           onClick={() => ack(chosen.size > 0 ? [...chosen] : waiting)}
         >
           {chosen.size > 0 ? w.alarms.ackSelected(chosen.size) : w.alarms.ackVisible(waiting.length)}
@@ -87,7 +89,9 @@ export function StandingAlarms({ filter }: { filter: AlarmFilter }) {
             <AlarmList
               alarms={shown.slice(0, MOST)}
               label={w.overview.alarms}
-              selection={{ chosen, all, toggle, toggleAll: () => setTicked(new Set(all ? [] : waiting)) }}
+              {...(may && {
+                selection: { chosen, all, toggle, toggleAll: () => setTicked(new Set(all ? [] : waiting)) },
+              })}
               cursor={cursor}
             />
           )

@@ -40,7 +40,7 @@ export function chartOptions(wanted: Wanted): uPlot.Options {
     height: HEIGHT,
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
-    padding: [10, 12, 0, 0],
+    padding: [10, 36, 0, 0],
     scales: {
       x: { time: true, range: () => [(now() - span) / 1000, now() / 1000] },
       ...Object.fromEntries(
