@@ -1,5 +1,6 @@
 /** Hot reload: watches the configuration's folder; a good change comes into force, a broken one is refused and the old one goes on. */
-import { watch } from 'node:fs/promises'
+import { existsSync, type FSWatcher, watch } from 'node:fs'
+import { join } from 'node:path'
 import { DavyError } from '../model/errors.ts'
 import type { Clock } from './clock.ts'
 import { type Configuration, loadConfiguration } from './configuration.ts'
@@ -17,6 +18,8 @@ export interface WatchOptions {
 
 /** Quiet after a change before it is read. */
 const PAUSE = 200
+/** Where the configuration's files are. */
+const FOLDERS = ['.', 'sites', 'rules']
 
 /** Resolves when the signal aborts. Also reloads on SIGHUP. */
 export async function watchConfiguration(
@@ -53,17 +56,28 @@ export async function watchConfiguration(
     })
   }
 
+  const watchers: FSWatcher[] = []
   process.on('SIGHUP', again)
   try {
-    for await (const { filename } of watch(dir, { recursive: true, signal })) {
-      if (filename && !/\.(ya?ml|csv)$/.test(filename)) continue
-      again()
+    // Folder by folder: a recursive watch loses sight of a file once an editor has put another in its place.
+    for (const folder of FOLDERS.map((name) => join(dir, name)).filter((path) => existsSync(path))) {
+      const watcher = watch(folder, (_event, filename) => {
+        if (!filename || /\.(ya?ml|csv)$/.test(filename)) again()
+      })
+      watchers.push(watcher.on('error', (error) => log.warn(unwatched(error))))
     }
   } catch (error) {
-    if (!signal.aborted)
-      log.warn(`changes of the configuration are not watched (send SIGHUP instead): ${String(error)}`)
-  } finally {
-    process.off('SIGHUP', again)
-    await turn
+    log.warn(unwatched(error))
   }
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  for (const watcher of watchers) watcher.close()
+  process.off('SIGHUP', again)
+  await turn
+}
+
+function unwatched(error: unknown): string {
+  return `changes of the configuration are not watched (send SIGHUP instead): ${String(error)}`
 }

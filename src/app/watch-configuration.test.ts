@@ -1,0 +1,68 @@
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { systemClock } from './clock.ts'
+import { watchConfiguration } from './watch-configuration.ts'
+
+let folder: string
+let pack: string
+let original: string
+let abort: AbortController
+let watching: Promise<void>
+const applied: string[] = []
+const logged: string[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'davy-watch-'))
+  await cp(fileURLToPath(new URL('../../config', import.meta.url)), folder, { recursive: true })
+  pack = join(folder, 'rules', 'yuzhou-2024.yaml')
+  original = await readFile(pack, 'utf8')
+  applied.length = 0
+  logged.length = 0
+  abort = new AbortController()
+  watching = watchConfiguration(folder, {
+    log: { info: (text) => logged.push(text), warn: (text) => logged.push(text), error: (text) => logged.push(text) },
+    clock: systemClock(),
+    signal: abort.signal,
+    apply: async ({ installation }) => {
+      applied.push(installation.hash)
+    },
+    current: '',
+  })
+})
+afterEach(async () => {
+  abort.abort()
+  await watching
+  await rm(folder, { recursive: true, force: true })
+})
+
+const limitOf = (limit: number) => original.replace(/limit: 25/, `limit: ${limit}`)
+const count = (wanted: number) => vi.waitFor(() => expect(applied).toHaveLength(wanted), { timeout: 10_000 })
+
+test('every change comes into force, also of a file that an editor replaced', async () => {
+  for (const [i, limit] of [26, 27, 28].entries()) {
+    const text = limitOf(limit)
+    await writeFile(`${pack}.new`, text)
+    await rename(`${pack}.new`, pack)
+    await count(i + 1)
+  }
+  await writeFile(pack, limitOf(29))
+  await count(4)
+  expect(new Set(applied).size).toBe(4)
+})
+
+test('a broken change is said and not applied; mended, it is', async () => {
+  await writeFile(pack, `${limitOf(26)}\nrulez: 1\n`)
+  await vi.waitFor(() => expect(logged.join()).toContain('not reloaded, the old one goes on'), { timeout: 10_000 })
+  expect(logged.join()).toMatch(/yuzhou-2024\.yaml:\d+:1: unknown key "rulez"/)
+  expect(applied).toEqual([])
+  await writeFile(pack, limitOf(27))
+  await count(1)
+})
+
+test('SIGHUP reads it again', async () => {
+  process.emit('SIGHUP')
+  await count(1)
+})
