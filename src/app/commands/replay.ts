@@ -50,7 +50,9 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
   }
   sink.on('error', (error: NodeJS.ErrnoException) => {
     // The reader of a pipe may leave early: that is its business.
-    process.exit(error.code === 'EPIPE' ? 0 : 1)
+    if (error.code === 'EPIPE') process.exit(0)
+    process.stderr.write(`davy: ${flags.output ?? 'standard output'}: cannot be written: ${error.message}\n`)
+    process.exit(1)
   })
   const context = { installation, print, room, times }
   if (flags.input !== undefined) await replayInput(flags.input, context)
