@@ -125,6 +125,11 @@ test('the drawer shows timeline and evidence, takes a reason for shelving, and c
   const evidence = drawer.getByRole('table', { name: 'Evidence' })
   expect(await evidence.getByRole('row').nth(1).textContent()).toContain('1.20%')
 
+  await drawer.getByRole('button', { name: 'Comment' }).click()
+  await drawer.getByRole('textbox', { name: 'Comment' }).fill('called the shift foreman')
+  await drawer.getByRole('button', { name: 'Add comment' }).click()
+  await page.getByRole('alert').getByText('The comment is in the journal').waitFor()
+
   await drawer.getByRole('button', { name: 'Shelve…' }).click()
   await drawer.getByRole('button', { name: 'Shelve', exact: true }).click()
   await drawer.getByText('Say why').waitFor()

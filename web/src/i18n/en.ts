@@ -299,6 +299,7 @@ export const en = {
     comment: 'Comment',
     commentHint: 'What was found, who was told',
     send: 'Add comment',
+    commented: 'The comment is in the journal',
     shelve: 'Shelve',
     shelveHint: 'A shelved alarm is quiet for a while; it stays true and on record.',
     unshelve: 'Unshelve',

@@ -290,6 +290,7 @@ export const zh: Words = {
     comment: '备注',
     commentHint: '查明了什么，通知了谁',
     send: '添加备注',
+    commented: '备注已记入日志',
     shelve: '搁置',
     shelveHint: '搁置的报警在一段时间内不再提示；其事实与记录不变。',
     unshelve: '取消搁置',

@@ -5,6 +5,7 @@ import type { Problem } from '../api/http.ts'
 import type { AlarmDetail } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { type CommandDetails, command } from '../store/commands.ts'
+import { notify } from '../store/notices.ts'
 import { ProblemText } from './states.tsx'
 
 type Open = 'comment' | 'shelve' | undefined
@@ -24,6 +25,8 @@ export function AlarmActions({ detail, done }: { detail: AlarmDetail; done: () =
     setProblem(undefined)
     try {
       await command(detail.alarm, details)
+      // A comment changes nothing about the alarm, so nothing else would show that it was taken.
+      if (details.name === 'comment') notify({ tone: 'done', title: w.drawer.commented })
       setOpen(undefined)
       done()
     } catch (error) {

@@ -79,7 +79,10 @@ function Chart({ site, points, range, limits, data }: Props & { data: readonly C
     chart.current = made
     const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: options.height }))
     watch.observe(element)
+    // Time goes on where a sensor does not: the gap at the right edge has to grow.
+    const timer = setInterval(() => made.setData(latest.current), 2_000)
     return () => {
+      clearInterval(timer)
       watch.disconnect()
       made.destroy()
       chart.current = undefined
