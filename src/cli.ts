@@ -1,7 +1,11 @@
 /** The command line: one line a command; what each does lives in src/app/commands and is loaded only when asked for. */
 import { readFileSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { Command, CommanderError, Option } from 'commander'
 import { DavyError } from './model/errors.ts'
+
+// The second start finds every module compiled.
+enableCompileCache()
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -10,11 +14,15 @@ const program = new Command('davy')
   .version(version)
   .exitOverride()
   .showHelpAfterError(false)
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'davy: ')) })
+  .configureOutput({
+    // Bad usage is told in one line, commander's second thoughts included.
+    outputError: (text, write) => write(text.replace(/^error: /, 'davy: ').replace(/\n(?=\()/g, ' ')),
+  })
 
 const port = (text: string) => {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new CommanderError(2, 'port', `davy: not a port: ${text}`)
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new CommanderError(2, 'port', `davy: not a port: ${text}`)
   return value
 }
 const positive = (text: string) => {
@@ -27,7 +35,8 @@ const integer = (text: string) => {
   if (!Number.isSafeInteger(value)) throw new CommanderError(2, 'integer', `davy: not a whole number: ${text}`)
   return value
 }
-const config = () => new Option('--config <dir>', 'configuration folder: davy.yaml, sites/, rules/').makeOptionMandatory()
+const config = () =>
+  new Option('--config <dir>', 'configuration folder: davy.yaml, sites/, rules/').makeOptionMandatory()
 const listeners = (command: Command) =>
   command
     .option('--host <address>', 'address the API and the page listen on (default: 127.0.0.1, or `listen.host`)')
@@ -92,12 +101,18 @@ try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {
-    const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version' || error.code === 'commander.help'
+    const asked =
+      error.code === 'commander.helpDisplayed' || error.code === 'commander.version' || error.code === 'commander.help'
     if (!error.code.startsWith('commander.')) process.stderr.write(`${error.message}\n`)
     process.exitCode = asked ? 0 : 2
+  } else if (error instanceof DavyError && error.code === 'usage') {
+    process.stderr.write(`davy: ${error.message}${error.remedy ? ` (${error.remedy})` : ''}\n`)
+    process.exitCode = 2
   } else if (error instanceof DavyError) {
     const where = error.where ? `${error.where}: ` : ''
-    process.stderr.write(`davy: ${where}${error.message} [${error.code}]${error.remedy ? `\n      ${error.remedy}` : ''}\n`)
+    process.stderr.write(
+      `davy: ${where}${error.message} [${error.code}]${error.remedy ? `\n      ${error.remedy}` : ''}\n`,
+    )
     process.exitCode = 1
   } else {
     process.stderr.write(`davy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)

@@ -79,20 +79,28 @@ export async function run(options: RunOptions): Promise<Running> {
     { clock, lifecycle }: { clock: ReturnType<typeof systemClock>; lifecycle: ReturnType<typeof createLifecycle> },
   ): Promise<Running> {
     mkdirSync(data, { recursive: true, mode: 0o700 })
-    const journal = await openJournal({ file: join(data, 'journal.db') })
-    lifecycle.onStop('journal', () => journal.close())
-    const store = await openStore({ file: join(data, 'store.db'), letters: settings.storage.deadLetters.keep })
-    lifecycle.onStop('store', () => store.close())
-    const history = await openHistory({ file: join(data, 'history.db') })
-    lifecycle.onStop('history', () => history.close())
+    // Side by side: each opens a thread of its own.
+    const opened = await Promise.allSettled([
+      openJournal({ file: join(data, 'journal.db') }),
+      openStore({ file: join(data, 'store.db'), letters: settings.storage.deadLetters.keep }),
+      openHistory({ file: join(data, 'history.db') }),
+      createAuth({ data, now: () => clock.now(), password }),
+    ])
+    const [journal, store, history, accounts] = opened.map((each) =>
+      each.status === 'fulfilled' ? each.value : undefined,
+    ) as Opened
+    if (journal) lifecycle.onStop('journal', () => journal.close())
+    if (store) lifecycle.onStop('store', () => store.close())
+    if (history) lifecycle.onStop('history', () => history.close())
+    if (accounts) lifecycle.onStop('accounts', () => accounts.auth.close())
+    for (const each of opened) if (each.status === 'rejected') throw each.reason
+    const { auth, firstPassword } = accounts
     const pruning = clock.every(HOUR, () => {
       history
         .prune(clock.now() - settings.storage.history.keep)
         .catch((error: unknown) => log.error(`history: ${error}`))
     })
     lifecycle.onStop('retention', () => pruning.cancel())
-    const { auth, firstPassword } = await createAuth({ data, now: () => clock.now(), password })
-    lifecycle.onStop('accounts', () => auth.close())
 
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
     let live = createLive(installation)
@@ -164,6 +172,8 @@ export async function run(options: RunOptions): Promise<Running> {
         if (options.onFatal) options.onFatal(error)
         else process.exit(70)
       },
+      onDefect: (error, offset) =>
+        log.error(`entry ${offset}: ${String(error)}`, { ...(error instanceof Error && { stack: error.stack }) }),
     })
     const snapshooter = createSnapshooter({
       snapshots: store.snapshots,
@@ -247,6 +257,14 @@ export async function run(options: RunOptions): Promise<Running> {
     }
   }
 }
+
+/** What `run` opens first; a failure of one is thrown before the others are used. */
+type Opened = [
+  Awaited<ReturnType<typeof openJournal>>,
+  Awaited<ReturnType<typeof openStore>>,
+  Awaited<ReturnType<typeof openHistory>>,
+  Awaited<ReturnType<typeof createAuth>>,
+]
 
 /** Waits until the broker listens, so that its address is known; a port in use is said at once. */
 async function up(broker: Source, clock: { wait(delay: number): Promise<void> }): Promise<void> {
