@@ -78,6 +78,9 @@ export async function benchPipeline(): Promise<void> {
       onFatal(error) {
         throw error
       },
+      onDefect(error) {
+        throw error
+      },
     })
     const feed = async (batch: Frame[]) => {
       for (let i = 0; i < batch.length; i += 1_000) await sequencer.offer('bench', batch.slice(i, i + 1_000))

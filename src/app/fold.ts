@@ -23,6 +23,8 @@ export interface Fold {
   apply(entry: Entry, into: Transition[]): Applied | undefined
   /** The earliest instant at which a tick would not be idle; infinity for none. */
   due(): Instant
+  /** The arrival clock of the last entry; 0 before the first. */
+  now(): Instant
   /** Everything the next entry depends on. */
   save(): Json
 }
@@ -140,6 +142,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
           return undefined
       }
     },
+    now: () => now,
     due: () => Math.min(engine?.due() ?? Number.POSITIVE_INFINITY, desk.due()),
     save: () =>
       ({

@@ -4,34 +4,20 @@ import type { Door } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Entry, NewEntry, Offset } from '../model/entry.ts'
-import type { DeadLetter } from '../model/errors.ts'
+import { DavyError, type DeadLetter } from '../model/errors.ts'
 import type { DeadLetters, Frame, Journal, StreamedTransition } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
 import type { Clock } from './clock.ts'
 import type { Fold } from './fold.ts'
-
-/** What waits for its place in the journal. */
-type Item =
-  | { readonly type: 'frame'; readonly source: string; readonly frame: Frame }
-  | { readonly type: 'objects'; readonly admit: Admit; readonly done: () => void }
-  | { readonly type: 'tick' }
-  | { readonly type: 'command'; readonly command: Command; readonly done: (outcome: CommandOutcome) => void }
-  | {
-      readonly type: 'swap'
-      readonly hash: string
-      readonly swap: () => { fold: Fold; door: Door }
-      readonly done: () => void
-    }
-
-/** Puts something through the door that is in force at its place in the journal. */
-export type Admit = (door: Door, at: Instant, batch: Batch) => void
-
-export interface CommandOutcome {
-  /** Its transitions, once they are stored. */
-  readonly transitions: readonly StreamedTransition[]
-  readonly refusal?: { readonly code: string; readonly message: string }
-}
+import {
+  type Admit,
+  type CommandItem,
+  type CommandOutcome,
+  createWaiting,
+  type FrameItem,
+  type Item,
+} from './waiting.ts'
 
 /** A judged batch on its way out. */
 export interface Judged {
@@ -44,14 +30,16 @@ export interface Judged {
   readonly journaled: Instant
 }
 
+/** Once the journal has failed, everything asked rejects with `journal-failed`, what waited before as well. */
 export interface Sequencer {
-  /** Takes frames in order; resolves when there is room for more. */
+  /** Takes frames in order; resolves when there is room for more. Throws `journal-failed`. */
   offer(source: string, frames: readonly Frame[]): Promise<void> | undefined
-  /** Runs `admit` against the door at the readings' place; resolves once durable. */
+  /** Runs `admit` against the door at the readings' place; resolves once durable. Rejects with what `admit` throws. */
   take(admit: Admit): Promise<void>
+  /** Lets the arrival clock's second be judged; ticks that pile up are one. */
   tick(): void
   command(command: Command): Promise<CommandOutcome>
-  /** Changes the configuration between two entries. */
+  /** Changes the configuration between two entries. Rejects, and leaves the old one in force, where `swap` throws. */
   swap(hash: string, swap: () => { fold: Fold; door: Door }): Promise<void>
   /** Journals which configuration is in force. */
   configure(hash: string): Promise<void>
@@ -65,7 +53,8 @@ export interface Sequencer {
 export interface SequencerOptions {
   readonly clock: Clock
   readonly journal: Journal
-  readonly letters: DeadLetters
+  readonly letters: Pick<DeadLetters, 'put'>
+  /** What the journal holds has been folded: arrival goes on from its clock. */
   readonly fold: Fold
   readonly door: Door
   readonly onJudged: (judged: Judged) => Promise<readonly StreamedTransition[]>
@@ -75,35 +64,51 @@ export interface SequencerOptions {
   readonly onRefused: (letter: DeadLetter) => void
   /** The journal cannot be written: nothing more may be acknowledged. */
   readonly onFatal: (error: unknown) => void
+  /** Something of ours threw: an entry that cannot be judged, a listener. The next ones go on. */
+  readonly onDefect: (error: unknown, offset: Offset) => void
 }
 
-/** Frames that may wait before sources are held back. */
-const ROOM = 20_000
-/** Frames in one group commit. */
-const GROUP = 5_000
 /** Commits under way while the next batch is read. */
 const AHEAD = 2
 
+/** What one commit takes, on its way through the journal. */
+interface Group extends Batch {
+  readonly items: readonly Item[]
+  readonly at: Instant
+  /** Offset of the entry before its first. */
+  readonly base: Offset
+  /** Commands by their place among the entries. */
+  readonly commands: Map<number, CommandItem>
+}
+
 export function createSequencer(options: SequencerOptions): Sequencer {
-  const { clock, journal, letters, onJudged, onCounted, onRefused, onFatal } = options
+  const { clock, journal, letters, onJudged, onCounted, onRefused, onFatal, onDefect } = options
   let { fold, door } = options
-  let queue: Item[] = []
+  const waiting = createWaiting()
   let scheduled = false
   let underway = 0
+  /** A change of configuration is under way: what comes behind it is for the new door. */
+  let swapping = false
+  let ticking = false
   let tail: Promise<void> = Promise.resolve()
   let judged = journal.last()
   let assigned = judged
-  let arrival: Instant = 0
-  let dead = false
-  let roomy: (() => void)[] = []
+  let arrival: Instant = fold.now()
+  let dead: DavyError | undefined
+  let held: (() => void)[] = []
 
   function push(item: Item): void {
-    queue.push(item)
+    waiting.push(item)
     schedule()
   }
 
+  function ask<T>(make: (asked: { done: (outcome: T) => void; failed: (error: unknown) => void }) => Item): Promise<T> {
+    if (dead) return Promise.reject(dead)
+    return new Promise((done, failed) => push(make({ done, failed })))
+  }
+
   function schedule(): void {
-    if (scheduled || dead || underway >= AHEAD) return
+    if (scheduled || dead || swapping || underway >= AHEAD) return
     scheduled = true
     // One turn of the event loop gathers what arrives together.
     setImmediate(run)
@@ -111,114 +116,169 @@ export function createSequencer(options: SequencerOptions): Sequencer {
 
   function run(): void {
     scheduled = false
-    if (dead || queue.length === 0 || underway >= AHEAD) return
-    const swapAt = queue.findIndex((item) => item.type === 'swap')
-    // A change of configuration is a batch of its own: what stands behind it waits for the next one.
-    const size = Math.min(queue.length, GROUP, swapAt < 0 ? GROUP : Math.max(swapAt, 1))
-    const items = size === queue.length ? queue : queue.slice(0, size)
-    queue = size === queue.length ? [] : queue.slice(size)
+    if (dead || swapping || waiting.length === 0 || underway >= AHEAD) return
+    const items = waiting.take()
     arrival = Math.max(arrival, clock.now())
-    commit(items, arrival)
-    if (queue.length < ROOM) {
-      const waiting = roomy
-      roomy = []
-      for (const resume of waiting) resume()
-    }
-    if (queue.length > 0) schedule()
+    const group = admit(items, arrival)
+    if (!waiting.full()) release()
+    const durable = store(group)
+    // Waited for in its turn; until then a failure must not count as nobody's.
+    durable.catch(() => {})
+    underway += 1
+    tail = tail.then(() => finish(group, durable))
+    if (waiting.length > 0) schedule()
   }
 
-  /** Admits a batch, then journals, settles and judges it, in the order of the calls. */
-  function commit(items: readonly Item[], at: Instant): void {
-    const batch = createBatch()
-    const { entries, letters: refused } = batch
-    const rejected = new Set<Item>()
-    const commands = new Map<number, (outcome: CommandOutcome) => void>()
-    const first = items[0]!
-    if (first.type === 'swap') {
-      entries.push({ type: 'config', at, hash: first.hash })
-    } else {
-      for (const item of items) {
-        switch (item.type) {
-          case 'frame': {
-            const { topic, payload, refused } = item.frame
-            const arriving = { source: item.source, topic, payload }
-            const counts = door.admit(refused ? { ...arriving, refused } : arriving, at, batch)
-            if (counts.refused > 0 && counts.accepted + counts.duplicates === 0) rejected.add(item)
-            onCounted(item.source, counts)
-            break
+  function release(): void {
+    const resumed = held
+    held = []
+    for (const resume of resumed) resume()
+  }
+
+  /** Puts a batch through the door; what it makes has its place from here on. */
+  function admit(items: readonly Item[], at: Instant): Group {
+    const group: Group = { ...createBatch(), items, at, base: assigned, commands: new Map() }
+    const { entries } = group
+    let ticked = false
+    for (const item of items) {
+      switch (item.type) {
+        case 'frame':
+          admitFrame(item, at, group)
+          break
+        case 'objects':
+          try {
+            item.admit(door, at, group)
+          } catch (error) {
+            item.failed(error)
           }
-          case 'objects':
-            item.admit(door, at, batch)
-            break
-          case 'tick':
-            entries.push({ type: 'tick', at })
-            break
-          case 'command':
-            commands.set(entries.length, item.done)
-            entries.push({ type: 'command', at, command: item.command })
-        }
+          break
+        case 'tick':
+          ticking = false
+          ticked = true
+          break
+        case 'command':
+          group.commands.set(entries.length, item)
+          entries.push({ type: 'command', at, command: item.command })
+          break
+        case 'swap':
+          swapping = true
+          entries.push({ type: 'config', at, hash: item.hash })
       }
     }
-    const base = assigned
+    if (ticked) {
+      // A tick comes after everything that arrived at its instant, in this batch and the next.
+      entries.push({ type: 'tick', at })
+      arrival = at + 1
+    }
     assigned += entries.length
-    underway += 1
-    const durable = Promise.all([
+    return group
+  }
+
+  function admitFrame(item: FrameItem, at: Instant, group: Group): void {
+    const { source, frame } = item
+    const { topic, payload, refused } = frame
+    const counts = door.admit(refused ? { source, topic, payload, refused } : { source, topic, payload }, at, group)
+    item.rejected = counts.refused > 0 && counts.accepted + counts.duplicates === 0
+    onCounted(source, counts)
+  }
+
+  async function store({ entries, letters: refused }: Group): Promise<void> {
+    await Promise.all([
       entries.length > 0 ? journal.append(entries) : undefined,
       refused.length > 0 ? letters.put(refused) : undefined,
     ])
-    tail = tail.then(async () => {
-      if (dead) return
-      try {
-        await durable
-      } catch (error) {
-        dead = true
-        onFatal(error)
-        return
-      }
-      const journaled = clock.now()
-      for (const letter of refused) onRefused(letter)
-      for (const item of items) {
-        if (item.type === 'frame') item.frame.settle(rejected.has(item) ? 'rejected' : 'journaled')
-      }
-      if (first.type === 'swap') ({ fold, door } = first.swap())
-      underway -= 1
-      schedule()
-      apply(entries, { base, at, journaled, commands })
-      for (const item of items) if (item.type === 'objects' || item.type === 'swap') item.done()
-    })
   }
 
-  function apply(
-    entries: readonly NewEntry[],
-    {
-      base,
-      at,
-      journaled,
-      commands,
-    }: { base: Offset; at: Instant; journaled: Instant; commands: Map<number, (o: CommandOutcome) => void> },
-  ): void {
+  /** Settles and judges a group once it is on disk, in the order of the commits. */
+  async function finish(group: Group, durable: Promise<void>): Promise<void> {
+    try {
+      await durable
+    } catch (error) {
+      fail(error)
+    }
+    if (dead) {
+      refuse(group.items)
+      return
+    }
+    const journaled = clock.now()
+    for (const letter of group.letters) guard(() => onRefused(letter))
+    for (const item of group.items) {
+      if (item.type === 'frame') settle(item)
+      else if (item.type === 'swap') {
+        swapping = false
+        try {
+          ;({ fold, door } = item.swap())
+        } catch (error) {
+          item.failed(error)
+          // The journal must not say that what was refused is in force.
+          const { hash } = fold.installation
+          push({ type: 'swap', hash, swap: () => ({ fold, door }), done() {}, failed() {} })
+        }
+      }
+    }
+    underway -= 1
+    schedule()
+    judge(group, journaled)
+    for (const item of group.items) if (item.type === 'objects' || item.type === 'swap') item.done()
+  }
+
+  /** The source may have gone: that is no reason not to judge what it brought. */
+  function settle({ frame, rejected }: FrameItem): void {
+    try {
+      frame.settle(rejected ? 'rejected' : 'journaled')
+    } catch (error) {
+      onDefect(error, judged)
+    }
+  }
+
+  function guard(call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      onDefect(error, judged)
+    }
+  }
+
+  function fail(cause: unknown): void {
+    if (dead) return
+    dead = new DavyError('journal-failed', {
+      message: `the journal cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      remedy: 'see to the disk of the data folder; nothing is acknowledged until the service is started again',
+      cause,
+    })
+    refuse(waiting.clear())
+    release()
+    onFatal(cause)
+  }
+
+  function refuse(items: readonly Item[]): void {
+    for (const item of items) if ('failed' in item) item.failed(dead)
+  }
+
+  function judge({ entries, base, at, commands }: Group, journaled: Instant): void {
     const transitions: Transition[] = []
     const readings: Reading[] = []
     const answers: ((streamed: readonly StreamedTransition[]) => void)[] = []
     for (let i = 0; i < entries.length; i++) {
       const before = transitions.length
-      const applied = fold.apply({ ...entries[i]!, offset: base + i + 1 } as Entry, transitions)
+      const applied = apply(entries[i]!, base + i + 1, transitions)
       if (applied?.reading) readings.push(applied.reading)
-      const done = commands.get(i)
-      if (done) {
-        const mine = new Set(transitions.slice(before).map(({ id }) => id))
-        answers.push((streamed) =>
-          done({
-            transitions: streamed.filter(({ transition }) => mine.has(transition.id)),
-            ...(applied?.refusal && { refusal: applied.refusal }),
-          }),
-        )
-      }
+      const command = commands.size > 0 ? commands.get(i) : undefined
+      if (!command) continue
+      const mine = new Set(transitions.slice(before).map(({ id }) => id))
+      answers.push((streamed) =>
+        command.done({
+          transitions: streamed.filter(({ transition }) => mine.has(transition.id)),
+          ...(applied?.refusal && { refusal: applied.refusal }),
+        }),
+      )
     }
     judged = base + entries.length
     if (entries.length === 0) return
-    const streamed = onJudged({ transitions, readings, offset: judged, arrived: at, journaled })
-    if (answers.length === 0) return
+    let streamed: Promise<readonly StreamedTransition[]> = Promise.resolve([])
+    guard(() => {
+      streamed = onJudged({ transitions, readings, offset: judged, arrived: at, journaled })
+    })
     // A store that fails has said so itself; the operator is answered all the same.
     void streamed
       .catch(() => [])
@@ -227,24 +287,42 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       })
   }
 
+  function apply(entry: NewEntry, offset: Offset, transitions: Transition[]): ReturnType<Fold['apply']> {
+    try {
+      return fold.apply(
+        // The hot case is written out: a literal is built several times faster than a spread.
+        entry.type === 'reading'
+          ? { type: 'reading', at: entry.at, reading: entry.reading, offset }
+          : ({ ...entry, offset } as Entry),
+        transitions,
+      )
+    } catch (error) {
+      onDefect(error, offset)
+      return undefined
+    }
+  }
+
   return {
     offer(source, frames) {
-      for (const frame of frames) queue.push({ type: 'frame', source, frame })
+      if (dead) throw dead
+      for (const frame of frames) waiting.push({ type: 'frame', source, frame, rejected: false })
       schedule()
-      if (queue.length < ROOM) return undefined
-      return new Promise((resolve) => roomy.push(resolve))
+      return waiting.full() ? new Promise((resolve) => held.push(resolve)) : undefined
     },
-    take: (admit) => new Promise((resolve) => push({ type: 'objects', admit, done: resolve })),
-    tick: () => push({ type: 'tick' }),
-    command: (command) => new Promise((resolve) => push({ type: 'command', command, done: resolve })),
-    swap: (hash, swap) => new Promise((resolve) => push({ type: 'swap', hash, swap, done: resolve })),
-    configure: (hash) =>
-      new Promise((resolve) => push({ type: 'swap', hash, swap: () => ({ fold, door }), done: resolve })),
+    take: (admit) => ask<void>((asked) => ({ type: 'objects', admit, ...asked })),
+    tick() {
+      if (ticking || dead) return
+      ticking = true
+      push({ type: 'tick' })
+    },
+    command: (command) => ask<CommandOutcome>((asked) => ({ type: 'command', command, ...asked })),
+    swap: (hash, swap) => ask<void>((asked) => ({ type: 'swap', hash, swap, ...asked })),
+    configure: (hash) => ask<void>((asked) => ({ type: 'swap', hash, swap: () => ({ fold, door }), ...asked })),
     fold: () => fold,
     async drain() {
-      while (!dead && (queue.length > 0 || underway > 0)) {
+      while (!dead && (waiting.length > 0 || underway > 0)) {
         await tail
-        if (queue.length > 0 || underway > 0) await new Promise((resolve) => setImmediate(resolve))
+        if (waiting.length > 0 || underway > 0) await new Promise((resolve) => setImmediate(resolve))
       }
       await tail
     },

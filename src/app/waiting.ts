@@ -1,0 +1,102 @@
+/** What waits for its place in the journal: bounded in number and in bytes, and cut into groups that one commit takes. */
+import type { Batch } from '../ingest/batch.ts'
+import type { Door } from '../ingest/door.ts'
+import type { Command } from '../model/command.ts'
+import type { Frame, StreamedTransition } from '../model/ports.ts'
+import type { Instant } from '../model/time.ts'
+import type { Fold } from './fold.ts'
+
+/** Puts something through the door that is in force at its place in the journal. */
+export type Admit = (door: Door, at: Instant, batch: Batch) => void
+
+export interface CommandOutcome {
+  /** Its transitions, once they are stored. */
+  readonly transitions: readonly StreamedTransition[]
+  readonly refusal?: { readonly code: string; readonly message: string }
+}
+
+/** Whom to tell what became of it. */
+interface Asked<T> {
+  readonly done: (outcome: T) => void
+  readonly failed: (error: unknown) => void
+}
+
+export interface FrameItem {
+  readonly type: 'frame'
+  readonly source: string
+  readonly frame: Frame
+  /** Nothing of it was taken. */
+  rejected: boolean
+}
+
+export type SwapItem = Asked<void> & {
+  readonly type: 'swap'
+  readonly hash: string
+  readonly swap: () => { readonly fold: Fold; readonly door: Door }
+}
+
+export type CommandItem = Asked<CommandOutcome> & { readonly type: 'command'; readonly command: Command }
+
+export type Item =
+  | FrameItem
+  | (Asked<void> & { readonly type: 'objects'; readonly admit: Admit })
+  | { readonly type: 'tick' }
+  | CommandItem
+  | SwapItem
+
+export interface Waiting {
+  readonly length: number
+  push(item: Item): void
+  /** Whether sources are to be held back. */
+  full(): boolean
+  /** The next group, in order; empty where nothing waits. A change of configuration comes alone. */
+  take(): readonly Item[]
+  /** Everything, where nothing of it will be journaled any more. */
+  clear(): readonly Item[]
+}
+
+/** Items, and bytes of frames, that may wait before sources are held back. */
+const ROOM = 20_000
+const ROOM_BYTES = 64 * 1024 * 1024
+/** Items, and bytes of frames, in one group commit. */
+const GROUP = 5_000
+const GROUP_BYTES = 4 * 1024 * 1024
+
+export function createWaiting(): Waiting {
+  let queue: Item[] = []
+  let bytes = 0
+
+  return {
+    get length() {
+      return queue.length
+    },
+    push(item) {
+      if (item.type === 'frame') bytes += item.frame.payload.byteLength
+      queue.push(item)
+    },
+    full: () => queue.length >= ROOM || bytes >= ROOM_BYTES,
+    take() {
+      let size = 0
+      let weight = 0
+      for (; size < queue.length && size < GROUP && weight < GROUP_BYTES; size++) {
+        const item = queue[size]!
+        if (item.type === 'frame') weight += item.frame.payload.byteLength
+        else if (item.type === 'swap') {
+          if (size === 0) size = 1
+          break
+        }
+      }
+      bytes -= weight
+      if (size < queue.length) return queue.splice(0, size)
+      const all = queue
+      queue = []
+      return all
+    },
+    clear() {
+      const all = queue
+      queue = []
+      bytes = 0
+      return all
+    },
+  }
+}
