@@ -69,12 +69,12 @@ test('only a live value that is not bad stands plain; all others are struck thro
   expect(pointValue({ kind: 'gas.ch4', unit: '%', state: 'unknown' }, 'en')).toEqual({ text: '—', struck: false })
 })
 
-test('an alarm’s numbers have the unit of their point, or count persons', () => {
+test('an alarm’s numbers have the unit of their point, or count persons; others are not shown', () => {
   const points = [
     { id: 'face/ch4', kind: 'gas.ch4', unit: '%' },
     { id: 'face/ch4-return', kind: 'gas.ch4', unit: 'ppm' },
   ] as const
   expect(measured(1.5, { rule: 'limit', key: 'face/ch4:cut' }, { points, lang: 'en' })).toBe('1.50%')
   expect(measured(26, { rule: 'over-crew', key: 'face' }, { points, lang: 'zh' })).toBe('26 人')
-  expect(measured(3, { rule: 'other', key: 'x' }, { points, lang: 'en' })).toBe('3')
+  expect(measured(3, { rule: 'other', key: 'x' }, { points, lang: 'en' })).toBeUndefined()
 })

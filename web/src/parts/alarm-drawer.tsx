@@ -28,7 +28,7 @@ export default function AlarmDrawer({ alarm }: { alarm: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new step asks for the details anew
   useEffect(reload, [step])
   return (
-    <Drawer open size={640} title={w.drawer.title} onClose={closeAlarm} mask={{ closable: true }} destroyOnHidden>
+    <Drawer open size={720} title={w.drawer.title} onClose={closeAlarm} mask={{ closable: true }} destroyOnHidden>
       {of.problem?.status === 404 && of.value === undefined ? (
         <Nothing title={w.drawer.gone} detail={alarm} />
       ) : (
@@ -86,6 +86,8 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
   const site = useDesk((d) => d.sites.value?.find((found) => found.site === last.site))
   const now = useNow()
   const since = Date.parse(last.since ?? detail.raised)
+  const value = measured(last.value, last, { points, lang })
+  const limit = measured(last.limit, last, { points, lang })
   const rows: readonly (readonly [string, React.ReactNode])[] = [
     [
       w.alarms.site,
@@ -95,8 +97,8 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
     ],
     [w.alarms.since, `${dateTime(since, zone)} (${ago(now - since, lang)})`],
     ...(detail.cleared === undefined ? [] : [[w.alarms.cleared, dateTime(Date.parse(detail.cleared), zone)] as const]),
-    ...(last.value === undefined ? [] : [[w.drawer.value, measured(last.value, last, { points, lang })] as const]),
-    ...(last.limit === undefined ? [] : [[w.drawer.limit, measured(last.limit, last, { points, lang })] as const]),
+    ...(value === undefined ? [] : [[w.drawer.value, value] as const]),
+    ...(limit === undefined ? [] : [[w.drawer.limit, limit] as const]),
     [w.alarms.rule, `${w.rule[last.rule] ?? last.rule} (${last.instance})`],
     ...(last.clause === undefined ? [] : [[w.drawer.clause, last.clause] as const]),
     [

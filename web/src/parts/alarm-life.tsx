@@ -45,11 +45,12 @@ export function Timeline({ detail, points }: Props) {
             <div>
               <b>{w.cause[step.cause]}</b>
               {step.cause === 'raised' && <span className="quiet"> · {w.severity[step.severity]}</span>}
-              {step.value !== undefined && step.by === undefined && (
+              {step.by === undefined && (
                 <span className="quiet">
-                  {' '}
-                  · {measured(step.value, step, { points, lang })}
-                  {step.limit !== undefined && ` / ${measured(step.limit, step, { points, lang })}`}
+                  {[step.value, step.limit]
+                    .map((value) => measured(value, step, { points, lang }))
+                    .filter((said) => said !== undefined)
+                    .map((said, index) => `${index === 0 ? ' · ' : ' / '}${said}`)}
                 </span>
               )}
               {step.by !== undefined && <span className="quiet"> · {w.drawer.by(step.by)}</span>}

@@ -79,7 +79,12 @@ export function chartOptions(wanted: Wanted): uPlot.Options {
       ...points.flatMap((point, index): uPlot.Series[] => {
         const stroke = LINE_COLOURS[theme][index] as string
         const edge = { scale: scaleOf(point), stroke: 'transparent', width: 0, points: { show: false } }
-        return [edge, edge, { scale: scaleOf(point), stroke, width: 2, points: { show: false } }]
+        // A reading between two gaps has no line to be on, and must be seen all the same.
+        return [
+          edge,
+          edge,
+          { scale: scaleOf(point), stroke, width: 2, points: { show: true, size: 5, fill: stroke, filter: lonely } },
+        ]
       }),
     ],
     bands: points.map((_, index) => ({
@@ -91,6 +96,23 @@ export function chartOptions(wanted: Wanted): uPlot.Options {
       setCursor: [(chart) => label(chart, wanted)],
     },
   }
+}
+
+/** Indices of values with a gap on both sides. */
+function lonely(chart: uPlot, series: number): number[] {
+  const values = chart.data[series] ?? []
+  const near = (from: number, step: number): number | null | undefined => {
+    let at = from + step
+    // What is absent belongs to another point's instant; only null is a gap.
+    while (at >= 0 && at < values.length && values[at] === undefined) at += step
+    return values[at]
+  }
+  const found: number[] = []
+  values.forEach((value, index) => {
+    if (typeof value === 'number' && typeof near(index, -1) !== 'number' && typeof near(index, 1) !== 'number')
+      found.push(index)
+  })
+  return found
 }
 
 const scaleOf = (point: PointBody): string => point.unit ?? 'none'
