@@ -4,10 +4,12 @@ import { SEVERITIES } from '../model/alarm.ts'
 import { matchAreas } from '../model/match.ts'
 import type { AlarmRecord } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
-import { shiftAt } from '../model/shift.ts'
+import type { RuleInstance } from '../model/rule.ts'
 import { type Area, findPoint, type Installation, type Site, within } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import type { Engine } from '../rules/engine.ts'
+import { regimeAt } from '../rules/over-crew/calendar.ts'
+import type { OverCrewParams } from '../rules/over-crew/params.ts'
 import type { AreaView, PointView } from './service.ts'
 
 export interface Live {
@@ -37,6 +39,15 @@ export function createLive(installation: Installation, known: readonly Known[] =
   const heard = new Float64Array(installation.points.length)
   const good = new Float64Array(installation.points.length)
 
+  const crewed = new Map<Area, RuleInstance<OverCrewParams>[]>()
+  for (const instance of installation.rules) {
+    if (instance.rule !== 'over-crew') continue
+    for (const site of installation.sites.values()) {
+      for (const area of matchAreas(site, instance.match)) {
+        crewed.set(area, [...(crewed.get(area) ?? []), instance as RuleInstance<OverCrewParams>])
+      }
+    }
+  }
   for (const { reading, heard: arrived, good: measured } of known) {
     const point = findPoint(installation, reading.point)
     if (!point || point.kind !== reading.point.kind) continue
@@ -58,14 +69,11 @@ export function createLive(installation: Installation, known: readonly Known[] =
     }
   }
 
+  /** The lowest limit in force: it is the first to be exceeded. */
   function limitOf(area: Area, now: Instant): number | undefined {
-    const turn = shiftAt(now, { shifts: area.site.shifts, zone: area.site.timezone })
     let lowest: number | undefined
-    for (const instance of installation.rules) {
-      if (instance.rule !== 'over-crew') continue
-      if (instance.work !== undefined && instance.work !== turn?.shift.work) continue
-      if (!matchAreas(area.site, instance.match).includes(area)) continue
-      const { limit } = instance.params as { readonly limit?: number }
+    for (const instance of crewed.get(area) ?? []) {
+      const { limit } = regimeAt(now, { site: area.site, instance })
       if (limit !== undefined && (lowest === undefined || limit < lowest)) lowest = limit
     }
     return lowest
