@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { adaptersReference } from './generate/adapters.ts'
 import { apiReference } from './generate/api.ts'
+import { casesReference } from './generate/cases.ts'
 import { cliReference } from './generate/cli.ts'
 import { configurationReference } from './generate/configuration.ts'
 import { errorsReference } from './generate/errors.ts'
@@ -13,6 +14,7 @@ export async function reference(): Promise<Readonly<Record<string, string>>> {
   return {
     ...configurationReference(),
     ...(await rulesReference()),
+    ...casesReference(),
     ...(await adaptersReference()),
     ...readingsReference(),
     ...errorsReference(),

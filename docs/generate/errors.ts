@@ -34,6 +34,10 @@ export const FAILURES = {
     'restore `journal.db` from a backup',
   ],
   'journal-entry': ['an entry cannot be put into the journal', 'report it with the message: it should not happen'],
+  'journal-failed': [
+    'the journal could not be written a moment ago, so the service takes nothing more and ends',
+    'see `journal-write`; what was not acknowledged the sources send again after the restart',
+  ],
   'journal-write': [
     'the journal could not be written, so nothing more is acknowledged and the service ends (exit code 70)',
     'free space on the disk, or mend it; nothing refused was acknowledged',
@@ -57,6 +61,7 @@ export const FAILURES = {
     'give the path of a PEM file the service may read',
   ],
   'series-too-long': ['the series asked for has too many buckets', 'ask for a wider `every` or a shorter range'],
+  'no-cases': ['there are no case files', 'write some beside the rules: [cases](../cases.md)'],
   'settings-invalid': ['the settings of a source contradict each other', 'mend the place the message names'],
   'source-lost': [
     "a source's peer is gone or never came",
