@@ -27,7 +27,8 @@ export function shiftAt(
 ): ShiftTurn | undefined {
   const offset = zoneOffset(zone, at)
   const midnight = Math.floor((at + offset) / DAY) * DAY
-  for (const day of [midnight, midnight - DAY]) {
+  // Where clocks go back over midnight, the next day's first shift begins on the day before.
+  for (const day of [midnight, midnight - DAY, midnight + DAY]) {
     for (const shift of shifts) {
       const start = instantOf(day + shift.from, zone)
       const end = instantOf(day + shift.to + (shift.to <= shift.from ? DAY : 0), zone)
@@ -41,7 +42,7 @@ export function shiftAt(
 export function nextShiftChange(at: Instant, { shifts, zone }: { shifts: readonly Shift[]; zone: string }): Instant {
   const midnight = Math.floor((at + zoneOffset(zone, at)) / DAY) * DAY
   let next = Number.POSITIVE_INFINITY
-  for (const day of [midnight - DAY, midnight, midnight + DAY]) {
+  for (const day of [midnight - DAY, midnight, midnight + DAY, midnight + 2 * DAY]) {
     for (const shift of shifts) {
       for (const local of [day + shift.from, day + shift.to + (shift.to <= shift.from ? DAY : 0)]) {
         const edge = instantOf(local, zone)
@@ -52,8 +53,20 @@ export function nextShiftChange(at: Instant, { shifts, zone }: { shifts: readonl
   return next
 }
 
-/** The instant at which the zone's clocks show `local`; where they skip it, the moment of the skip's later side. */
+/** The first instant at which the zone's clocks show `local` or, where they skip it, later. */
 function instantOf(local: number, zone: string): Instant {
-  const guess = local - zoneOffset(zone, local)
-  return local - zoneOffset(zone, guess)
+  // Clocks change at most once in two days, so one of the two offsets is right, or both are, or `local` is skipped.
+  const before = zoneOffset(zone, local - DAY)
+  const after = zoneOffset(zone, local + DAY)
+  const early = local - before
+  if (before === after || zoneOffset(zone, early) === before) return early
+  const late = local - after
+  if (zoneOffset(zone, late) === after) return late
+  let [skipped, changed] = [late, early]
+  while (changed - skipped > 1) {
+    const middle = Math.floor((skipped + changed) / 2)
+    if (zoneOffset(zone, middle) === before) skipped = middle
+    else changed = middle
+  }
+  return changed
 }

@@ -47,8 +47,10 @@ export function formatDuration(duration: Duration): string {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 const offsets = new Map<string, Map<number, Duration>>()
-/** Zone rules change on quarter hours, so one look-up serves fifteen minutes. */
+/** Zone rules change on quarter hours, all but a few: one look-up serves fifteen minutes. */
 const STEP = 15 * MINUTE
+/** Steps kept a zone: some hundred days. */
+const KEPT = 10_000
 
 /** Whether the runtime's zone database knows `zone`. */
 export function zoneExists(zone: string): boolean {
@@ -70,22 +72,20 @@ export function zoneOffset(zone: string, at: Instant): Duration {
   }
   let offset = known.get(step)
   if (offset === undefined) {
-    if (known.size > 10_000) known.clear()
-    const start = step * STEP
-    const part: Record<string, number> = {}
-    for (const { type, value } of format(zone).formatToParts(start)) part[type] = Number(value)
-    const local = Date.UTC(
-      part['year']!,
-      part['month']! - 1,
-      part['day']!,
-      part['hour']!,
-      part['minute']!,
-      part['second']!,
-    )
-    offset = local - start
+    offset = exactOffset(zone, step * STEP)
+    // Clocks change within this quarter hour (Newfoundland's did at 00:01 until 2011): no one answer serves it.
+    if (exactOffset(zone, (step + 1) * STEP - 1) !== offset) return exactOffset(zone, at)
+    if (known.size >= KEPT) known.clear()
     known.set(step, offset)
   }
   return offset
+}
+
+function exactOffset(zone: string, at: Instant): Duration {
+  const part: Record<string, number> = {}
+  for (const { type, value } of format(zone).formatToParts(at)) part[type] = Number(value)
+  const { year, month, day, hour, minute, second } = part
+  return Date.UTC(year!, month! - 1, day!, hour!, minute!, second!) - Math.floor(at / SECOND) * SECOND
 }
 
 function format(zone: string): Intl.DateTimeFormat {
