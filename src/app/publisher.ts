@@ -14,13 +14,15 @@ export interface Publisher {
   drain(): Promise<void>
 }
 
-/** Reads the alarms that stood when the store was last written. */
+/** Reads the alarms that stood when the store was last written, and tells sinks of them again: a broker that was restarted
+ *  retains nothing. Sinks wait for `open`, which must resolve: transitions are published before their peers listen. */
 export async function createPublisher(options: {
   readonly alarms: AlarmStore
   readonly sinks: readonly AlarmSink[]
+  readonly open: Promise<void>
   readonly log: Log
 }): Promise<Publisher> {
-  const { alarms, sinks, log } = options
+  const { alarms, sinks, open, log } = options
   const listeners = new Set<(batch: readonly StreamedTransition[]) => void>()
   const standing = new Map<string, AlarmRecord>()
   const turns = new Map<AlarmSink, Promise<void>>()
@@ -66,11 +68,14 @@ export async function createPublisher(options: {
   }
 
   function send(sink: AlarmSink, batch: readonly Transition[]): void {
-    const turn = (turns.get(sink) ?? Promise.resolve())
+    const turn = (turns.get(sink) ?? open)
       .then(() => sink.publish(batch))
       .catch((error: unknown) => log.error(`${sink.name}: ${batch.length} transitions not published: ${String(error)}`))
     turns.set(sink, turn)
   }
+
+  const still = [...standing.values()].map(({ last }) => last).sort((a, b) => a.offset - b.offset)
+  if (still.length > 0) for (const sink of sinks) send(sink, still)
 
   return {
     publish(transitions) {

@@ -136,7 +136,8 @@ export async function run(options: RunOptions): Promise<Running> {
           }),
         ]
       : []
-    const publisher = await createPublisher({ alarms: store.alarms, sinks, log })
+    const sinksOpen = Promise.withResolvers<void>()
+    const publisher = await createPublisher({ alarms: store.alarms, sinks, open: sinksOpen.promise, log })
     lifecycle.onStop('publisher', () => publisher.drain())
 
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
@@ -187,6 +188,8 @@ export async function run(options: RunOptions): Promise<Running> {
       log,
     })
     lifecycle.onStop('snapshot', () => snapshooter.take())
+    // Runs before the stops above, which wait for what the sinks still have to do.
+    lifecycle.onStop('sinks', () => sinksOpen.resolve())
     if (recovered.transitions.length > 0) await publisher.publish(recovered.transitions)
     await sequencer.configure(installation.hash)
 
@@ -234,6 +237,7 @@ export async function run(options: RunOptions): Promise<Running> {
       await broker?.close()
     })
     if (broker) await up(broker, clock)
+    sinksOpen.resolve()
     const address = await api.listen({ host: settings.listen.host, port: settings.listen.port })
     const ticking = clock.every(SECOND, () => sequencer.tick())
     lifecycle.onStop('clock', () => ticking.cancel())
