@@ -97,6 +97,12 @@ program
   .argument('[files...]', 'case files (default: every one under the configuration folder)')
   .action(async (files, options) => (await import('./app/commands/test.ts')).testCommand(files, options))
 
+program
+  .command('verify')
+  .description("check the audit log's hash chain and the journal's checksums; name the first broken record")
+  .requiredOption('--data <dir>', "the service's data folder")
+  .action(async (options) => (await import('./app/commands/verify.ts')).verifyCommand(options))
+
 try {
   await program.parseAsync()
 } catch (error) {
