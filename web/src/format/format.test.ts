@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { measured } from './alarm.ts'
 import { pointValue } from './point.ts'
 import { ago, clockTime, duration, exactTime, instant, shortTime } from './time.ts'
-import { number, valueText, withUnit } from './value.ts'
+import { kindRank, number, valueText, withUnit } from './value.ts'
 
 const AT = Date.parse('2026-05-01T23:30:05.007+08:00')
 const ZONE = 'Asia/Shanghai'
@@ -57,6 +57,17 @@ test('switches and words are said in the language', () => {
   expect(valueText({ card: '10001', moving: true, sos: false }, { kind: 'card.reader', lang: 'en' })).toBe(
     '10001 · moving',
   )
+})
+
+test('gas comes before what runs, and what runs before who passes', () => {
+  const kinds = ['gate', 'power.active', 'gas.ch4', 'card.reader', 'env.wind']
+  expect(kinds.sort((a, b) => kindRank(a) - kindRank(b))).toEqual([
+    'gas.ch4',
+    'env.wind',
+    'power.active',
+    'gate',
+    'card.reader',
+  ])
 })
 
 test('only a live value that is not bad stands plain; all others are struck through', () => {

@@ -57,6 +57,9 @@ const WORDS: Readonly<Record<string, Pair>> = {
   start: ['开始焊接', 'start'],
   stop: ['停止焊接', 'stop'],
   lock: ['锁定', 'lock'],
+  moving: ['移动中', 'moving'],
+  gone: ['已离开', 'gone'],
+  sos: ['求救', 'SOS'],
 }
 
 /** Grouped digits with the decimals a kind is read with; at most three where the kind has no habit. */
@@ -84,9 +87,10 @@ export function valueText(value: unknown, { kind, lang }: { kind: string; lang: 
   if (typeof value === 'string') return WORDS[value] ? pick(WORDS[value]) : value
   return Object.entries(value as Record<string, unknown>)
     .filter(([, field]) => field !== undefined && field !== null && field !== false)
-    .map(([name, field]) =>
-      field === true ? name : typeof field === 'string' && WORDS[field] ? pick(WORDS[field]) : String(field),
-    )
+    .map(([name, field]) => {
+      const word = field === true ? name : String(field)
+      return WORDS[word] ? pick(WORDS[word]) : word
+    })
     .join(' · ')
 }
 
@@ -94,4 +98,25 @@ export function valueText(value: unknown, { kind, lang }: { kind: string; lang: 
 export function withUnit(text: string, unit: string | undefined): string {
   if (!unit || text === '—') return text
   return unit === '%' ? `${text}%` : `${text}\u00a0${unit}`
+}
+
+const GROUPS = [
+  'gas.',
+  'env.',
+  'tank.',
+  'smoke',
+  'fan.',
+  'feeder.',
+  'door.',
+  'power.',
+  'weld.',
+  'belt.',
+  'count.',
+  'device.',
+]
+
+/** Where a kind stands in lists: gas and air first, then what runs, then who passes. */
+export function kindRank(kind: string): number {
+  const group = GROUPS.findIndex((prefix) => kind.startsWith(prefix))
+  return group === -1 ? GROUPS.length : group
 }

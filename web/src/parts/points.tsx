@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import type { AreaBody, PointBody, PointList, SiteView } from '../api/types.ts'
 import { pointValue } from '../format/point.ts'
 import { duration, exactTime, instant } from '../format/time.ts'
+import { kindRank } from '../format/value.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useNow } from '../store/clock.ts'
 import type { Fetched } from '../store/fetched.ts'
@@ -23,13 +24,15 @@ export function Points({ site, of, area, clearArea, pick }: Props) {
   const [words, setWords] = useState('')
   const [state, setState] = useState<PointBody['state'] | ''>('')
   const inside = useMemo(() => within(site.areas, area), [site.areas, area])
-  const shown = (of.value?.points ?? []).filter(
-    (point) =>
-      (area === undefined || (point.area !== undefined && inside.has(point.area))) &&
-      (state === '' || point.state === state) &&
-      (words === '' ||
-        `${point.id} ${w.kind[point.kind] ?? ''} ${point.kind}`.toLowerCase().includes(words.toLowerCase())),
-  )
+  const wanted = words.toLowerCase()
+  const shown = (of.value?.points ?? [])
+    .filter(
+      (point) =>
+        (area === undefined || (point.area !== undefined && inside.has(point.area))) &&
+        (state === '' || point.state === state) &&
+        searchable(point, w.kind[point.kind] ?? '').includes(wanted),
+    )
+    .sort((a, b) => kindRank(a.kind) - kindRank(b.kind))
   const chosen = site.areas.find((found) => found.id === area)
   return (
     <section className="panel" aria-label={w.site.points}>
@@ -68,6 +71,9 @@ export function Points({ site, of, area, clearArea, pick }: Props) {
     </section>
   )
 }
+
+const searchable = (point: PointBody, kind: string): string =>
+  `${point.id} ${point.name?.zh ?? ''} ${point.name?.en ?? ''} ${kind} ${point.kind}`.toLowerCase()
 
 function within(areas: readonly AreaBody[], area: string | undefined): ReadonlySet<string> {
   const found = new Set(area === undefined ? [] : [area])
