@@ -1,0 +1,23 @@
+/** `no-card`: a man goes in by the gate and no card of his is ever seen. */
+import { MINUTE } from '../../src/model/time.ts'
+import type { Scenario } from '../scenario.ts'
+
+const PERSON = 'p-118'
+
+export const noCard: Scenario = {
+  name: 'no-card',
+  title: { zh: '未携卡入井', en: 'A man without a card' },
+  description: {
+    zh: '一名掘进工刷脸通过井口闸机，但没有任何标识卡被读到：报未携卡入井；其出井后恢复。',
+    en: 'A miner passes the wellhead gate by his face, and no card of his is seen: person without card. Cleared when he goes out.',
+  },
+  sites: ['baoyuan'],
+  start: '2026-05-12T10:00:00+08:00',
+  duration: ({ missing }) => 4 * missing + MINUTE,
+  expects: [{ site: 'baoyuan', rule: 'card-missing', key: PERSON }],
+  play(world) {
+    const { crew } = world.place('baoyuan')
+    crew.enter(PERSON)
+    world.after(4 * world.delays.missing, () => crew.leave(PERSON))
+  },
+}

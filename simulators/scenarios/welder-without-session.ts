@@ -1,0 +1,23 @@
+/** `welder-without-session`: a machine nobody unlocked burns in a bay whose camera is off. */
+import { MINUTE, SECOND } from '../../src/model/time.ts'
+import type { Scenario } from '../scenario.ts'
+
+export const welderWithoutSession: Scenario = {
+  name: 'welder-without-session',
+  title: { zh: '无监控、未解锁焊接', en: 'A welder without a session' },
+  description: {
+    zh: '2 号焊接区摄像机离线，未扫码解锁的焊机仍在起弧：报无监控作业；停弧后解除。',
+    en: 'The camera of welding bay 2 is off and a machine that nobody unlocked strikes an arc: unmonitored work, until the arc ends.',
+  },
+  sites: ['weld-yard'],
+  start: '2026-05-12T10:00:00+08:00',
+  duration: ({ unmonitored }) => 4 * unmonitored + 2 * MINUTE,
+  expects: [{ site: 'weld-yard', rule: 'unmonitored', key: 'bay-2' }],
+  play(world) {
+    const { welders, switches } = world.place('weld-yard')
+    const arc = 4 * world.delays.unmonitored
+    world.after(SECOND, () => switches.set('cameras/c-bay-2', 'offline'))
+    world.after(5 * SECOND, () => welders.weldUnlocked('weld-04', arc))
+    world.after(arc + 10 * SECOND, () => switches.set('cameras/c-bay-2', 'online'))
+  },
+}
