@@ -23,6 +23,7 @@ const near = fc
       '2024-02-29T23:59:59Z',
       '0000-01-01T00:00:00Z',
       '2023-02-28T20:00:00-03:30',
+      '2026-02-31T00:00:00Z',
     ),
     fc.array(fc.tuple(fc.nat({ max: 30 }), fc.constantFrom(...'0123456789-+:.TtZz ')), { maxLength: 3 }),
     fc.nat({ max: 32 }),
@@ -41,4 +42,23 @@ test('whatever it reads, the full reader reads the same', () => {
     }),
     { numRuns: 20_000 },
   )
+})
+
+test('a day that its month does not have is no instant', () => {
+  for (const day of [
+    '2026-02-29',
+    '2026-02-31',
+    '2026-04-31',
+    '2100-02-29',
+    '2026-00-10',
+    '2026-13-01',
+    '2026-01-32',
+  ]) {
+    expect(readUsualIso(`${day}T00:00:00Z`), day).toBeUndefined()
+    expect(parseInstant(`${day}T00:00:00Z`), day).toBeUndefined()
+  }
+  for (const day of ['2024-02-29', '2000-02-29', '2026-12-31', '2026-09-30']) {
+    expect(readUsualIso(`${day}T00:00:00Z`), day).toBe(parseInstant(`${day}T00:00:00Z`))
+    expect(parseInstant(`${day}T00:00:00Z`), day).toBe(Date.parse(day))
+  }
 })

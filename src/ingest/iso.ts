@@ -1,5 +1,5 @@
 /** The ISO 8601 form that nearly all devices send, read digit by digit: a pattern and `Date.parse` take three times as long. */
-import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../model/time.ts'
+import { DAY, daysInMonth, HOUR, type Instant, MINUTE, SECOND } from '../model/time.ts'
 
 /** Reads `YYYY-MM-DDTHH:MM:SS[.mmm](Z|±HH:MM)` as `parseInstant` does. `undefined`: not of this form, or out of the ordinary; ask that one. */
 export function readUsualIso(text: string): Instant | undefined {
@@ -36,7 +36,7 @@ function offset(text: string, at: number): number {
 
 /** Days since 1970 in the Gregorian calendar, its years counted from March so that a leap day is their last. */
 function dayNumber(year: number, month: number, day: number): number {
-  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return Number.NaN
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return Number.NaN
   const y = month > 2 ? year : year - 1
   const m = month > 2 ? month - 3 : month + 9
   return (

@@ -16,12 +16,21 @@ export const LATEST: Instant = Date.UTC(2100, 0, 1)
 
 const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i
 
-/** Reads integer milliseconds or ISO 8601 with an offset; `undefined` where it is neither. A local time without an offset is refused. */
+/** Reads integer milliseconds or ISO 8601 with an offset; `undefined` where it is neither. A local time without an offset is refused,
+ *  and so is a day that its month does not have. */
 export function parseInstant(input: unknown): Instant | undefined {
   if (typeof input === 'number') return Number.isSafeInteger(input) ? input : undefined
   if (typeof input !== 'string' || !ISO.test(input)) return undefined
+  // `Date.parse` takes the 31st of February for the 3rd of March.
+  if (Number(input.slice(8, 10)) > daysInMonth(Number(input.slice(0, 4)), Number(input.slice(5, 7)))) return undefined
   const instant = Date.parse(input)
   return Number.isNaN(instant) ? undefined : instant
+}
+
+/** How many days a month (1 to 12) of the Gregorian calendar has. */
+export function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
