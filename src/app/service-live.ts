@@ -46,7 +46,7 @@ export function createService(parts: ServiceParts): Service {
           declared !== undefined && declared !== site
             ? {
                 code: 'topic-forbidden' as const,
-                detail: `the reading names site ${JSON.stringify(declared)}, the address ${site}`,
+                detail: `the reading names ${typeof declared === 'string' ? `site ${JSON.stringify(declared.slice(0, 60))}` : `a site that is ${typeof declared}`}, the address ${site}`,
               }
             : door.admitObject(named ? { ...item, site } : item, at, batch)
         if (outcome === 'accepted') accepted += 1
@@ -54,7 +54,7 @@ export function createService(parts: ServiceParts): Service {
         else {
           const { code, detail } = outcome
           refused.push({ index, code, detail })
-          const payload = encoder.encode(JSON.stringify(item) ?? 'null').slice(0, 65_536)
+          const payload = written(item)
           batch.letters.push({ source, topic: `davy/v1/${site}`, payload, at, code, detail })
         }
       })
@@ -125,5 +125,15 @@ export function createService(parts: ServiceParts): Service {
         forget()
       }
     },
+  }
+}
+
+/** A refused item as it came, at most 64 KiB of it. */
+function written(item: unknown): Uint8Array {
+  try {
+    return encoder.encode(JSON.stringify(item) ?? 'null').slice(0, 65_536)
+  } catch {
+    // Nested deeper than the stack: parsing takes it, writing does not.
+    return encoder.encode('null')
   }
 }
