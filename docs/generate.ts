@@ -8,6 +8,7 @@ import { configurationReference } from './generate/configuration.ts'
 import { errorsReference } from './generate/errors.ts'
 import { readingsReference } from './generate/readings.ts'
 import { rulesReference } from './generate/rules.ts'
+import { scenariosReference } from './generate/scenarios.ts'
 
 /** Every generated file, by its name under `docs/reference`. */
 export async function reference(): Promise<Readonly<Record<string, string>>> {
@@ -17,6 +18,7 @@ export async function reference(): Promise<Readonly<Record<string, string>>> {
     ...casesReference(),
     ...(await adaptersReference()),
     ...readingsReference(),
+    ...scenariosReference(),
     ...errorsReference(),
     ...(await cliReference()),
     ...(await apiReference()),
