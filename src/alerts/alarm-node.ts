@@ -38,6 +38,8 @@ export interface AlarmNode extends Identity {
   /** Event time at which the running episode's condition began, and at which it was raised. */
   since: Instant
   raised: Instant
+  /** Event time at which it ended; absent while it is active. */
+  ended?: Instant
   severity: Severity
   value?: number
   limit?: number
@@ -54,9 +56,17 @@ export interface Stamp {
   readonly offset: Offset
 }
 
-/** A new alarm, never raised. */
-export function createNode(alarm: string, { site, instance, key, at, severity, text }: Condition): AlarmNode {
-  const { id, rule, regulation, clause } = instance
+/** What is known of an alarm before it was ever raised. */
+export interface Beginning extends Identity {
+  readonly version: string
+  readonly at: Instant
+  readonly severity: Severity
+  readonly text: Text
+}
+
+/** The alarm a condition speaks of. */
+export function beginningOf(alarm: string, { site, instance, key, at, severity, text }: Condition): Beginning {
+  const { id, rule, regulation, clause, hash } = instance
   return {
     alarm,
     site: site.id,
@@ -64,10 +74,37 @@ export function createNode(alarm: string, { site, instance, key, at, severity, t
     instance: id,
     ...(clause !== undefined && { clause: `${regulation.id}/${clause}` }),
     key,
+    version: hash,
+    at,
+    severity,
+    text,
+  }
+}
+
+/** A new alarm, never raised. */
+export function createNode({
+  alarm,
+  site,
+  rule,
+  instance,
+  clause,
+  key,
+  version,
+  at,
+  severity,
+  text,
+}: Beginning): AlarmNode {
+  return {
+    alarm,
+    site,
+    rule,
+    instance,
+    ...(clause !== undefined && { clause }),
+    key,
     state: 'normal',
     episode: 0,
     revision: 0,
-    version: instance.hash,
+    version,
     since: at,
     raised: at,
     severity,

@@ -4,9 +4,10 @@ import type { AlarmCommand } from '../model/command.ts'
 import type { Json } from '../model/json.ts'
 import type { Instant } from '../model/time.ts'
 import { advance, isActive } from './advance.ts'
-import { type AlarmNode, createNode, describe, type Stamp, transit, type Words } from './alarm-node.ts'
+import { type AlarmNode, beginningOf, createNode, describe, type Stamp, transit, type Words } from './alarm-node.ts'
 import { obey, type Refused } from './commands.ts'
 import { type Due, ripe, weigh } from './delay.ts'
+import { knew, type Lookback, lookBackOn } from './retrospect.ts'
 
 export interface Desk {
   /** A rule's statement. Transitions are appended to `into`. */
@@ -14,6 +15,8 @@ export interface Desk {
   tick(stamp: Stamp, into: Transition[]): void
   /** Why the command changed nothing, if it did not. */
   command(command: AlarmCommand, stamp: Stamp, into: Transition[]): Refused | undefined
+  /** An alarm found in a backlog: told as `retrospective`, unless it was known while it happened. */
+  retrospect(found: Lookback, stamp: Stamp, into: Transition[]): void
   /** After a change of configuration: ends what no rule stands behind any more. What is still true rises anew. */
   withdraw(stands: (node: Readonly<AlarmNode>) => boolean, stamp: Stamp, into: Transition[]): void
   /** The earliest instant at which a tick could conclude something; infinity for none. */
@@ -52,6 +55,9 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
       node.revision = 0
       node.since = due.since
       node.raised = due.at
+      delete node.ended
+    } else if (due.event === 'clear') {
+      node.ended = due.at
     }
     into.push(transit(node, { ...step, at: due.at, stamp }))
   }
@@ -63,7 +69,7 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
       let node = nodes.get(alarm)
       if (!node) {
         if (truth !== 'active') return
-        node = createNode(alarm, condition)
+        node = createNode(beginningOf(alarm, condition))
         nodes.set(alarm, node)
       }
       node.version = instance.hash
@@ -140,6 +146,17 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
       const refused = obey(node, command, { stamp, into })
       watch(node)
       return refused
+    },
+
+    retrospect(found, stamp, into) {
+      const { raised } = found
+      let node = nodes.get(raised.alarm)
+      if (!node) {
+        node = createNode({ ...raised, version: found.version })
+        nodes.set(raised.alarm, node)
+      }
+      if (knew(node, raised.at)) return
+      into.push(lookBackOn(node, found, stamp))
     },
 
     withdraw(stands, stamp, into) {

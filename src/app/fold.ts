@@ -1,6 +1,7 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
 import type { AlarmNode } from '../alerts/alarm-node.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
+import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
 import type { Condition, Transition } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
@@ -12,6 +13,7 @@ import type { Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { FAULT_INSTANCE } from '../rules/faults.ts'
+import { lookBack } from './hindsight.ts'
 
 export interface Fold {
   readonly installation: Installation
@@ -43,15 +45,17 @@ export interface FoldOptions {
 }
 
 interface Saved {
-  readonly began: Instant
+  readonly began: Instant | null
   readonly now: Instant
   readonly judge: Json
   readonly engine: Json
   readonly desk: Json
+  readonly backlog?: Json
 }
 
 export function createFold({ installation, rules, saved }: FoldOptions): Fold {
-  const past = saved as unknown as Saved | undefined
+  // A fold that was saved before its first entry has nothing to hand on.
+  const past = (saved as unknown as Saved | undefined)?.began == null ? undefined : (saved as unknown as Saved)
   const judge = createJudge(installation)
   if (past) judge.load(past.judge)
   const settledAt = (site: string, now: Instant) => {
@@ -59,8 +63,9 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     return found ? judge.settled(found, now) : now
   }
   const desk = createDesk({ settled: settledAt, ...(past && { saved: past.desk }) })
+  const backlog = createBacklog(installation, past?.backlog)
   let engine: Engine | undefined
-  let began = past?.began
+  let began = past?.began ?? undefined
   let now = past?.now ?? 0
   const conditions: Condition[] = []
   const versions = new Map(installation.rules.map(({ id, hash }) => [id, hash]))
@@ -94,6 +99,15 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     return refusal && { refusal }
   }
 
+  /** A site's late readings are judged again once its backlog is in. */
+  function lookBackAt({ at, offset }: Entry, into: Transition[]): void {
+    for (const { site, readings } of backlog.take(at)) {
+      for (const found of lookBack({ installation, rules, site, readings })) {
+        desk.retrospect(found, { now: at, offset }, into)
+      }
+    }
+  }
+
   /** Whether the rule that spoke of an alarm is still in force, unchanged, over what the alarm is about. */
   function stands({ site: id, rule, instance, key, version }: Readonly<AlarmNode>): boolean {
     const site = installation.sites.get(id)
@@ -124,7 +138,9 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
         case 'reading': {
           const reading = judge.judge(entry.reading, entry.at)
           if (!reading) return undefined
-          if (reading.timing !== 'late') {
+          if (reading.timing === 'late') {
+            backlog.add(reading)
+          } else {
             running.reading(reading, conditions)
             if (conditions.length > 0) hand(entry, into)
           }
@@ -134,6 +150,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
           running.tick(entry.at, conditions)
           if (conditions.length > 0) hand(entry, into)
           desk.tick({ now: entry.at, offset: entry.offset }, into)
+          if (backlog.due() <= entry.at) lookBackAt(entry, into)
           return undefined
         case 'command':
           return command(entry.command, entry, into)
@@ -143,14 +160,15 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
       }
     },
     now: () => now,
-    due: () => Math.min(engine?.due() ?? Number.POSITIVE_INFINITY, desk.due()),
+    due: () => Math.min(engine?.due() ?? Number.POSITIVE_INFINITY, desk.due(), backlog.due()),
     save: () =>
       ({
-        began: began ?? 0,
+        began: began ?? null,
         now,
         judge: judge.save(),
         engine: engine?.save() ?? null,
         desk: desk.save(),
+        backlog: backlog.save(),
       }) as unknown as Json,
   }
 }

@@ -93,6 +93,8 @@ export interface Rule<P = unknown, S = unknown> {
   readonly matches: 'areas' | 'points'
   /** What must be judged in one order: one state a site where people move, one a point elsewhere. */
   readonly partition: 'site' | 'point'
+  /** Speaks of what was not heard, which a backlog that arrives later cannot tell. */
+  readonly absence?: true
   /** Delays, where the instance gives none. */
   readonly defaults: { readonly raiseAfter: Duration; readonly clearAfter: Duration; readonly severity: Severity }
   /** The parameters, beside those every rule has: type, default, check, documentation and JSON schema in one. */

@@ -58,8 +58,12 @@ export function createEngine(options: EngineOptions): Engine {
 
   const all = partitions({ installation, rules, crews, began })
   const heard: Partition[][] = installation.points.map(() => [])
-  const moved: Partition[][] = [...installation.sites.values()].map(() => [])
-  const permitted: Partition[][] = [...installation.sites.values()].map(() => [])
+  const moved: Partition[][] = []
+  const permitted: Partition[][] = []
+  for (const { index } of installation.sites.values()) {
+    moved[index] = []
+    permitted[index] = []
+  }
   const wakes = createWakes<Partition>()
   const faults = createFaults(saved?.faults, all)
 

@@ -38,6 +38,7 @@ export const silent: Rule<Record<string, never>, State> = {
   watches: Object.keys(POINT_KINDS) as PointKind[],
   matches: 'points',
   partition: 'point',
+  absence: true,
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'minor' },
   params: Type.Object(
     {},

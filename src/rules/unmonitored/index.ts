@@ -20,6 +20,7 @@ export const unmonitored: Rule<UnmonitoredParams, State> = {
   watches: [...gases, 'device.state', 'weld.current', 'belt.rate', 'power.active'],
   matches: 'areas',
   partition: 'site',
+  absence: true,
   defaults: { raiseAfter: 60_000, clearAfter: 0, severity: 'major' },
   params: Params,
 

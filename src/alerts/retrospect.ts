@@ -1,0 +1,62 @@
+/** Alarms found in a backlog (事后研判): told once, to be acknowledged, never as if they were happening now. */
+import type { Transition } from '../model/alarm.ts'
+import { formatDuration, type Instant, SECOND } from '../model/time.ts'
+import { isActive } from './advance.ts'
+import { type AlarmNode, describe, type Stamp, transit } from './alarm-node.ts'
+
+/** What hindsight found. */
+export interface Lookback {
+  /** The rise, as it would have been told in time. */
+  readonly raised: Transition
+  /** Event time at which it ended, as far as the backlog tells. */
+  readonly until: Instant
+  /** Hash of the rule instance that found it. */
+  readonly version: string
+}
+
+/** Whether the alarm was up, or had just been, at that instant: what was known then is no news now. */
+export function knew(node: Readonly<AlarmNode>, at: Instant): boolean {
+  if (node.episode === 0 || at < node.since) return false
+  return isActive(node.state) || at <= (node.ended ?? node.since)
+}
+
+/** While the alarm is up, a note within its episode; otherwise an episode of its own that is over and waits for acknowledgement. */
+export function lookBackOn(node: AlarmNode, { raised, until, version }: Lookback, stamp: Stamp): Transition {
+  const gap = Math.max(0, Math.round((stamp.now - raised.at) / SECOND) * SECOND)
+  const text = {
+    zh: `事后发现（滞后 ${formatDuration(gap)}）：${raised.text.zh}`,
+    en: `Found ${formatDuration(gap)} later: ${raised.text.en}`,
+  }
+  const step = {
+    cause: 'retrospective' as const,
+    at: raised.at,
+    stamp,
+    reason: `found ${formatDuration(gap)} after it happened`,
+  }
+  if (isActive(node.state)) {
+    const { severity, value, limit, evidence } = node
+    const now = {
+      severity,
+      text: node.text,
+      evidence,
+      ...(value !== undefined && { value }),
+      ...(limit !== undefined && { limit }),
+    }
+    const { since } = node
+    describe(node, { ...raised, text })
+    node.since = raised.since ?? raised.at
+    const told = transit(node, { ...step, to: node.state })
+    // What is up now goes on being described by what is so now.
+    describe(node, now)
+    node.since = since
+    return told
+  }
+  node.episode += 1
+  node.revision = 0
+  node.version = version
+  node.since = raised.since ?? raised.at
+  node.raised = raised.at
+  node.ended = until
+  describe(node, { ...raised, text })
+  return transit(node, { ...step, to: 'rtn-unacked' })
+}
