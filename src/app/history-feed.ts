@@ -7,6 +7,8 @@ import type { Installation } from '../model/site.ts'
 import type { Log } from './log.ts'
 
 export interface HistoryFeed {
+  /** Entries up to `offset` will not be added: what the history lacks of them is read from the journal. */
+  skip(offset: Offset): void
   /** Readings up to and including an entry. Never blocks: what does not fit is read from the journal later. */
   add(readings: readonly Reading[], upTo: Offset): void
   /** Rows taken but not yet written. */
@@ -15,7 +17,6 @@ export interface HistoryFeed {
   drain(): Promise<void>
 }
 
-/** Rows kept in memory before the history is left behind. */
 const ROOM = 200_000
 
 export function createHistoryFeed(options: {
@@ -23,8 +24,10 @@ export function createHistoryFeed(options: {
   readonly journal: Journal
   readonly installation: () => Installation
   readonly log: Log
+  /** Rows kept in memory before the history is left behind. */
+  readonly room?: number
 }): HistoryFeed {
-  const { history, journal, installation, log } = options
+  const { history, journal, installation, log, room = ROOM } = options
   let rows: HistoryRow[] = []
   let upTo: Offset = 0
   let behind = false
@@ -57,11 +60,17 @@ export function createHistoryFeed(options: {
   }
 
   return {
+    skip(offset) {
+      if (offset <= upTo) return
+      upTo = offset
+      behind = true
+      start()
+    },
     add(readings, offset) {
       upTo = offset
       if (readings.length === 0) return
       if (behind) return start()
-      if (rows.length + readings.length > ROOM) {
+      if (rows.length + readings.length > room) {
         rows = []
         behind = true
         log.warn('history: too slow for what arrives; catching up from the journal')

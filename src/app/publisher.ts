@@ -4,13 +4,14 @@ import type { AlarmRecord, AlarmSink, AlarmStore, StreamedTransition } from '../
 import type { Log } from './log.ts'
 
 export interface Publisher {
-  /** Queues transitions; resolves once they are stored. Sinks follow on their own. */
+  /** Queues transitions; resolves with the new ones once they are stored, with those that the store did not take before.
+   *  Rejects where the store does not take them: they are kept, and stored with the next ones. Sinks follow on their own. */
   publish(transitions: readonly Transition[]): Promise<readonly StreamedTransition[]>
   onTransitions(listener: (batch: readonly StreamedTransition[]) => void): () => void
   /** Alarms that are active or not yet acknowledged, worst first, then newest. */
   standing(site?: string): readonly AlarmRecord[]
   published(): number
-  /** Resolves when everything is stored and every sink has had its turn. */
+  /** Resolves when everything is stored and every sink has had its turn; rejects where the store still takes nothing. */
   drain(): Promise<void>
 }
 
@@ -28,6 +29,8 @@ export async function createPublisher(options: {
   const turns = new Map<AlarmSink, Promise<void>>()
   let tail: Promise<unknown> = Promise.resolve()
   let published = 0
+  /** What the store refused, oldest first. */
+  let unstored: readonly Transition[] = []
 
   for (let cursor: string | undefined, more = true; more; ) {
     const page = await alarms.list({
@@ -74,23 +77,37 @@ export async function createPublisher(options: {
     turns.set(sink, turn)
   }
 
+  async function put(transitions: readonly Transition[]): Promise<readonly StreamedTransition[]> {
+    const batch = unstored.length > 0 ? [...unstored, ...transitions] : transitions
+    // Until the store says otherwise they are not in it.
+    unstored = batch
+    const fresh = await alarms.put(batch)
+    unstored = []
+    published += fresh.length
+    for (const { transition } of fresh) note(transition)
+    for (const listener of listeners) {
+      try {
+        listener(fresh)
+      } catch (error) {
+        log.error(`a listener to transitions: ${String(error)}`)
+      }
+    }
+    // Sinks get all of them: what was stored before a crash may not have reached them, and ids make it harmless.
+    for (const sink of sinks) send(sink, batch)
+    return fresh
+  }
+
+  function store(transitions: readonly Transition[]): Promise<readonly StreamedTransition[]> {
+    const turn = tail.then(() => put(transitions))
+    tail = turn.catch((error: unknown) => log.error(`alarm store: ${String(error)}`))
+    return turn
+  }
+
   const still = [...standing.values()].map(({ last }) => last).sort((a, b) => a.offset - b.offset)
   if (still.length > 0) for (const sink of sinks) send(sink, still)
 
   return {
-    publish(transitions) {
-      const turn = tail.then(async () => {
-        const fresh = await alarms.put(transitions)
-        published += fresh.length
-        for (const { transition } of fresh) note(transition)
-        for (const listener of listeners) listener(fresh)
-        // Sinks get all of them: what was stored before a crash may not have reached them, and ids make it harmless.
-        for (const sink of sinks) send(sink, transitions)
-        return fresh
-      })
-      tail = turn.catch((error: unknown) => log.error(`alarm store: ${String(error)}`))
-      return turn
-    },
+    publish: store,
     onTransitions(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -102,6 +119,7 @@ export async function createPublisher(options: {
     published: () => published,
     async drain() {
       await tail
+      if (unstored.length > 0) await store([])
       await Promise.all(turns.values())
     },
   }

@@ -1,7 +1,8 @@
-/** Brings the fold back to where the journal ends: the newest snapshot, then the tail behind it. */
+/** Brings the fold back to where the journal ends: the newest snapshot, then the tail behind it, each part under the configuration it was judged by. */
 import type { Door } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
-import type { Offset } from '../model/entry.ts'
+import type { Entry, Offset } from '../model/entry.ts'
+import type { Json } from '../model/json.ts'
 import type { Journal, Snapshots } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Rule } from '../model/rule.ts'
@@ -9,48 +10,106 @@ import type { Installation } from '../model/site.ts'
 import { createFold, type Fold } from './fold.ts'
 
 export interface Recovered {
+  /** Under the configuration of today. */
   readonly fold: Fold
-  /** What the tail gives again: sinks may not have had it before the crash. */
-  readonly transitions: readonly Transition[]
   readonly replayed: number
-  /** Where the tail began. */
-  readonly from: Offset
 }
 
 export interface RecoverOptions {
   readonly journal: Journal
   readonly snapshots: Snapshots
+  /** The configuration of today. */
   readonly installation: Installation
+  /** The configuration of that hash, if it was kept. */
+  readonly configurationOf?: (hash: string) => Promise<Installation | undefined>
   readonly rules: ReadonlyMap<string, Rule>
   readonly door: Door
   /** How many of the journal's last readings the door needs to know duplicates by. */
   readonly remember: number
+  /** Told once where the tail begins: what comes before is not given again. */
+  readonly onTail?: (from: Offset) => void
+  /** The configuration under which the readings that follow are judged. */
+  readonly onInstallation?: (installation: Installation) => void
   readonly onReadings?: (readings: readonly Reading[], upTo: Offset) => void
+  /** What the tail gives again: sinks may not have had it before the crash. Waited for, so that a long journal fits. */
+  readonly onTransitions?: (transitions: readonly Transition[]) => Promise<unknown>
   readonly onProgress?: (done: Offset, of: Offset) => void
+  readonly warn?: (message: string) => void
 }
 
+/** Transitions handed on at once. */
+const PORTION = 1_000
+
+/** Judges the tail as it was judged live, so that it gives the same transitions under the same ids. */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
-  const { journal, snapshots, installation, rules, door, remember, onReadings, onProgress } = options
+  const { journal, snapshots, rules, door, remember, onReadings, onTransitions, onProgress, warn = () => {} } = options
   const end = journal.last()
   let snapshot = await snapshots.latest()
   // A snapshot ahead of its journal belongs to another one: the journal is the truth.
   if (snapshot && snapshot.offset > end) snapshot = undefined
-  const fold = createFold({ installation, rules, ...(snapshot && { saved: snapshot.state }) })
+  const missing = new Set<string>()
+
+  async function configurationOf(hash: string): Promise<Installation> {
+    const { installation } = options
+    if (hash === installation.hash) return installation
+    const kept = await options.configurationOf?.(hash)
+    if (kept) return kept
+    if (!missing.has(hash)) warn(`configuration ${hash} was not kept: what was judged by it is judged by today's`)
+    missing.add(hash)
+    return installation
+  }
+
+  const first = snapshot ? await configurationOf(snapshot.hash) : options.installation
+  let fold = createFold({ installation: first, rules, ...(snapshot && { saved: snapshot.state }) })
+  options.onInstallation?.(first)
   const from = (snapshot?.offset ?? 0) + 1
-  const transitions: Transition[] = []
+  options.onTail?.(from)
+
+  function change(next: Installation): void {
+    if (next === fold.installation) return
+    const begun = fold.engine() !== undefined
+    const saved = begun ? (JSON.parse(JSON.stringify(fold.save())) as Json) : undefined
+    fold = createFold({ installation: next, rules, ...(saved !== undefined && { saved }) })
+    options.onInstallation?.(next)
+  }
+
+  function apply(entry: Entry, transitions: Transition[]): Reading | undefined {
+    try {
+      return fold.apply(entry, transitions)?.reading
+    } catch (error) {
+      // As live: one entry that cannot be judged must not keep the others from being.
+      warn(`entry ${entry.offset} cannot be judged: ${String(error)}`)
+      return undefined
+    }
+  }
+
   let replayed = 0
+  let transitions: Transition[] = []
+  let readings: Reading[] = []
   for await (const entries of journal.read(Math.max(1, Math.min(from, end - remember)))) {
-    const readings: Reading[] = []
     for (const entry of entries) {
       if (entry.type === 'reading') door.recall(entry.reading)
       if (entry.offset < from) continue
-      const applied = fold.apply(entry, transitions)
-      if (applied?.reading) readings.push(applied.reading)
+      if (entry.type === 'config') {
+        // Readings carry points of their configuration: those before the change go out first.
+        if (readings.length > 0) onReadings?.(readings, entry.offset - 1)
+        readings = []
+        change(await configurationOf(entry.hash))
+      }
+      const reading = apply(entry, transitions)
+      if (reading) readings.push(reading)
       replayed += 1
+      if (transitions.length >= PORTION) {
+        await onTransitions?.(transitions)
+        transitions = []
+      }
     }
     const last = entries.at(-1)?.offset ?? 0
     if (last >= from) onReadings?.(readings, last)
+    readings = []
     onProgress?.(last, end)
   }
-  return { fold, transitions, replayed, from }
+  if (transitions.length > 0) await onTransitions?.(transitions)
+  change(options.installation)
+  return { fold, replayed }
 }

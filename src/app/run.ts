@@ -17,9 +17,11 @@ import { RULES } from '../rules/index.ts'
 import { createApi } from './api/index.ts'
 import { createAuth } from './auth/auth.ts'
 import { systemClock } from './clock.ts'
+import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
 import { createFold } from './fold.ts'
 import { createHistoryFeed } from './history-feed.ts'
+import { openConfigurations } from './kept-configurations.ts'
 import { createLatency } from './latency.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createLive } from './live.ts'
@@ -36,6 +38,8 @@ import { serialiseTransition } from './wire.ts'
 
 export interface RunOptions {
   readonly installation: Installation
+  /** The files it was read from, kept so that evidence can name what was in force. */
+  readonly files?: readonly ConfigFile[]
   readonly settings: Settings
   /** Data folder; made where it is not there. */
   readonly data: string
@@ -54,7 +58,7 @@ export interface Running {
   readonly firstPassword?: string
   readonly service: Service
   /** Puts another configuration of sites and rules in force between two entries; state of unchanged rules goes on. */
-  reload(next: Installation): Promise<void>
+  reload(next: Installation, files?: readonly ConfigFile[]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -109,20 +113,6 @@ export async function run(options: RunOptions): Promise<Running> {
     const feed = createHistoryFeed({ history, journal, installation: () => installation, log })
     lifecycle.onStop('history feed', () => feed.drain())
 
-    const recovered = await recover({
-      journal,
-      snapshots: store.snapshots,
-      installation,
-      rules: RULES,
-      door,
-      remember: REMEMBER,
-      onReadings(readings, upTo) {
-        live.note(readings)
-        feed.add(readings, upTo)
-      },
-      ...(onProgress && { onProgress }),
-    })
-
     const context: AdapterContext = {
       now: () => clock.now(),
       log: (level, message, detail) => log[level](message, detail),
@@ -140,6 +130,36 @@ export async function run(options: RunOptions): Promise<Running> {
     const publisher = await createPublisher({ alarms: store.alarms, sinks, open: sinksOpen.promise, log })
     lifecycle.onStop('publisher', () => publisher.drain())
 
+    const configurations = openConfigurations({ data, rules: RULES })
+    if (options.files) await configurations.keep(installation.hash, options.files)
+    const recovered = await recover({
+      journal,
+      snapshots: store.snapshots,
+      installation,
+      configurationOf: (hash) => configurations.load(hash),
+      rules: RULES,
+      door,
+      remember: REMEMBER,
+      onTail: (from) => feed.skip(from - 1),
+      onInstallation(next) {
+        live = live.under(next)
+      },
+      onReadings(readings, upTo) {
+        live.note(readings)
+        feed.add(readings, upTo)
+      },
+      // A store that fails has said so itself, and keeps them for the next ones.
+      onTransitions: (transitions) => publisher.publish(transitions).catch(() => {}),
+      warn: (message) => log.warn(message),
+      ...(onProgress && { onProgress }),
+    })
+    const behind = recovered.fold.now() - clock.now()
+    if (behind > SECOND) {
+      log.warn(
+        `the machine's clock is ${Math.ceil(behind / SECOND)} s behind what the journal has seen: until it has caught up, arrival stands still and readings count as late`,
+      )
+    }
+
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
     const judged = ({ transitions, readings, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
@@ -151,10 +171,15 @@ export async function run(options: RunOptions): Promise<Running> {
       latency.note('journal', journaled - arrived)
       latency.note('judgement', now - journaled)
       if (sites.size > 0) for (const listener of siteListeners) listener(sites)
-      snapshooter.judged(offset)
-      if (transitions.length === 0) return Promise.resolve([])
+      if (transitions.length === 0) {
+        snapshooter.judged(offset)
+        return Promise.resolve([])
+      }
       for (const { rule, cause } of transitions) if (rule === 'rule-fault' && cause === 'raised') tally.ruleFault()
-      return publisher.publish(transitions).then((streamed) => {
+      const published = publisher.publish(transitions)
+      // After its projections were given the batch: a snapshot waits for what they hold by then.
+      snapshooter.judged(offset)
+      return published.then((streamed) => {
         latency.note('publication', clock.now() - now)
         return streamed
       })
@@ -190,7 +215,6 @@ export async function run(options: RunOptions): Promise<Running> {
     lifecycle.onStop('snapshot', () => snapshooter.take())
     // Runs before the stops above, which wait for what the sinks still have to do.
     lifecycle.onStop('sinks', () => sinksOpen.resolve())
-    if (recovered.transitions.length > 0) await publisher.publish(recovered.transitions)
     await sequencer.configure(installation.hash)
 
     const sources: { adapter: string; source: Source }[] = broker ? [{ adapter: 'mqtt', source: broker }] : []
@@ -222,7 +246,7 @@ export async function run(options: RunOptions): Promise<Running> {
       service,
       auth,
       log,
-      settings: settings.api,
+      settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),
       ...(existsSync(PAGE) && { page: PAGE }),
     })
@@ -242,14 +266,25 @@ export async function run(options: RunOptions): Promise<Running> {
     const ticking = clock.every(SECOND, () => sequencer.tick())
     lifecycle.onStop('clock', () => ticking.cancel())
     ready = true
-    const reload = (next: Installation) =>
-      sequencer.swap(next.hash, () => {
+    async function reload(next: Installation, files: readonly ConfigFile[] = []): Promise<void> {
+      const before = installation.hash
+      await configurations.keep(next.hash, files)
+      await sequencer.swap(next.hash, () => {
         const saved = JSON.parse(JSON.stringify(sequencer.fold().save())) as Json
+        // First what may throw: a change is made as a whole or not at all.
+        const fold = createFold({ installation: next, rules: RULES, saved })
         door.reload(next)
         live = live.under(next)
         installation = next
-        return { fold: createFold({ installation: next, rules: RULES, saved }), door }
+        return { fold, door }
       })
+      await auth.audit.append({
+        who: 'system',
+        action: 'configuration-reloaded',
+        object: next.hash,
+        detail: { before, sites: next.sites.size, rules: next.rules.length },
+      })
+    }
     const mqtt = broker && `mqtt${settings.mqtt.tls ? 's' : ''}://${broker.address().host}:${broker.address().port}`
     return {
       api: address,

@@ -6,7 +6,7 @@ import type { Fold } from './fold.ts'
 import type { Log } from './log.ts'
 
 export interface Snapshooter {
-  /** Told after each batch; takes a snapshot when enough entries have passed since the last. */
+  /** Told after each batch, once the projections have been given it; takes a snapshot when enough entries have passed since the last. */
   judged(offset: Offset): void
   /** Takes one now. */
   take(): Promise<void>
@@ -18,17 +18,21 @@ export function createSnapshooter(options: {
   readonly every: number
   readonly fold: () => Fold
   readonly offset: () => Offset
-  /** Resolves when every projection holds what was judged so far: a snapshot must not run ahead of them. */
+  /** Resolves when every projection holds what was judged so far: a snapshot must not run ahead of them. Where one rejects,
+   *  no snapshot is taken, and the tail that a restart replays stays long enough to give it again. */
   readonly settle: () => Promise<void>
   readonly log: Log
 }): Snapshooter {
   const { snapshots, every, fold, offset, settle, log } = options
   let last = offset()
+  /** Where one was last tried: after a failure, the next one waits as long as after a success. */
+  let tried = last
   let taking: Promise<void> | undefined
 
   async function save(): Promise<void> {
     const at = offset()
     if (at === last) return
+    tried = at
     // The state is written out at once: the fold goes on changing it while the projections settle.
     const state = JSON.parse(JSON.stringify(fold().save())) as Json
     const { hash } = fold().installation
@@ -48,7 +52,7 @@ export function createSnapshooter(options: {
 
   return {
     judged(at) {
-      if (at - last >= every && !taking) void take()
+      if (at - tried >= every && !taking) void take()
     },
     async take() {
       await taking

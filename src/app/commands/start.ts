@@ -10,11 +10,12 @@ import { announce, type ListenFlags, until, withFlags } from './listening.ts'
 
 export async function start(flags: ListenFlags & { readonly config: string; readonly data: string }): Promise<void> {
   const log = createLog(flags.json || !process.stderr.isTTY ? 'json' : 'words')
-  const { installation, settings } = await loadConfiguration(flags.config, { warn: (text) => log.warn(text) })
+  const { installation, settings, files } = await loadConfiguration(flags.config, { warn: (text) => log.warn(text) })
   if (!flags.data) throw new DavyError('usage', { message: 'no data folder' })
   const report = progress('recovered')
   const running = await run({
     installation,
+    files,
     settings: withFlags(settings, flags),
     data: flags.data,
     password: process.env.DAVY_PASSWORD,
@@ -27,7 +28,7 @@ export async function start(flags: ListenFlags & { readonly config: string; read
     log,
     clock: systemClock(),
     signal: watch.signal,
-    apply: ({ installation: next }) => running.reload(next),
+    apply: ({ installation: next, files }) => running.reload(next, files),
     current: installation.hash,
   })
   await until(['SIGINT', 'SIGTERM'])
