@@ -47,7 +47,7 @@ export function weigh(
   const wanted = truth === 'active'
   if (wanted === active) return { due, pending: undefined }
   const event = wanted ? 'raise' : 'clear'
-  if (open) {
+  if (open && !condition.elapsed) {
     // Said again: still waiting, perhaps since earlier than first known.
     if (at < open.since) open.since = at
     return { due, pending: open }
