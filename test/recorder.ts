@@ -38,6 +38,7 @@ export function record(rule: Rule, installation: Installation): Recorder {
     areas: [],
     crew,
     began: 0,
+    instances: installation.rules,
   }
   const stated: Stated[] = []
   const wakes: number[] = []

@@ -117,6 +117,8 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     switch (rules.get(rule)?.key) {
       case 'area':
         return site.areas.has(key)
+      case 'area or site':
+        return key === id || site.areas.has(key)
       case 'point':
         return site.points.has(key)
       case 'point:level':

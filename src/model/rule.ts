@@ -51,6 +51,8 @@ export interface Scope<P> {
   readonly crew: Crew
   /** When the journal began: from then on, not having been heard counts. */
   readonly began: Instant
+  /** Every item of the installation, whatever its rule: what one rule may need to know of another (the levels of `limit`, say). */
+  readonly instances: readonly RuleInstance[]
 }
 
 /** A rule's voice. Valid during the call only. */
@@ -85,7 +87,17 @@ export interface Rule<P = unknown, S = unknown> {
   readonly name: string
   readonly title: Text
   /** What the alarm's key names. */
-  readonly key: 'area' | 'point' | 'point:level' | 'card' | 'person' | 'machine' | 'site' | 'pair' | 'person@area'
+  readonly key:
+    | 'area'
+    | 'area or site'
+    | 'point'
+    | 'point:level'
+    | 'card'
+    | 'person'
+    | 'machine'
+    | 'site'
+    | 'pair'
+    | 'person@area'
   readonly watches: readonly PointKind[]
   /** Kinds heard from the whole site, whatever `match` says of the watched ones. */
   readonly hears?: readonly PointKind[]

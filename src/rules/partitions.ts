@@ -37,7 +37,14 @@ export function partitions({ installation, rules, crews, began }: Source): Parti
     const rule = rules.get(instance.rule)
     if (!rule) continue
     for (const site of installation.sites.values()) {
-      const common = { site, instance, params: instance.params, crew: crews.get(site.id)!, began }
+      const common = {
+        site,
+        instance,
+        params: instance.params,
+        crew: crews.get(site.id)!,
+        began,
+        instances: installation.rules,
+      }
       const { areas, points } = matched({ rule, instance, site })
       const add = (key: string, scope: Scope<unknown>, listens: readonly Point[]) =>
         found.push({
