@@ -53,7 +53,12 @@ test('a service runs for the commands behind it, on a free port, and is gone at 
   const left = join(folder, 'left')
   const ask = fence('sh run', `curl -sf http://127.0.0.1:8080/readyz | tee ${left}`)
   expect(
-    await readme(fence('sh serve', `node ${server}`), fence('output', 'here: …'), ask, fence('output', 'lamp')),
+    await readme(
+      fence('sh serve', `node ${server}`),
+      fence('output', 'here: http://127.0.0.1:8080'),
+      ask,
+      fence('output', 'lamp'),
+    ),
   ).toBe(2)
   expect(existsSync(left)).toBe(true)
   await expect(readme(ask)).rejects.toThrow('exit code')

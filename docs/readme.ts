@@ -53,7 +53,8 @@ export async function runReadme({
         const script = moved(step.script).replace(/(npm run [\w:]+)?$/, (npm) =>
           npm ? `${npm} -- ${flags}` : ` ${flags}`,
         )
-        serving = await serve({ ...step, script, where, cwd })
+        const output = step.output !== undefined ? { output: moved(step.output) } : {}
+        serving = await serve({ ...step, ...output, script, where, cwd })
       } else {
         const { code, printed, complaint } = await run(moved(step.script), cwd)
         if ((code === 0) !== (step.kind === 'run')) {
