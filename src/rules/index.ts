@@ -4,8 +4,10 @@ import { cardLeft } from './card-left/index.ts'
 import { cardMissing } from './card-missing/index.ts'
 import { limit } from './limit/index.ts'
 import { overCrew } from './over-crew/index.ts'
+import { restricted } from './restricted/index.ts'
 import { silent } from './silent/index.ts'
 import { unmonitored } from './unmonitored/index.ts'
+import { weldOffPlatform } from './weld-off-platform/index.ts'
 
 export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['over-crew', overCrew],
@@ -14,4 +16,6 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['limit', limit],
   ['silent', silent],
   ['unmonitored', unmonitored],
+  ['weld-off-platform', weldOffPlatform],
+  ['restricted', restricted],
 ])

@@ -1,0 +1,137 @@
+/** `weld-off-platform`: a machine welds without an unlocked session (不入平台作业); while locked, it may have been modified (疑似改装焊机). */
+import type { Reading, WeldStep } from '../../model/reading.ts'
+import { entryRef, type Out, type Rule } from '../../model/rule.ts'
+import type { Instant } from '../../model/time.ts'
+import { note } from '../statement.ts'
+import { place, takeInstant } from '../timeline.ts'
+import { afterStep } from '../welding.ts'
+import { Params, type WeldParams } from './params.ts'
+import { loadState, saveState } from './snapshot.ts'
+import { type Machine, type State, start, type WeldChange } from './state.ts'
+import { wording } from './wording.ts'
+
+export const weldOffPlatform: Rule<WeldParams, State> = {
+  name: 'weld-off-platform',
+  title: { zh: '不入平台焊接', en: 'Welding off the platform' },
+  key: 'machine',
+  watches: ['weld.current'],
+  hears: ['weld.session'],
+  matches: 'points',
+  partition: 'site',
+  defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
+  params: Params,
+
+  begin: (scope) => start(scope),
+
+  reading(state, reading, out) {
+    const machine = state.slots[reading.point.index - state.base]
+    if (!machine) return
+    if (reading.point.kind === 'weld.session') session(state, machine, { reading, out })
+    else current(state, machine, { reading, out })
+  },
+
+  wake: (state, out) => advance(state, out),
+  save: saveState,
+  load: loadState,
+}
+
+interface Heard {
+  readonly reading: Reading
+  readonly out: Out
+}
+
+function session(state: State, machine: Machine, { reading, out }: Heard): void {
+  if (reading.quality === 'bad' || reading.value === null) return
+  const { event } = reading.value as WeldStep
+  // What is doubtful may close a session but not open one.
+  if (reading.quality !== 'good' && event !== 'lock') return
+  const { ts, point } = reading
+  add(state, { ts, subject: point.id, machine, type: 'session', event, ref: entryRef(reading) }, out)
+}
+
+function current(state: State, machine: Machine, { reading, out }: Heard): void {
+  const { value, quality, ts, point } = reading
+  const before = machine.heard.get(point.id)
+  const arc = { ts, subject: point.id, machine, type: 'arc', ref: entryRef(reading) } as const
+  if (typeof value !== 'number' || quality === 'bad') {
+    if (before === undefined) return
+    machine.heard.delete(point.id)
+    // Whether it still burns is not known: that neither raises nor clears.
+    if (before) add(state, { ...arc, on: 'unknown' }, out)
+    return
+  }
+  const on = value > state.scope.params.arc
+  if (on === before || (!on && quality !== 'good')) return
+  machine.heard.set(point.id, on)
+  add(state, { ...arc, on }, out)
+}
+
+function add(state: State, change: WeldChange, out: Out): void {
+  place(state.open, change)
+  advance(state, out)
+}
+
+/** Folds changes in the order of event time. What could raise waits for `grace`: the session's news may be on its way. */
+function advance(state: State, out: Out): void {
+  const { open } = state
+  const { grace } = state.scope.params
+  for (let first = open[0]; first; first = open[0]) {
+    const { ts } = first
+    const due = open.some((change) => change.ts === ts && raises(change)) ? ts + grace : ts
+    if (ts > out.settled || due > out.now) {
+      out.wakeAt(Math.max(due, out.now + 1))
+      return
+    }
+    const touched = new Set<Machine>()
+    for (const change of takeInstant(open)) touched.add(apply(change))
+    for (const machine of touched) judge(state, machine, { at: Math.max(ts, machine.judged), out })
+  }
+}
+
+function raises(change: WeldChange): boolean {
+  return change.type === 'arc'
+    ? change.on === true && change.machine.lock !== 'unlocked'
+    : change.event === 'lock' && change.machine.burning.size > 0
+}
+
+function apply(change: WeldChange): Machine {
+  const { machine, ref, ts } = change
+  if (change.type === 'session') {
+    machine.lock = afterStep(machine.lock, change.event)
+    if (change.event === 'lock') machine.lockedAt = ts
+    machine.session = ref
+  } else if (change.on === true) machine.burning.set(ref.point.id, ref)
+  else if (change.on === false || !machine.statement.active) machine.burning.delete(ref.point.id)
+  return machine
+}
+
+function judge(state: State, machine: Machine, { at, out }: { at: Instant; out: Out }): void {
+  const active = machine.burning.size > 0 && machine.lock !== 'unlocked' && !excused(state, machine, at)
+  machine.judged = at
+  const { instance, params } = state.scope
+  if (!note(machine.statement, { active, at, clearAfter: instance.clearAfter })) return
+  const arcs = [...machine.burning.values()]
+  const amperes = arcs.length > 0 ? Math.max(...arcs.map(({ value }) => value as number)) : undefined
+  out.condition({
+    key: machine.id,
+    truth: active ? 'active' : 'inactive',
+    at,
+    ...(amperes !== undefined && { value: amperes }),
+    limit: params.arc,
+    text: wording(machine, { active, amperes, unit: state.scope.site.points.get(arcs[0]?.point.id ?? '')?.unit }),
+    evidence: active ? [...arcs, ...(machine.session ? [machine.session] : [])] : [],
+  })
+}
+
+/** Clocks and ways of the two differ by seconds: an unlock just after the arc began, an arc that died just after the lock. */
+function excused({ open, scope }: State, machine: Machine, at: Instant): boolean {
+  const { grace } = scope.params
+  const locked = machine.lock === 'locked' && at <= machine.lockedAt + grace
+  return open.some(
+    (change) =>
+      change.machine === machine &&
+      (change.type === 'session'
+        ? change.event === 'unlock' && change.ts <= at + grace
+        : locked && change.on === false && change.ts <= machine.lockedAt + grace),
+  )
+}
