@@ -9,6 +9,7 @@ import { errorsReference } from './generate/errors.ts'
 import { readingsReference } from './generate/readings.ts'
 import { rulesReference } from './generate/rules.ts'
 import { scenariosReference } from './generate/scenarios.ts'
+import { transitionsReference } from './generate/transitions.ts'
 
 /** Every generated file, by its name under `docs/reference`. */
 export async function reference(): Promise<Readonly<Record<string, string>>> {
@@ -19,6 +20,7 @@ export async function reference(): Promise<Readonly<Record<string, string>>> {
     ...(await adaptersReference()),
     ...readingsReference(),
     ...scenariosReference(),
+    ...transitionsReference(),
     ...errorsReference(),
     ...(await cliReference()),
     ...(await apiReference()),
