@@ -6,6 +6,7 @@ import { limit } from './limit/index.ts'
 import { overCrew } from './over-crew/index.ts'
 import { restricted } from './restricted/index.ts'
 import { silent } from './silent/index.ts'
+import { sos } from './sos/index.ts'
 import { unmonitored } from './unmonitored/index.ts'
 import { weldOffPlatform } from './weld-off-platform/index.ts'
 
@@ -18,4 +19,5 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['unmonitored', unmonitored],
   ['weld-off-platform', weldOffPlatform],
   ['restricted', restricted],
+  ['sos', sos],
 ])
