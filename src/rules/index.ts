@@ -5,6 +5,7 @@ import { cardMissing } from './card-missing/index.ts'
 import { limit } from './limit/index.ts'
 import { overCrew } from './over-crew/index.ts'
 import { restricted } from './restricted/index.ts'
+import { rise } from './rise/index.ts'
 import { silent } from './silent/index.ts'
 import { sos } from './sos/index.ts'
 import { unmonitored } from './unmonitored/index.ts'
@@ -15,6 +16,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['card-missing', cardMissing],
   ['card-left', cardLeft],
   ['limit', limit],
+  ['rise', rise],
   ['silent', silent],
   ['unmonitored', unmonitored],
   ['weld-off-platform', weldOffPlatform],
