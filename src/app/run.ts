@@ -9,6 +9,7 @@ import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
 import { openStore } from '../adapters/store-sqlite/index.ts'
 import { createDoor } from '../ingest/door.ts'
+import { DavyError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { AdapterContext, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
@@ -82,7 +83,11 @@ export async function run(options: RunOptions): Promise<Running> {
     { password, onProgress }: RunOptions,
     { clock, lifecycle }: { clock: ReturnType<typeof systemClock>; lifecycle: ReturnType<typeof createLifecycle> },
   ): Promise<Running> {
-    mkdirSync(data, { recursive: true, mode: 0o700 })
+    try {
+      mkdirSync(data, { recursive: true, mode: 0o700 })
+    } catch (cause) {
+      throw unable('data-unusable', { where: data, cause, remedy: 'name a folder that the service may make and write' })
+    }
     // Side by side: each opens a thread of its own.
     const opened = await Promise.allSettled([
       openJournal({ file: join(data, 'journal.db') }),
@@ -262,7 +267,10 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     if (broker) await up(broker, clock)
     sinksOpen.resolve()
-    const address = await api.listen({ host: settings.listen.host, port: settings.listen.port })
+    const address = await api.listen({ host: settings.listen.host, port: settings.listen.port }).catch((cause) => {
+      const where = `${settings.listen.host}:${settings.listen.port}`
+      throw unable('listen-failed', { where, cause, remedy: 'choose another --port, or 0 for a free one' })
+    })
     const ticking = clock.every(SECOND, () => sequencer.tick())
     lifecycle.onStop('clock', () => ticking.cancel())
     ready = true
@@ -305,11 +313,19 @@ type Opened = [
   Awaited<ReturnType<typeof createAuth>>,
 ]
 
+/** What the system refused at the start, in its words, with where and what to do. */
+function unable(code: string, { where, cause, remedy }: { where: string; cause: unknown; remedy: string }): DavyError {
+  return new DavyError(code, { message: cause instanceof Error ? cause.message : String(cause), where, cause, remedy })
+}
+
 /** Waits until the broker listens, so that its address is known; a port in use is said at once. */
 async function up(broker: Source, clock: { wait(delay: number): Promise<void> }): Promise<void> {
   for (let i = 0; i < 400 && broker.link().state !== 'up'; i++) {
     const { state, reason } = broker.link()
-    if (state === 'down' && reason?.includes('EADDRINUSE')) throw new Error(`MQTT broker: ${reason}`)
+    if (state === 'down' && reason?.includes('EADDRINUSE')) {
+      const remedy = 'choose another --mqtt-port, or 0 for a free one'
+      throw new DavyError('listen-failed', { message: `the MQTT broker cannot listen: ${reason}`, remedy })
+    }
     await clock.wait(25)
   }
 }
