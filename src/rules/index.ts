@@ -4,12 +4,14 @@ import { cardLeft } from './card-left/index.ts'
 import { cardMissing } from './card-missing/index.ts'
 import { limit } from './limit/index.ts'
 import { overCrew } from './over-crew/index.ts'
+import { overstay } from './overstay/index.ts'
 import { restricted } from './restricted/index.ts'
 import { rise } from './rise/index.ts'
 import { silent } from './silent/index.ts'
 import { sos } from './sos/index.ts'
 import { unmonitored } from './unmonitored/index.ts'
 import { weldOffPlatform } from './weld-off-platform/index.ts'
+import { weldUncertified } from './weld-uncertified/index.ts'
 
 export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['over-crew', overCrew],
@@ -22,4 +24,6 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['weld-off-platform', weldOffPlatform],
   ['restricted', restricted],
   ['sos', sos],
+  ['weld-uncertified', weldUncertified],
+  ['overstay', overstay],
 ])
