@@ -48,7 +48,7 @@ test('every code a DavyError is made with is described, and no other', async () 
     for (const [, code] of text.matchAll(/(?:new DavyError|super|this\.#error)\(\s*'([a-z-]+)'/g)) found.add(code!)
     if (/new DavyError\(\s*[^'\s]/.test(text)) made.push(path)
   }
-  expect([...found].sort()).toEqual(Object.keys(FAILURES).sort())
+  expect([...found].sort(), 'describe it in docs/generate/errors.ts').toEqual(Object.keys(FAILURES).sort())
   // Codes that come in a variable cannot be seen: only what revives a thread's error, and a wrapper with literal callers.
   expect(made.sort()).toEqual(['src/adapters/journal-sqlite/index.ts', 'src/adapters/sqlite/thread.ts'])
 })

@@ -43,6 +43,10 @@ export const FAILURES = {
     'free space on the disk, or mend it; nothing refused was acknowledged',
   ],
   'line-too-long': ['a line of the input is too long to be a reading', 'one reading or command a line'],
+  'listen-failed': [
+    'the address asked for cannot be listened on: it is in use, or not of this machine',
+    'stop what listens there, or choose another port or address',
+  ],
   'mqtt-already-open': ['the broker was opened twice', 'report it: it should not happen'],
   'mqtt-broker-closed': [
     'the embedded broker is not running',
