@@ -9,7 +9,8 @@ import type { Transition } from '../../src/model/alarm.ts'
 import { RULES } from '../../src/rules/index.ts'
 import { deliver, LATE_AFTER, LENGTH, mine, type News, orderly, START, wild } from './mine.ts'
 
-const END = START + LENGTH + 10 * 60_000
+/** Late enough for every silence and delay of the last news to be told. */
+const END = START + LENGTH + 30 * 60_000
 const bytes = (transitions: readonly Transition[]) =>
   transitions.map((one) => JSON.stringify(serialiseTransition(one, mine))).join('\n')
 
