@@ -19,6 +19,7 @@ export const FAILURES = {
     'the data was written by a newer Davylamp',
     'start that version, or restore a backup made by this one',
   ],
+  'data-unusable': ['the data folder cannot be made or written', 'name a folder that the service may make and write'],
   'history-behind': [
     'the disk writes history slower than readings come in',
     'nothing to do: it is fed again from the journal; if it stays so, give it a faster disk',
