@@ -77,6 +77,17 @@ export const restricted: Rule<RestrictedParams, State> = {
     }
   },
 
+  /** What no reading tells: another configuration gave a card to somebody, or a reader to another area. */
+  move(state, { member, from, to, ts, evidence }, out) {
+    const { id, person } = member
+    for (const area of state.zones) {
+      const active = within(to, area)
+      if (active === within(from, area) || (active && allowed(area, person))) continue
+      if (active === (state.trespasses.get(id)?.get(area.id)?.statement.active ?? false)) continue
+      say(state, { id, area, active, at: ts, seen: evidence, out })
+    }
+  },
+
   save: ({ trespasses }) =>
     [...trespasses.values()].flatMap((areas) =>
       [...areas.values()].map((t) => [t.id, t.area.id, saveRef(t.first), saveStatement(t.statement)]),
