@@ -83,6 +83,13 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     return engine
   }
   if (past) begin(past.now)
+  let unsaid = true
+
+  function say(running: Engine, entry: Entry, into: Transition[]): void {
+    unsaid = false
+    running.begun(conditions)
+    hand(entry, into)
+  }
 
   function hand(entry: Entry, into: Transition[]): void {
     for (const condition of conditions) desk.state(condition, { now: entry.at, offset: entry.offset }, into)
@@ -112,7 +119,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   function stands({ site: id, rule, instance, key, version }: Readonly<AlarmNode>): boolean {
     const site = installation.sites.get(id)
     if (!site) return false
-    if (instance === FAULT_INSTANCE.id) return true
+    if (instance === FAULT_INSTANCE.id) return versions.has(key)
     if (versions.get(instance) !== version) return false
     switch (rules.get(rule)?.key) {
       case 'area':
@@ -136,6 +143,8 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     apply(entry, into) {
       now = entry.at
       const running = engine ?? begin(entry.at)
+      // What rules said as they began; under a changed configuration, after what they no longer stand behind has ended.
+      if (unsaid && entry.type !== 'config') say(running, entry, into)
       switch (entry.type) {
         case 'reading': {
           const reading = judge.judge(entry.reading, entry.at)
@@ -158,6 +167,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
           return command(entry.command, entry, into)
         case 'config':
           desk.withdraw(stands, { now: entry.at, offset: entry.offset }, into)
+          if (unsaid) say(running, entry, into)
           return undefined
       }
     },

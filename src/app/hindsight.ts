@@ -38,6 +38,8 @@ export function lookBack({ installation, rules, site, readings }: Hindsight): re
     conditions.length = 0
   }
 
+  engine.begun(conditions)
+  hand()
   for (const reading of readings) {
     let tick = (Math.floor(clock / SECOND) + 1) * SECOND
     for (;;) {

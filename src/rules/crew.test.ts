@@ -12,6 +12,7 @@ const face = { id: 'face', kind: 'coal-face', site, parent: underground, childre
 const head = { id: 'head', kind: 'heading-face', site, parent: underground, children: [], allow: [] } as unknown as Area
 const li: Person = { id: 'p-li', name: '李', cards: ['c-1', 'c-2'] }
 Object.assign(site, {
+  areas: new Map([underground, face, head].map((area) => [area.id, area])),
   people: new Map([[li.id, li]]),
   cards: new Map([
     ['c-1', li],
@@ -108,8 +109,41 @@ test('what was saved goes on as if nothing had happened', () => {
     return steps.map((step, i) => {
       if (i === cut) crew = createCrew(site, JSON.parse(JSON.stringify(crew.save())))
       const move = crew.apply(step)
-      return [move?.from?.id, move?.to?.id, crew.count(face), crew.count(head), crew.count(underground)]
+      const { card, reader, ts, since } = crew.member('p-li') ?? {}
+      const counts = [crew.count(face), crew.count(head), crew.count(underground)]
+      return [move?.from?.id, move?.to?.id, ...counts, card, reader?.id, ts, since]
     })
   }
   for (let cut = 0; cut < steps.length; cut++) expect(moves(cut), `cut before ${cut}`).toEqual(moves(-1))
+})
+
+test('a card handed out while its holder is below becomes that person, who is counted once, and the rules hear of it', () => {
+  const crew = createCrew(site)
+  crew.apply(see(rFace, 1, { card: 'x' }))
+  crew.apply(see(rHead, 2, { card: 'c-1' }))
+  const saved = JSON.parse(JSON.stringify(crew.save()))
+  const wang: Person = { id: 'p-wang', name: '王', cards: ['x'] }
+  const people = new Map([...site.people, [wang.id, wang]])
+  const next = createCrew({ ...site, people, cards: new Map([...site.cards, ['x', wang]]) } as Site, saved)
+  expect(next.count(underground)).toBe(2)
+  expect(next.inside(face).map(({ id, person, card }) => [id, person?.name, card])).toEqual([['p-wang', '王', 'x']])
+  expect(next.moves.map(({ member, from, to }) => [member.id, from?.id, to?.id])).toEqual([
+    ['card:x', 'face', undefined],
+    ['p-wang', undefined, 'face'],
+  ])
+  next.apply(see(rFace, 3, { card: 'x' }))
+  expect(next.count(face)).toBe(1)
+  expect(createCrew(site, saved).moves).toEqual([])
+})
+
+test('a person who left the books is an unknown card; a reader that was moved takes its people along', () => {
+  const crew = createCrew(site)
+  crew.apply(see(rFace, 1, { card: 'c-1' }))
+  const saved = JSON.parse(JSON.stringify(crew.save()))
+  const gone = createCrew({ ...site, people: new Map(), cards: new Map() } as Site, saved)
+  expect(gone.inside(face).map(({ id }) => id)).toEqual(['card:c-1'])
+  const points = new Map([...site.points, [rFace.id, { ...rFace, area: head }]])
+  const moved = createCrew({ ...site, points } as Site, saved)
+  expect([moved.count(face), moved.count(head), moved.count(underground)]).toEqual([0, 1, 1])
+  expect(moved.moves.map(({ member, from, to }) => [member.id, from?.id, to?.id])).toEqual([['p-li', 'face', 'head']])
 })

@@ -23,11 +23,25 @@ interface Tracked extends Member {
 
 const GATE = ''
 const NEVER = Number.NEGATIVE_INFINITY
+/** Of the id of a card nobody is known to hold. */
+const UNKNOWN = 'card:'
+
+/** The newest trace, under its name; of one instant, the last in order of name. */
+function newestOf({ traces }: Tracked): [string, Trace] | undefined {
+  let newest: [string, Trace] | undefined
+  for (const entry of traces) {
+    const [name, { ts }] = entry
+    if (!newest || ts > newest[1].ts || (ts === newest[1].ts && name > newest[0])) newest = entry
+  }
+  return newest
+}
 
 /** The engine's writable side of a `Crew`. */
 export interface CrewKeeper extends Crew {
   /** Takes a live or early card or gate reading in; the move it made, if any. */
   apply(reading: Reading): Move | undefined
+  /** Whom another configuration put elsewhere: cards handed out, readers moved. To be told to the rules that go on. */
+  readonly moves: readonly Move[]
   save(): Json
 }
 
@@ -57,14 +71,7 @@ export function createCrew(site: Site, saved?: Json): CrewKeeper {
 
   /** The newest trace decides; a passage out has removed the older ones. */
   function locate(member: Tracked, reading: Reading): Move | undefined {
-    let card: string | undefined
-    let newest: Trace | undefined
-    for (const [name, trace] of member.traces) {
-      if (!newest || trace.ts > newest.ts || (trace.ts === newest.ts && name > card!)) {
-        newest = trace
-        card = name
-      }
-    }
+    const [card, newest] = newestOf(member) ?? []
     if (reading.ts > member.ts) member.ts = reading.ts
     const from = member.area
     const to = newest?.point.area
@@ -133,42 +140,63 @@ export function createCrew(site: Site, saved?: Json): CrewKeeper {
     return locate(member, reading)
   }
 
+  const moves: Move[] = []
   if (saved) restore(saved as unknown as SavedCrew)
 
+  /** Whose a trace is under the configuration of today: cards are handed out, and readers moved, while people are below. */
+  function ownerOf(id: string, name: string): string {
+    const card = name === GATE ? (id.startsWith(UNKNOWN) ? id.slice(UNKNOWN.length) : undefined) : name
+    if (card === undefined) return id
+    return site.cards.get(card)?.id ?? `${UNKNOWN}${card}`
+  }
+
   function restore(state: SavedCrew): void {
-    const pointOf = (id: string) => site.points.get(id)
-    for (const [id, ts, since, out, traces] of state) {
-      const kept: [string, Trace][] = []
-      for (const [card, pointId, at, value, ref] of traces) {
-        const point = pointOf(pointId)
-        if (point)
-          kept.push([
-            card,
-            { point, ts: at, evidence: { point, ts: at, value: value as never, ...(ref !== null && { ref }) } },
-          ])
+    const areas = new Map<string, Area | undefined>()
+    for (const [id, ts, since, out, traces, card, area] of state) {
+      areas.set(id, site.areas.get(area ?? ''))
+      const owners = traces.map(([name]) => ownerOf(id, name))
+      for (const owner of owners.length > 0 ? owners : [id]) {
+        const member = track(owner, site.people.get(owner))
+        member.ts = Math.max(member.ts, ts ?? NEVER)
+        member.since = Math.max(member.since, since ?? NEVER)
+        member.out = Math.max(member.out, out ?? NEVER)
+        if (card !== null && ownerOf(id, card) === owner) member.card = card
       }
-      const member = track(id, site.people.get(id))
-      member.ts = ts ?? NEVER
-      member.since = since ?? NEVER
-      member.out = out ?? NEVER
-      let newest: [string, Trace] | undefined
-      for (const entry of kept) {
-        member.traces.set(...entry)
-        if (!newest || entry[1].ts > newest[1].ts || (entry[1].ts === newest[1].ts && entry[0] > newest[0]))
-          newest = entry
-      }
-      if (newest) {
-        member.reader = newest[1].point
-        member.evidence = newest[1].evidence
-        if (newest[0] !== GATE) member.card = newest[0]
-        if (newest[1].point.area) member.area = newest[1].point.area
-        shift(member.area, 1)
+      for (const [i, [name, pointId, at, value, ref]] of traces.entries()) {
+        const point = site.points.get(pointId)
+        if (!point) continue
+        const evidence = { point, ts: at, value: value as never, ...(ref !== null && { ref }) }
+        const { traces: kept } = members.get(owners[i]!)!
+        const before = kept.get(name)
+        if (!before || at >= before.ts) kept.set(name, { point, ts: at, evidence })
       }
     }
+    for (const member of members.values()) {
+      const [name, newest] = newestOf(member) ?? []
+      if (newest) {
+        member.reader = newest.point
+        member.evidence = newest.evidence
+        if (name !== GATE) member.card = name!
+        if (newest.point.area) member.area = newest.point.area
+        shift(member.area, 1)
+      } else if (!member.person) members.delete(member.id)
+    }
+    for (const [id, from] of areas) {
+      const member = members.get(id)
+      if (from !== member?.area) moved(member ?? { id, ts: NEVER, since: NEVER }, from)
+    }
+    for (const member of members.values()) if (member.area && !areas.has(member.id)) moved(member, undefined)
+  }
+
+  function moved(member: Member, from: Area | undefined): void {
+    const evidence = member.evidence ?? { point: { siteId: site.id, id: '' }, ts: 0, value: null }
+    const { area: to } = member
+    moves.push({ member, ...(from && { from }), ...(to && { to }), ts: member.ts, evidence })
   }
 
   return {
     site,
+    moves,
     apply: (reading) =>
       reading.quality === 'bad' ? undefined : reading.point.shape === 'sighting' ? sight(reading) : pass(reading),
     member: (id) => members.get(id),
@@ -193,6 +221,8 @@ export function createCrew(site: Site, saved?: Json): CrewKeeper {
         finite(m.since),
         finite(m.out),
         [...m.traces].map(([card, t]) => [card, t.point.id, t.ts, t.evidence.value, t.evidence.ref ?? null]),
+        m.card ?? null,
+        m.area?.id ?? null,
       ]) as unknown as Json,
   }
 }
@@ -203,6 +233,8 @@ type SavedCrew = readonly [
   since: number | null,
   out: number | null,
   traces: readonly [card: string, point: string, ts: number, value: Json, ref: string | null][],
+  card: string | null,
+  area: string | null,
 ][]
 
 const finite = (n: number): number | null => (Number.isFinite(n) ? n : null)

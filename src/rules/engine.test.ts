@@ -128,9 +128,31 @@ test('a rule that cannot even begin stays down and its alarm up', () => {
   })
   const running = engine([dead])
   const said: Condition[] = []
+  running.begun(said)
+  expect(keys(said)).toEqual(['rule-fault:i-dead', 'rule-fault:i-dead'])
+  running.begun(said)
   running.reading(reading(points[0]!, 1), said)
   running.tick(1_000, said)
-  expect(keys(said)).toEqual(['rule-fault:i-dead', 'rule-fault:i-dead'])
+  // Nothing has been running for ten minutes: the alarm must not end by itself.
+  running.tick(11 * 60_000, said)
+  expect(said).toHaveLength(2)
+  expect(running.due()).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('the fault of a rule that is withdrawn ends with time, across a snapshot', () => {
+  const bad = rule({
+    name: 'bad',
+    reading() {
+      throw new Error('goat')
+    },
+  })
+  const running = engine([bad])
+  running.reading(reading(points[0]!, 1), [])
+  const saved = JSON.parse(JSON.stringify(running.save())) as never
+  const without = engine([], { now: 2, saved })
+  const said: Condition[] = []
+  without.tick(11 * 60_000, said)
+  expect(said.map(({ key, truth }) => `${key} ${truth}`)).toEqual(['i-bad inactive'])
 })
 
 test('wake-ups fire at ticks only, in order of instant and then of instance, once', () => {

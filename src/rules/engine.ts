@@ -23,6 +23,8 @@ export interface Moment {
 export interface Engine {
   /** Who is where; undefined for an unknown site. */
   crew(site: string): Crew | undefined
+  /** What rules said as they began or were loaded: to be stated with the first entry, lest a snapshot lose it. Given once. */
+  begun(into: Condition[]): void
   /** A live or early reading. Conditions stated are appended to `into`. */
   reading(reading: Reading, into: Condition[]): void
   tick(now: Instant, into: Condition[]): void
@@ -65,7 +67,7 @@ export function createEngine(options: EngineOptions): Engine {
     permitted[index] = []
   }
   const wakes = createWakes<Partition>()
-  const faults = createFaults(saved?.faults, all)
+  const faults = createFaults(saved?.faults, { partitions: all, sites: installation.sites })
 
   let now = options.now
   let settled = now
@@ -138,11 +140,25 @@ export function createEngine(options: EngineOptions): Engine {
     })
   }
 
+  // Rules that go on under another configuration hear whom it put elsewhere.
+  for (const [id, { moves }] of crews) {
+    const site = installation.sites.get(id)!
+    settled = options.settled(site, now)
+    for (const move of moves) {
+      for (const partition of moved[site.index]!) {
+        if (!partition.dead) guarded(partition, (p) => p.rule.move!(p.state, { ...move, ts: now }, out))
+      }
+    }
+  }
+
   return {
     crew: (site) => crews.get(site),
     due() {
       const next = wakes.peek()?.at ?? Number.POSITIVE_INFINITY
       return Math.min(early.length > 0 ? 0 : next, faults.due())
+    },
+    begun(into) {
+      into.push(...early.splice(0))
     },
     reading(reading, into) {
       const { point } = reading
@@ -171,7 +187,6 @@ export function createEngine(options: EngineOptions): Engine {
     tick(at, into) {
       now = at
       conditions = into
-      into.push(...early.splice(0))
       faults.tick(at, into)
       for (let next = wakes.peek(); next && next.at <= at; next = wakes.peek()) {
         wakes.pop()

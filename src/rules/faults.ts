@@ -31,19 +31,27 @@ export interface Faults {
   save(): Json
 }
 
+type SavedFaults = readonly (readonly [key: string, last: Instant, site: string, instance: string])[]
+
 interface Standing {
   readonly site: Site
   readonly key: string
   last: Instant
 }
 
-export function createFaults(saved: Json | undefined, all: readonly Partition[]): Faults {
+export function createFaults(
+  saved: Json | undefined,
+  { partitions, sites }: { partitions: readonly Partition[]; sites: ReadonlyMap<string, Site> },
+): Faults {
   const standing = new Map<string, Standing>()
-  const byKey = new Map(all.map((partition) => [partition.key, partition]))
-  for (const [key, last] of (saved as readonly (readonly [string, Instant])[] | undefined) ?? []) {
-    const partition = byKey.get(key)
-    if (partition) standing.set(key, { site: partition.site, key: partition.instance.id, last })
+  const byKey = new Map(partitions.map((partition) => [partition.key, partition]))
+  // A partition that is no more has been quiet for ever: its alarm must not outlive it.
+  for (const [key, last, siteId, instance] of (saved as SavedFaults | undefined) ?? []) {
+    const site = sites.get(siteId)
+    if (site) standing.set(key, { site, key: instance, last })
   }
+  /** What cannot even begin stays down, and its alarm up. */
+  const isDown = (key: string) => byKey.get(key)?.dead === true
 
   return {
     raise(partition, { error, now }) {
@@ -66,7 +74,7 @@ export function createFaults(saved: Json | undefined, all: readonly Partition[])
     },
     tick(now, into) {
       for (const [key, { site, key: instance, last }] of standing) {
-        if (now - last < QUIET) continue
+        if (now - last < QUIET || isDown(key)) continue
         standing.delete(key)
         if ([...standing.values()].some((s) => s.site === site && s.key === instance)) continue
         into.push({
@@ -83,9 +91,9 @@ export function createFaults(saved: Json | undefined, all: readonly Partition[])
     },
     due() {
       let due = Number.POSITIVE_INFINITY
-      for (const { last } of standing.values()) due = Math.min(due, last + QUIET)
+      for (const [key, { last }] of standing) if (!isDown(key)) due = Math.min(due, last + QUIET)
       return due
     },
-    save: () => [...standing].map(([key, { last }]) => [key, last] as const),
+    save: () => [...standing].map(([key, { last, site, key: instance }]) => [key, last, site.id, instance] as const),
   }
 }
