@@ -1,5 +1,5 @@
 /** One alarm as the desk keeps it between transitions. */
-import type { AlarmState, Cause, Condition, Severity, Transition } from '../model/alarm.ts'
+import type { AlarmState, Cause, Condition, Remark, Severity, Transition } from '../model/alarm.ts'
 import type { EntryRef, Offset } from '../model/entry.ts'
 import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
@@ -48,6 +48,8 @@ export interface AlarmNode extends Identity {
   shelved?: Hush
   outOfService?: Hush
   owner?: string
+  /** What people noted, oldest first; the last hundred. */
+  remarks?: readonly Remark[]
 }
 
 /** Where in the journal, and when on the arrival clock, something is judged. */

@@ -1,5 +1,5 @@
 /** What operators may do to an alarm, and why it is refused where it is. */
-import type { Transition } from '../model/alarm.ts'
+import type { Remark, Transition } from '../model/alarm.ts'
 import type { AlarmCommand } from '../model/command.ts'
 import { HOUR, type Instant } from '../model/time.ts'
 import { advance } from './advance.ts'
@@ -20,6 +20,8 @@ export interface Refused {
   readonly message: string
 }
 
+/** Remarks kept an alarm; all of them are in the journal. */
+const REMARKS = 100
 /** Nobody shelves an alarm for good. */
 const LONGEST_SHELF = 24 * HOUR
 
@@ -71,10 +73,17 @@ export function obey(
     case 'assign':
       if (!command.to) return refuse('assignee-missing', 'needs somebody to be assigned to')
       node.owner = command.to
+      remark(node, { at, by, assigned: command.to })
       return undefined
     case 'comment':
-      return command.text ? undefined : refuse('comment-empty', 'was given an empty comment')
+      if (!command.text) return refuse('comment-empty', 'was given an empty comment')
+      remark(node, { at, by, text: command.text })
+      return undefined
   }
+}
+
+function remark(node: AlarmNode, said: Remark): void {
+  node.remarks = [...(node.remarks ?? []), said].slice(-REMARKS)
 }
 
 function endOf({ ts, until, for: span }: AlarmCommand, fallback: number): Instant {

@@ -226,3 +226,36 @@ test('a snapshot between any two steps changes nothing', () => {
     expect(log, `cut before step ${cut}`).toEqual(straight)
   }
 })
+
+test('comments and assignments move nothing, are kept in order, bounded, and survive a snapshot', () => {
+  say(0, 'active', { raiseAfter: 0 })
+  expect(order('comment', 1, { text: 'looking into it' })).toBeUndefined()
+  expect(order('comment', 2, { text: '' })).toBe('comment-empty')
+  expect(order('assign', 3, { to: 'wang' })).toBeUndefined()
+  expect(log).toHaveLength(1)
+  const { alarm } = desk.standing()[0]!
+  desk = createDesk({ settled, saved: JSON.parse(JSON.stringify(desk.save())) })
+  expect(desk.find(alarm)!.remarks).toEqual([
+    { at: 1 * SECOND, by: expect.any(String), text: 'looking into it' },
+    { at: 3 * SECOND, by: expect.any(String), assigned: 'wang' },
+  ])
+  for (let i = 0; i < 150; i++) order('comment', 4 + i, { text: `${i}` })
+  expect(desk.find(alarm)!.remarks).toHaveLength(100)
+  expect(desk.find(alarm)!.remarks!.at(-1)).toMatchObject({ text: '149' })
+})
+
+test('what never rose is forgotten; of what is long over its episode is kept and its readings are not', () => {
+  say(0, 'active')
+  say(1, 'inactive')
+  expect(desk.save()).toEqual([])
+  say(10, 'active', { raiseAfter: 0, value: 3, evidence: [{ point: { siteId: 's', id: 'p' }, ts: 0, value: 3 }] })
+  const { alarm } = desk.standing()[0]!
+  order('ack', 11)
+  say(12, 'inactive', { clearAfter: 0, evidence: [{ point: { siteId: 's', id: 'p' }, ts: 0, value: 0 }] })
+  tick(60)
+  expect(desk.find(alarm)!.evidence).toHaveLength(1)
+  tick(8 * 86_400)
+  expect(desk.find(alarm)!.evidence).toEqual([])
+  say(8 * 86_400 + 1, 'active', { raiseAfter: 0 })
+  expect(desk.find(alarm)!.episode).toBe(2)
+})

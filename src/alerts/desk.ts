@@ -2,7 +2,7 @@
 import { type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
 import type { AlarmCommand } from '../model/command.ts'
 import type { Json } from '../model/json.ts'
-import type { Instant } from '../model/time.ts'
+import { DAY, HOUR, type Instant } from '../model/time.ts'
 import { advance, isActive } from './advance.ts'
 import { type AlarmNode, beginningOf, createNode, describe, type Stamp, transit, type Words } from './alarm-node.ts'
 import { obey, type Refused } from './commands.ts'
@@ -26,6 +26,9 @@ export interface Desk {
   find(alarm: string): Readonly<AlarmNode> | undefined
   save(): Json
 }
+
+/** Over for so long, an alarm's last readings are no longer held in memory. */
+const LONG = 7 * DAY
 
 export interface DeskOptions {
   /** Event time up to which a site's news is complete. */
@@ -60,6 +63,19 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
       node.ended = due.at
     }
     into.push(transit(node, { ...step, at: due.at, stamp }))
+  }
+
+  let sweepAt = 0
+
+  /** Of what has long been over, what its next episode needs is kept: the words and readings of the last one are in the store. */
+  function sweep(now: Instant): void {
+    sweepAt = now + HOUR
+    for (const node of nodes.values()) {
+      if (node.state !== 'normal' || node.pending || now - (node.ended ?? node.raised) < LONG) continue
+      node.evidence = []
+      delete node.value
+      delete node.limit
+    }
   }
 
   return {
@@ -97,9 +113,12 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
         }
       }
       watch(node)
+      // What never rose leaves nothing worth remembering behind.
+      if (node.episode === 0 && !node.pending) nodes.delete(alarm)
     },
 
     tick(stamp, into) {
+      if (stamp.now >= sweepAt) sweep(stamp.now)
       if (waiting.size === 0) return
       const concluded: { node: AlarmNode; at: Instant; run(): void }[] = []
       for (const node of waiting) {

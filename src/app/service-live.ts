@@ -76,6 +76,7 @@ export function createService(parts: ServiceParts): Service {
       }),
     point: (site, id) => live().point(site, id, clock.now()),
     standing: (site) => publisher.standing(site),
+    remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
     sources: () =>
       parts.sources().map(({ adapter, source }): SourceView => {
         return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name) }

@@ -1,5 +1,5 @@
 /** The running service as its API, its page and its tests see it. */
-import type { Severity } from '../model/alarm.ts'
+import type { Remark, Severity } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
 import type { RefusalCode } from '../model/errors.ts'
@@ -74,6 +74,8 @@ export interface Service {
   point(site: string, id: string): PointView
   /** Active or unacknowledged alarms, worst first. */
   standing(site?: string): readonly AlarmRecord[]
+  /** What people noted on an alarm, oldest first: a bounded number. */
+  remarks(alarm: string): readonly Remark[]
   sources(): readonly SourceView[]
   counters(): Counters
   /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. */

@@ -52,6 +52,11 @@ export const CAUSES = [
 ] as const
 export type Cause = (typeof CAUSES)[number]
 
+/** What a person noted on an alarm: words, or to whom they gave it. It moves nothing, so it is no transition. */
+export type Remark =
+  | { readonly at: Instant; readonly by: string; readonly text: string }
+  | { readonly at: Instant; readonly by: string; readonly assigned: string }
+
 /** One step of one alarm's life: the only thing sinks see. */
 export interface Transition {
   /** `{alarm}/{episode}.{revision}`: derived, so publishing twice is harmless. */

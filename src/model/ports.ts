@@ -115,6 +115,8 @@ export interface AlarmStore {
   timeline(alarm: string): Promise<readonly Transition[]>
   /** Transitions after a stream number, oldest first: what a resumed SSE client missed. */
   since(seq: number, limit: number): Promise<readonly StreamedTransition[]>
+  /** The newest stream number; 0 where there is none. */
+  last(): Promise<number>
   /** Journal offset up to which the projection is complete. */
   offset(): Promise<Offset>
   close(): Promise<void>

@@ -42,6 +42,7 @@ export function alarmStoreConformance({
       const store = await opened()
       expect(await store.list({})).toEqual({ items: [] })
       expect(await store.since(0, 10)).toEqual([])
+      expect(await store.last()).toBe(0)
       expect(await store.timeline('a/b/c')).toEqual([])
       expect(await store.offset()).toBe(0)
       expect(await store.put([])).toEqual([])
@@ -58,6 +59,7 @@ export function alarmStoreConformance({
       expect(await store.put([two, three, three])).toEqual([{ seq: 3, transition: three }])
       expect(await store.since(0, 10)).toEqual([one, two, three].map((transition, i) => ({ seq: i + 1, transition })))
       expect(await store.since(1, 1)).toEqual([{ seq: 2, transition: two }])
+      expect(await store.last()).toBe(3)
       expect(await store.timeline(one.alarm)).toEqual([one, two, three])
       expect((await store.list({})).items).toEqual([
         {

@@ -91,6 +91,7 @@ export function alarmTable(database: Database) {
     timeline: (alarm: string) => bodies.all(alarm).map(({ body }) => body as string),
     since: ({ seq, limit }: { seq: number; limit: number }) =>
       after.all(seq, limit) as unknown as readonly { seq: number; body: string }[],
+    last: () => seq,
     offset: () => (database.meta('offset') as number | undefined) ?? 0,
   }
 }

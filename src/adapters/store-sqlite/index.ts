@@ -96,6 +96,7 @@ function alarmsOf(thread: Thread<StoreHandlers>): AlarmStore {
         seq,
         transition: JSON.parse(body) as Transition,
       })),
+    last: () => thread.call('lastAlarm'),
     offset: () => thread.call('alarmOffset'),
     close: () => thread.close(),
   }

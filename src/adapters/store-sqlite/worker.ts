@@ -31,6 +31,7 @@ const handlers = {
   listAlarms: (query: AlarmQuery) => alarms.list(query),
   timeline: (alarm: string) => alarms.timeline(alarm),
   since: (query: { seq: number; limit: number }) => alarms.since(query),
+  lastAlarm: () => alarms.last(),
   alarmOffset: () => alarms.offset(),
   close: () => database.close(),
 }

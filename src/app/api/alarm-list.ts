@@ -1,5 +1,5 @@
 /** Pages of alarms by comma lists, one alarm with its life, and the counts of a day. */
-import { ALARM_STATES, SEVERITIES, type Transition } from '../../model/alarm.ts'
+import { ALARM_STATES, type Remark, SEVERITIES, type Transition } from '../../model/alarm.ts'
 import type { EntryRef } from '../../model/entry.ts'
 import type { AlarmQuery, AlarmRecord } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
@@ -8,7 +8,7 @@ import type { Service } from '../service.ts'
 import { serialiseEvidence, serialiseTransition, zoneOf } from '../wire.ts'
 import { instantOf } from './context.ts'
 import { Refused } from './problems.ts'
-import type { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery } from './schemas.ts'
+import type { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery, RemarkBody } from './schemas.ts'
 import { alarmBody, alarmTotals, isActive } from './views.ts'
 
 const PAGE = 100
@@ -58,8 +58,13 @@ export async function alarmDetail(service: Service, alarm: string): Promise<Alar
   return {
     ...alarmBody(recordOf(episode, last), installation),
     timeline: timeline.map((t) => serialiseTransition(t, installation)),
+    remarks: remarksOf(service.remarks(alarm), zoneOf(last.site, installation)),
     evidence: evidenceOf(episode, installation),
   }
+}
+
+function remarksOf(remarks: readonly Remark[], zone: string): RemarkBody[] {
+  return remarks.map((remark) => ({ ...remark, at: formatInstant(remark.at, zone) }))
 }
 
 function recordOf(episode: readonly Transition[], last: Transition): AlarmRecord {

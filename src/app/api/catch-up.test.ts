@@ -29,6 +29,7 @@ beforeEach(() => {
         meanwhile(found, limit)
         return found
       },
+      last: async () => stored.at(-1)?.seq ?? 0,
     },
     onTransitions(listener: typeof say) {
       say = listener

@@ -186,6 +186,14 @@ test('one alarm, raw and encoded, with its timeline and the evidence of its late
   expect(await get(`alarms/${encodeURIComponent(ALARM)}`, AlarmDetail)).toEqual(raw)
   expect(raw).toMatchObject({ alarm: ALARM, episode: 2, state: 'unacked' })
   expect(raw.cleared).toBeUndefined()
+  bench.remarks = [
+    { at: NOW, by: 'admin', text: 'looking into it' },
+    { at: NOW, by: 'admin', assigned: 'wang' },
+  ]
+  expect((await get<AlarmDetail>(`alarms/${ALARM}`, AlarmDetail)).remarks).toEqual([
+    { at: expect.stringContaining('+08:00'), by: 'admin', text: 'looking into it' },
+    { at: expect.stringContaining('+08:00'), by: 'admin', assigned: 'wang' },
+  ])
   expect(raw.timeline.map(({ id }) => id)).toEqual([`${ALARM}/1.1`, `${ALARM}/1.2`, `${ALARM}/2.1`])
   expect(raw.evidence).toEqual([
     { point: 'readers/r-1', ts: '2026-05-01T08:00:00.000+08:00', value: { card: 'C-000117' }, ref: 'x1' },

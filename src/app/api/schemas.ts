@@ -340,9 +340,17 @@ export const AlarmList = Type.Object({
 })
 export type AlarmList = Static<typeof AlarmList>
 
+const remarked = { at: text('When, by the service'), by: text('User') }
+export const RemarkBody = Type.Union([
+  Type.Object({ ...remarked, text: text('What was said') }),
+  Type.Object({ ...remarked, assigned: text('To whom it was given') }),
+])
+export type RemarkBody = Static<typeof RemarkBody>
+
 export const AlarmDetail = Type.Object({
   ...AlarmBody.properties,
   timeline: list(TransitionBody, { description: 'Every transition, oldest first' }),
+  remarks: list(RemarkBody, { description: 'Comments and assignments, oldest first; the last hundred' }),
   evidence: list(EvidenceBody, { description: 'Readings behind the latest episode' }),
 })
 export type AlarmDetail = Static<typeof AlarmDetail>

@@ -1,8 +1,6 @@
 /** The event stream: nothing missed, nothing doubled, whoever is slow or comes back. */
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { StreamedTransition } from '../../model/ports.ts'
-import { newestSeq } from './newest-seq.ts'
 import { step } from './test-mine.ts'
 import { type Bench, openBench } from './test-service.ts'
 
@@ -168,18 +166,6 @@ test('streams end with the server, and there is a most of them', async () => {
   expect([one.status, ((await one.json()) as { code: string }).code]).toEqual([503, 'streams-full'])
   await bench.app.close()
   await expect.poll(() => all.every(({ ended }) => ended)).toBe(true)
-})
-
-test('the newest number is found in few looks, whatever it is', async () => {
-  for (const newest of [0, 1, 2, 3, 7, 8, 9, 1000, 123_456]) {
-    let looks = 0
-    const since = async (seq: number): Promise<readonly StreamedTransition[]> => {
-      looks++
-      return seq < newest ? [{ seq: seq + 1, transition: step(1) }] : []
-    }
-    expect(await newestSeq({ since })).toBe(newest)
-    expect(looks).toBeLessThan(60)
-  }
 })
 
 async function metric(name: string): Promise<number> {

@@ -6,7 +6,6 @@ import { formatInstant, type Instant, SECOND } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Service } from '../service.ts'
 import { serialiseTransition } from '../wire.ts'
-import { newestSeq } from './newest-seq.ts'
 import type { SiteView } from './schemas.ts'
 import type { CountsEvent, HelloEvent, LinksEvent } from './schemas-admin.ts'
 import { linkBody, siteView } from './views.ts'
@@ -93,7 +92,7 @@ export class StreamHub {
   }
 
   async #findNewest(): Promise<void> {
-    const newest = await newestSeq(this.#service.alarms)
+    const newest = await this.#service.alarms.last()
     this.#newest = Math.max(this.#newest, newest)
   }
 

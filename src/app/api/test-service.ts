@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Store } from '../../adapters/store-sqlite/index.ts'
-import type { Transition } from '../../model/alarm.ts'
+import type { Remark, Transition } from '../../model/alarm.ts'
 import type { Command } from '../../model/command.ts'
 import type { History, SeriesBucket, StreamedTransition } from '../../model/ports.ts'
 import type { Area, Installation, Site } from '../../model/site.ts'
@@ -31,6 +31,7 @@ export interface Bench {
   /** What `submit`, `command` and `replayLetter` answer next. */
   answers: { submit?: SubmitReport; command?: CommandReport; replay?: SubmitReport }
   sources: SourceView[]
+  remarks: Remark[]
   series: SeriesBucket[]
   seriesAsked: unknown
   /** Stores transitions and tells the listeners, as the publisher does. */
@@ -73,6 +74,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
       },
     ],
     series: [],
+    remarks: [],
   } as unknown as { -readonly [K in keyof Bench]: Bench[K] }
 
   const crew = {
@@ -103,6 +105,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     point: (_site, id): PointView =>
       id === 'readers/r-1' ? { reading, lastGood: NOW, state: 'live' } : { state: 'unknown' },
     standing: () => [],
+    remarks: () => bench.remarks,
     sources: () => bench.sources,
     counters: () => ({
       readings: 7,
