@@ -174,3 +174,57 @@ promise(
   },
   ({ brief }) => expect(brief).toEqual([]),
 )
+
+promise(
+  'what a late reading would have raised is told as found afterwards: when it happened, when it was found',
+  {
+    ...gas(),
+    lines: [
+      reading(0, 0.2),
+      reading(600, 0.3),
+      { ...reading(100, 5), arrives: 610 },
+      { ...reading(110, 0.1), arrives: 611 },
+      reading(1200, 0.2),
+    ],
+  },
+  ({ told, seconds }) => {
+    expect(told.map(({ cause, key, value }) => [cause, key, value])).toEqual([['retrospective', 't1:warning', 5]])
+    const [found] = told
+    expect(seconds(found!.at)).toBe(100)
+    expect(seconds(found!.received)).toBeGreaterThanOrEqual(610)
+    // Never a live siren: it does not stand as an alarm that is active now.
+    expect(found!.to).not.toBe('acked')
+    expect(found!.evidence).toMatchObject([{ point: 't1', value: 5 }])
+  },
+)
+
+promise(
+  'late readings that would have raised nothing raise nothing',
+  {
+    ...gas(),
+    lines: [reading(600, 0.3), { ...reading(100, 0.9), arrives: 610 }, { ...reading(110, 0.1), arrives: 611 }],
+  },
+  ({ brief }) => expect(brief).toEqual([]),
+)
+
+promise(
+  'a backlog is judged in event-time order, however it arrives',
+  {
+    ...gas({ raiseAfter: '20s' }),
+    lines: [
+      reading(600, 0.3),
+      { ...reading(120, 5), arrives: 610 },
+      { ...reading(100, 5), arrives: 611 },
+      { ...reading(130, 0.1), arrives: 612 },
+      { ...reading(200, 5), arrives: 613 },
+      { ...reading(210, 0.1), arrives: 614 },
+    ],
+  },
+  ({ told, seconds }) => expect(told.map(({ cause, at }) => [cause, seconds(at)])).toEqual([['retrospective', 120]]),
+)
+
+promise(
+  'what stood live already is not found a second time',
+  { ...gas(), lines: [reading(0, 5), reading(600, 5), { ...reading(300, 5), arrives: 610 }] },
+  ({ brief }) => expect(brief).toEqual(['0 raised t1:warning 5/1 major']),
+)
