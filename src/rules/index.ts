@@ -1,7 +1,9 @@
 /** Every rule, one line each; the key is the configuration's word. */
 import type { Rule } from '../model/rule.ts'
+import { cardConflict } from './card-conflict/index.ts'
 import { cardLeft } from './card-left/index.ts'
 import { cardMissing } from './card-missing/index.ts'
+import { cutFailed } from './cut-failed/index.ts'
 import { limit } from './limit/index.ts'
 import { overCrew } from './over-crew/index.ts'
 import { overstay } from './overstay/index.ts'
@@ -19,6 +21,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['card-left', cardLeft],
   ['limit', limit],
   ['rise', rise],
+  ['cut-failed', cutFailed],
   ['silent', silent],
   ['unmonitored', unmonitored],
   ['weld-off-platform', weldOffPlatform],
@@ -26,4 +29,5 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['sos', sos],
   ['weld-uncertified', weldUncertified],
   ['overstay', overstay],
+  ['card-conflict', cardConflict],
 ])

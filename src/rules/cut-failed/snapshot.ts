@@ -1,0 +1,67 @@
+/** Snapshots of `cut-failed`, by names, so that they outlive a change of the configuration. */
+import type { Json } from '../../model/json.ts'
+import type { Scope } from '../../model/rule.ts'
+import type { Instant } from '../../model/time.ts'
+import { loadRef, saveRef } from '../evidence.ts'
+import { loadStatement, saveStatement } from '../statement.ts'
+import type { CutFailedParams } from './params.ts'
+import { type SpotChange, type State, start } from './state.ts'
+
+interface Saved {
+  readonly spots: readonly (readonly [string, string[], string[], Instant, Instant, Json])[]
+  /** `held` under the level's item: another configuration may have other levels. */
+  readonly gases: readonly (readonly [string, string[], Json])[]
+  readonly feeders: readonly (readonly [string, boolean, Instant | null, Json])[]
+  readonly open: readonly (readonly [Instant, string, string, SpotChange['set'], boolean])[]
+}
+
+export function saveState({ spots, gases, feeders, open }: State): Json {
+  return {
+    spots: spots.map((s) => [s.area.id, [...s.over], [...s.live], s.since, s.judged, saveStatement(s.statement)]),
+    gases: gases
+      .filter(({ over }) => over)
+      .map((g) => [g.point.id, g.cuts.filter((_, i) => g.held[i]).map(({ item }) => item), saveRef(g.last)]),
+    feeders: feeders
+      .filter(({ last }) => last)
+      .map((f) => [f.point.id, f.off, Number.isFinite(f.heard) ? f.heard : null, saveRef(f.last)]),
+    open: open.map((c) => [c.ts, c.subject, spots[c.spot]!.area.id, c.set, c.on]),
+  }
+}
+
+export function loadState(json: Json, scope: Scope<CutFailedParams>): State {
+  const saved = json as unknown as Saved
+  const state = start(scope)
+  const order = new Map(state.spots.map(({ area }, i) => [area.id, i]))
+  const gases = new Map(state.gases.map((gas) => [gas.point.id, gas]))
+  for (const [id, items, last] of saved.gases) {
+    const gas = gases.get(id)
+    if (!gas) continue
+    gas.held = gas.cuts.map(({ item }) => items.includes(item))
+    // A level that is gone was reached all the same: the next good value says whether the others are.
+    if (!gas.held.includes(true)) gas.held[0] = true
+    gas.over = true
+    gas.last = loadRef(last, scope.site)
+  }
+  const feeders = new Map(state.feeders.map((feeder) => [feeder.point.id, feeder]))
+  for (const [id, off, heard, last] of saved.feeders) {
+    const feeder = feeders.get(id)
+    if (!feeder) continue
+    Object.assign(feeder, { off, heard: heard ?? Number.NEGATIVE_INFINITY, last: loadRef(last, scope.site) })
+  }
+  const known = new Set([...saved.spots.flatMap(([, , live]) => live), ...saved.feeders.map(([id]) => id)])
+  for (const [id, over, live, since, judged, statement] of saved.spots) {
+    const spot = state.spots[order.get(id) ?? -1]
+    if (!spot) continue
+    spot.over = new Set(over.filter((point) => gases.has(point)))
+    // A feeder declared since then is as unknown as one that was never heard.
+    spot.live = new Set([...spot.live].filter((point) => live.includes(point) || !known.has(point)))
+    spot.since = since
+    spot.judged = judged
+    spot.statement = loadStatement(statement)
+  }
+  for (const [ts, subject, id, set, on] of saved.open) {
+    const spot = order.get(id)
+    if (spot !== undefined) state.open.push({ ts, subject, spot, set, on })
+  }
+  return state
+}
