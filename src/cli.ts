@@ -98,6 +98,18 @@ program
   .action(async (files, options) => (await import('./app/commands/test.ts')).testCommand(files, options))
 
 program
+  .command('explain')
+  .description(
+    'the evidence of an alarm: readings, rule, clause, state, and whether a re-run gives the same, byte for byte',
+  )
+  .argument('[alarm]', "the alarm's id: site/rule/key")
+  .option('--data <dir>', "the service's data folder")
+  .option('--episode <n>', 'which episode (default: the latest)', integer)
+  .option('--output <file>', 'write the sealed bundle there')
+  .option('--bundle <file>', 'check a bundle instead, without data folder or network')
+  .action(async (alarm, options) => (await import('./app/commands/explain.ts')).explainCommand(alarm, options))
+
+program
   .command('verify')
   .description("check the audit log's hash chain and the journal's checksums; name the first broken record")
   .requiredOption('--data <dir>', "the service's data folder")

@@ -1,0 +1,176 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openMemoryJournal } from '../../adapters/journal-memory/index.ts'
+import type { NewEntry } from '../../model/entry.ts'
+import type { Value } from '../../model/reading.ts'
+import type { Installation } from '../../model/site.ts'
+import { MINUTE, SECOND } from '../../model/time.ts'
+import { RULES } from '../../rules/index.ts'
+import { loadConfig } from '../config/load.ts'
+import { openConfigurations } from '../kept-configurations.ts'
+import type { Bundle } from './bundle.ts'
+import { collect } from './collect.ts'
+import { rerun } from './rerun.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'davy-evidence-test-'))
+const data = join(dir, 'data')
+const START = Date.parse('2026-05-01T08:00:00+08:00')
+const SITE = `site: mine
+timezone: Asia/Shanghai
+areas:
+  - { id: underground, kind: underground }
+  - { id: face, kind: coal-face, in: underground }
+points:
+  - { id: ch4, kind: gas.ch4, unit: "%", area: face }
+  - { id: reader, kind: card.reader, area: face }
+`
+const OTHER = 'site: other\npoints:\n  - { id: ch4, kind: gas.ch4 }\n'
+const rules = (limit: number) => `regulation: { id: pack }
+rules:
+  - { id: crew, rule: over-crew, clause: "27", match: { kind: coal-face }, limit: ${limit}, raiseAfter: 60s, clearAfter: 60s }
+  - { id: gas, rule: limit, raiseAfter: 10s, levels: [{ name: cut, high: 1.5, clear: 1 }] }
+`
+let first: Installation
+let second: Installation
+
+async function configured(name: string, limit: number): Promise<Installation> {
+  const folder = join(dir, name)
+  for (const [path, text] of Object.entries({
+    'sites/mine.yaml': SITE,
+    'sites/other.yaml': OTHER,
+    'rules/pack.yaml': rules(limit),
+  })) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  const { installation, files } = await loadConfig(folder, { rules: RULES, adapters: {} })
+  await openConfigurations({ data, rules: RULES }).keep(installation!.hash, files)
+  return installation!
+}
+
+beforeAll(async () => {
+  first = await configured('first', 2)
+  second = await configured('second', 3)
+})
+afterAll(() => rmSync(dir, { recursive: true }))
+
+const at = (seconds: number) => START + seconds * SECOND
+function reading(seconds: number, point: string, value: Value | null, site = 'mine'): NewEntry {
+  return {
+    type: 'reading',
+    at: at(seconds),
+    reading: { point: { siteId: site, id: point }, ts: at(seconds), value, quality: 'good' },
+  }
+}
+const ticks = (from: number, to: number): NewEntry[] =>
+  Array.from({ length: to - from }, (_, i) => ({ type: 'tick', at: at(from + i) }))
+
+/** An hour of calm, three cards at a face for two, gas, an acknowledgement, and a rule that is changed later. */
+function story(): NewEntry[] {
+  return [
+    { type: 'config', at: at(0), hash: first.hash },
+    ...ticks(1, 30),
+    reading(30, 'ch4', 0.4),
+    reading(31, 'ch4', 0.4, 'other'),
+    reading(32, 'reader', { card: 'c-1' }),
+    ...ticks(33, 3_600),
+    reading(3_600, 'reader', { card: 'c-2' }),
+    reading(3_610, 'reader', { card: 'c-3' }),
+    ...ticks(3_611, 3_700),
+    { type: 'command', at: at(3_700), command: { command: 'ack', alarm: 'mine/crew/face', by: 'duty', ts: at(3_700) } },
+    reading(3_701, 'ch4', 1.7),
+    reading(3_712, 'ch4', 1.7),
+    reading(3_720, 'ch4', 0.4),
+    reading(3_730, 'reader', { card: 'c-3', gone: true }),
+    ...ticks(3_731, 3_800),
+    { type: 'config', at: at(3_800), hash: second.hash },
+    ...ticks(3_801, 3_900),
+  ]
+}
+
+async function evidence(alarm: string, entries = story()): Promise<Bundle> {
+  const journal = openMemoryJournal()
+  await journal.append(entries)
+  const configurationOf = openConfigurations({ data, rules: RULES }).load
+  return collect({ journal, data, rules: RULES, configurationOf, alarm })
+}
+
+test('an alarm is proven from what came in: its whole episode, judged again byte for byte, elsewhere', async () => {
+  const bundle = await evidence('mine/crew/face')
+  expect(bundle.transitions.map(({ cause, at: when }) => `${cause} ${when.slice(11, 19)}`)).toEqual([
+    'raised 09:01:10',
+    'acked 09:01:40',
+    'cleared 09:03:10',
+  ])
+  expect(bundle.rule).toMatchObject({ id: 'crew', rule: 'over-crew', clause: '27', params: { limit: 2 } })
+  expect(bundle.rule.version).toBe(first.rules.find(({ id }) => id === 'crew')!.hash)
+  expect(bundle.readings.map(({ point, ts }) => `${point} ${ts.slice(11, 19)}`)).toContain('reader 09:00:10')
+  // The lead is part of the proof, the hour before it is in the state; the other site is nobody's business here.
+  expect(bundle.entries[0]!.at).toBe(at(3_610) - 5 * MINUTE)
+  expect(bundle.entries.filter((entry) => entry.type === 'reading').every(({ site }) => site === 'mine')).toBe(true)
+  expect(JSON.stringify(bundle.before)).not.toContain('other')
+  const elsewhere = JSON.parse(JSON.stringify(bundle)) as Bundle
+  expect(await rerun(elsewhere, { rules: RULES })).toEqual({
+    sealed: true,
+    configured: true,
+    reproduced: true,
+    problems: [],
+  })
+})
+
+test('an episode that a change of the rules ends is judged by both configurations', async () => {
+  const entries = story().filter((entry) => entry.at < at(3_730) || entry.at >= at(3_800))
+  const bundle = await evidence('mine/crew/face', entries)
+  expect(bundle.configurations.map(({ hash }) => hash)).toEqual([first.hash, second.hash])
+  expect(bundle.transitions.at(-1)).toMatchObject({ cause: 'cleared', reason: 'the rule was changed or withdrawn' })
+  expect((await rerun(bundle, { rules: RULES })).problems).toEqual([])
+})
+
+test('changing any one value anywhere is found', async () => {
+  const bundle = await evidence('mine/gas/ch4:cut')
+  expect((await rerun(bundle, { rules: RULES })).problems).toEqual([])
+  const paths: (string | number)[][] = []
+  const walk = (value: unknown, path: (string | number)[]) => {
+    if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries(value)) walk(inner, [...path, key])
+    else paths.push(path)
+  }
+  walk(bundle, [])
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), async (path) => {
+      const changed = JSON.parse(JSON.stringify(bundle)) as Record<string, unknown>
+      const holder = path
+        .slice(0, -1)
+        .reduce<Record<string, unknown>>((inner, key) => inner[key] as Record<string, unknown>, changed)
+      const key = path.at(-1)!
+      const before = holder[key]
+      holder[key] = typeof before === 'number' ? before + 1 : typeof before === 'boolean' ? !before : `${before}x`
+      const verdict = await rerun(changed as unknown as Bundle, { rules: RULES }).catch((error: unknown) => ({
+        problems: [String(error)],
+      }))
+      expect(verdict.problems).not.toEqual([])
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('values that were changed and sealed anew do not reproduce the decision', async () => {
+  const bundle = await evidence('mine/gas/ch4:cut')
+  const entries = bundle.entries.map((entry) =>
+    entry.type === 'reading' && entry.value === 1.7 ? { ...entry, value: 1.2 } : entry,
+  )
+  const { seal } = await import('./bundle.ts')
+  const { seal: _, ...contents } = bundle
+  const verdict = await rerun(seal({ ...contents, entries }), { rules: RULES })
+  expect(verdict).toMatchObject({ sealed: true, reproduced: false })
+  expect(verdict.problems[0]).toContain('differs at transition 1')
+})
+
+test('what cannot be explained says why', async () => {
+  await expect(evidence('mine/gas/ch4:nothing')).rejects.toMatchObject({ code: 'alarm-unknown' })
+  const lost: NewEntry[] = [{ type: 'config', at: at(0), hash: 'f'.repeat(64) }, ...story()]
+  await expect(evidence('mine/gas/ch4:cut', lost)).rejects.toMatchObject({ code: 'configuration-lost' })
+})
