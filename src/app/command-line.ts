@@ -1,8 +1,18 @@
 /** Reads an operator's command as a replay's line or the API gives it. */
-import { ALARM_COMMANDS, type AlarmCommandName, type Command, type PermitCommand } from '../model/command.ts'
-import { type Instant, parseDuration, parseInstant } from '../model/time.ts'
+import {
+  ALARM_COMMANDS,
+  type AlarmCommandName,
+  type Command,
+  PERMIT_GRADES,
+  type PermitCommand,
+  type PermitGrade,
+} from '../model/command.ts'
+import { DAY, type Duration, EARLIEST, type Instant, LATEST, parseDuration, parseInstant } from '../model/time.ts'
 
 type Fields = Readonly<Record<string, unknown>>
+
+/** Longer than any maintenance; what would not fit into a date is refused with it. */
+const LONGEST: Duration = 3_660 * DAY
 
 const TEXTS = ['reason', 'text', 'to'] as const
 
@@ -10,8 +20,8 @@ const TEXTS = ['reason', 'text', 'to'] as const
 export function parseCommand(raw: unknown, now: Instant): Command | string {
   const fields = raw as Fields
   const name = fields.command
-  const ts = fields.ts === undefined ? now : parseInstant(fields.ts)
-  if (ts === undefined) return '`ts` is neither ISO 8601 with an offset nor integer milliseconds'
+  const ts = fields.ts === undefined ? now : instantOf(fields.ts)
+  if (ts === undefined) return `\`ts\` ${NO_INSTANT}`
   const by = fields.by ?? 'unknown'
   if (typeof by !== 'string') return '`by` is not a string'
   if (name === 'permit') return parsePermit(fields, { ts, by })
@@ -28,26 +38,39 @@ export function parseCommand(raw: unknown, now: Instant): Command | string {
     command[key] = value
   }
   if (fields.until !== undefined) {
-    const until = parseInstant(fields.until)
-    if (until === undefined) return '`until` is neither ISO 8601 with an offset nor integer milliseconds'
+    const until = instantOf(fields.until)
+    if (until === undefined) return `\`until\` ${NO_INSTANT}`
     command.until = until
   }
   if (fields.for !== undefined) {
     const span = typeof fields.for === 'number' ? fields.for : parseDuration(fields.for)
-    if (span === undefined || !(span > 0)) return '`for` is not a duration such as 30m'
+    if (span === undefined || !(span > 0 && span <= LONGEST))
+      return '`for` is not a duration such as 30m, of ten years at most'
     command.for = span
   }
   return command as unknown as Command
 }
 
+const NO_INSTANT = 'is neither ISO 8601 with an offset nor integer milliseconds, or not of this century'
+
+/** An instant that can be written as a date: a command's is published as it is. */
+function instantOf(raw: unknown): Instant | undefined {
+  const at = parseInstant(raw)
+  return at !== undefined && at >= EARLIEST && at < LATEST ? at : undefined
+}
+
 function parsePermit(fields: Fields, { ts, by }: { ts: Instant; by: string }): PermitCommand | string {
-  const { permit, site, state, limit } = fields
+  const { permit, site, state, limit, grade } = fields
   if (typeof permit !== 'string' || permit === '') return '`permit` is not the name of a permit'
   if (typeof site !== 'string') return '`site` is not a string'
   if (state !== undefined && state !== 'open' && state !== 'closed') return '`state` is neither open nor closed'
   if (limit !== undefined && typeof limit !== 'number') return '`limit` is not a number'
+  if (grade !== undefined && !PERMIT_GRADES.includes(grade as PermitGrade)) {
+    return `\`grade\` is none of ${PERMIT_GRADES.join(', ')}`
+  }
   const command: Record<string, unknown> = { command: 'permit', permit, site, by, ts, state: state ?? 'open' }
   if (limit !== undefined) command.limit = limit
+  if (grade !== undefined) command.grade = grade
   for (const key of ['area', 'machine', 'person'] as const) {
     if (fields[key] === undefined) continue
     if (typeof fields[key] !== 'string') return `\`${key}\` is not a string`
@@ -55,8 +78,8 @@ function parsePermit(fields: Fields, { ts, by }: { ts: Instant; by: string }): P
   }
   for (const key of ['from', 'until', 'tested'] as const) {
     if (fields[key] === undefined) continue
-    const at = parseInstant(fields[key])
-    if (at === undefined) return `\`${key}\` is neither ISO 8601 with an offset nor integer milliseconds`
+    const at = instantOf(fields[key])
+    if (at === undefined) return `\`${key}\` ${NO_INSTANT}`
     command[key] = at
   }
   return command as unknown as PermitCommand

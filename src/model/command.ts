@@ -27,6 +27,9 @@ export interface AlarmCommand {
   readonly for?: Duration
 }
 
+export const PERMIT_GRADES = ['special', 'first', 'second'] as const
+export type PermitGrade = (typeof PERMIT_GRADES)[number]
+
 /** A hot-work permit (动火作业票) opened, changed or closed. */
 export interface PermitCommand {
   readonly command: 'permit'
@@ -39,6 +42,8 @@ export interface PermitCommand {
   readonly person?: string
   readonly from?: Instant
   readonly until?: Instant
+  /** 特级, 一级, 二级 (GB 30871): how long it may hold, and after which break the gas is tested again. */
+  readonly grade?: PermitGrade
   /** When the gas of the place was last tested by hand. */
   readonly tested?: Instant
   /** Highest gas value at which the permit allows work, in the point's unit. */

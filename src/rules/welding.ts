@@ -1,6 +1,6 @@
 /** Welding machines (焊机): whose points they are, what their chips say of the session, and how they are named. */
 import type { Point } from '../model/point.ts'
-import type { WeldStep } from '../model/reading.ts'
+import type { Reading, WeldStep } from '../model/reading.ts'
 import type { Area } from '../model/site.ts'
 import type { Text } from '../model/text.ts'
 import { areaName } from './names.ts'
@@ -44,4 +44,21 @@ export function machineName(machine: string, area: Area | undefined): Text {
   if (!area) return { zh: `焊机 ${machine}`, en: `Welding machine ${machine}` }
   const { zh, en } = areaName(area)
   return { zh: `${zh}焊机 ${machine}`, en: `Welding machine ${machine} at ${en}` }
+}
+
+/** What a reading of a current says of the arc, or `undefined` where it says nothing new. `heard` keeps what each point last said. */
+export function hearArc(
+  { point, value, quality }: Reading,
+  { heard, arc }: { heard: Map<string, boolean>; arc: number },
+): boolean | 'unknown' | undefined {
+  const before = heard.get(point.id)
+  if (typeof value !== 'number' || quality === 'bad') {
+    heard.delete(point.id)
+    // Whether it still burns is not known: that neither raises nor clears.
+    return before ? 'unknown' : undefined
+  }
+  const on = value > arc
+  if (on === before || (!on && quality !== 'good')) return undefined
+  heard.set(point.id, on)
+  return on
 }

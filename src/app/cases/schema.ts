@@ -1,7 +1,7 @@
 /** What a file of cases (`cases.yaml`, `*.cases.yaml`) may say. */
 import Type, { type Static, type TSchema } from 'typebox'
 import { ALARM_STATES, CAUSES, SEVERITIES } from '../../model/alarm.ts'
-import { ALARM_COMMANDS } from '../../model/command.ts'
+import { ALARM_COMMANDS, PERMIT_GRADES } from '../../model/command.ts'
 import { parseOffset, parseSpan } from './offsets.ts'
 
 const Offset = (description: string) =>
@@ -16,7 +16,7 @@ const Names = (description: string) =>
 const optional = <T extends TSchema>(schemas: readonly (readonly [string, T])[]) =>
   Object.fromEntries(schemas.map(([name, schema]) => [name, Type.Optional(schema)]))
 
-/** One line of input; exactly one of `point`, `reader`, `gate` and the commands says what it is. */
+/** One line of input; exactly one of `point`, `reader`, `gate`, `permit` and the commands says what it is. */
 export const InputSchema = Type.Object({
   at: Offset('When it arrives: `10s`, or with `every` a span `0s..5m`.'),
   every: Type.Optional(Offset('Step of the span; its end is included.')),
@@ -44,6 +44,18 @@ export const InputSchema = Type.Object({
   by: Type.Optional(Type.String()),
   reason: Type.Optional(Type.String()),
   for: Type.Optional(Offset('Of `shelve` and `out-of-service`: how long.')),
+  permit: Type.Optional(
+    Type.String({ description: 'A hot-work permit is opened, changed or closed: it takes the keys that follow.' }),
+  ),
+  area: Type.Optional(Type.String({ description: 'Of a permit: where.' })),
+  machine: Type.Optional(Type.String({ description: 'Of a permit: which machine.' })),
+  person: Type.Optional(Type.String({ description: 'Of a permit: who.' })),
+  from: Type.Optional(Offset('Of a permit: from then; before the start of the case with a minus: `-20m`.')),
+  until: Type.Optional(Offset('Of a permit: until then.')),
+  tested: Type.Optional(Offset('Of a permit: when the gas was last tested by hand.')),
+  limit: Type.Optional(Type.Number({ description: 'Of a permit: highest gas value at which work is allowed.' })),
+  grade: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: [...PERMIT_GRADES] })),
+  state: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: ['open', 'closed'] })),
 })
 
 const state = Type.Unsafe<string>({ type: 'string', enum: [...ALARM_STATES] })
@@ -107,12 +119,16 @@ export type Case = Omit<Static<typeof CaseSchema>, 'input' | 'expect' | 'never'>
 }
 export type CasesFile = Omit<Static<typeof CasesSchema>, 'cases'> & { readonly cases: readonly Case[] }
 
+/** Instants of a permit, which may lie before the start. */
+export const PERMIT_TIMES = ['from', 'until', 'tested'] as const
+
 const OFFSETS = ['every', 'lag', 'ahead', 'until', 'since', 'received', 'for'] as const
 
 /** What the schema cannot say: whether offsets and spans can be read. The key at fault, and in words what is wrong. */
 export function unreadable(fields: Readonly<Record<string, unknown>>): { key: string; message: string } | undefined {
-  for (const key of OFFSETS) {
-    const text = fields[key]
+  for (const key of [...OFFSETS, ...PERMIT_TIMES]) {
+    const given = fields[key]
+    const text = fields.permit !== undefined && typeof given === 'string' ? given.replace(/^-/, '') : given
     if (typeof text === 'string' && parseOffset(text) === undefined) {
       return { key, message: `expected an offset such as 0s, 70s or 1m30s, found "${text}"` }
     }

@@ -3,7 +3,7 @@ import { ALARM_COMMANDS } from '../../model/command.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
 import { expandNames, parseOffset, parseSpan } from './offsets.ts'
-import type { CaseInput } from './schema.ts'
+import { type CaseInput, PERMIT_TIMES } from './schema.ts'
 
 /** A line as a replay would take it, and when. */
 export interface Stimulus {
@@ -43,9 +43,10 @@ interface Step extends Context {
 
 function lines(input: CaseInput, step: Step): Stimulus['line'][] {
   const command = ALARM_COMMANDS.find((name) => input[name] !== undefined)
-  const kinds = [input.point, input.reader, input.gate, command].filter((kind) => kind !== undefined)
-  if (kinds.length !== 1) throw new Error('needs exactly one of `point`, `reader`, `gate` and a command')
+  const kinds = [input.point, input.reader, input.gate, input.permit, command].filter((kind) => kind !== undefined)
+  if (kinds.length !== 1) throw new Error('needs exactly one of `point`, `reader`, `gate`, `permit` and a command')
   if (command) return [commandLine(command, input, step)]
+  if (input.permit !== undefined) return [permitLine(input, step)]
   const point = input.point ?? input.reader ?? input.gate!
   const { at } = step
   const ts = at - (parseOffset(input.lag ?? '0s') ?? 0) + (parseOffset(input.ahead ?? '0s') ?? 0)
@@ -107,5 +108,22 @@ function commandLine(command: string, input: CaseInput, { installation, site, at
     by: input.by ?? 'dispatcher',
     ...pick(input, ['reason']),
     ...until,
+  }
+}
+
+function permitLine(input: CaseInput, { site, start, at }: Step): Stimulus['line'] {
+  const times = PERMIT_TIMES.flatMap((name) => {
+    const text = input[name]
+    if (text === undefined) return []
+    const offset = parseOffset(text.replace(/^-/, ''))!
+    return [[name, start + (text.startsWith('-') ? -offset : offset)]]
+  })
+  return {
+    command: 'permit',
+    site: site.id,
+    ts: at,
+    by: input.by ?? 'safety-officer',
+    ...pick(input, ['permit', 'area', 'machine', 'person', 'limit', 'grade', 'state']),
+    ...Object.fromEntries(times),
   }
 }

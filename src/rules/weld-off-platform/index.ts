@@ -4,7 +4,7 @@ import { entryRef, type Out, type Rule } from '../../model/rule.ts'
 import type { Instant } from '../../model/time.ts'
 import { note } from '../statement.ts'
 import { place, takeInstant } from '../timeline.ts'
-import { afterStep } from '../welding.ts'
+import { afterStep, hearArc } from '../welding.ts'
 import { Params, type WeldParams } from './params.ts'
 import { loadState, saveState } from './snapshot.ts'
 import { type Machine, type State, start, type WeldChange } from './state.ts'
@@ -50,20 +50,10 @@ function session(state: State, machine: Machine, { reading, out }: Heard): void 
 }
 
 function current(state: State, machine: Machine, { reading, out }: Heard): void {
-  const { value, quality, ts, point } = reading
-  const before = machine.heard.get(point.id)
-  const arc = { ts, subject: point.id, machine, type: 'arc', ref: entryRef(reading) } as const
-  if (typeof value !== 'number' || quality === 'bad') {
-    if (before === undefined) return
-    machine.heard.delete(point.id)
-    // Whether it still burns is not known: that neither raises nor clears.
-    if (before) add(state, { ...arc, on: 'unknown' }, out)
-    return
-  }
-  const on = value > state.scope.params.arc
-  if (on === before || (!on && quality !== 'good')) return
-  machine.heard.set(point.id, on)
-  add(state, { ...arc, on }, out)
+  const on = hearArc(reading, { heard: machine.heard, arc: state.scope.params.arc })
+  if (on === undefined) return
+  const { ts, point } = reading
+  add(state, { ts, subject: point.id, machine, type: 'arc', on, ref: entryRef(reading) }, out)
 }
 
 function add(state: State, change: WeldChange, out: Out): void {
