@@ -159,6 +159,21 @@ test('after a restart alarms, counts, duplicates and stream numbers go on, and w
   ).toEqual(known)
 })
 
+test('a condition that waits goes on waiting over a crash: its delay runs from when it began', async () => {
+  await send('d', 0)
+  await expect.poll(() => stream.told().findLast(({ key }) => key === 'd:cut')?.cause, PATIENCE).toBe('cleared')
+  const ts = now()
+  await service.post('/api/v1/sites/mine/readings', [{ point: 'd', ts, value: 2 }])
+  const last = stream.last()
+  await service.stop('SIGKILL')
+  service = await start(rented)
+  stream = await service.stream(last)
+  await expect.poll(() => causes('d:cut'), PATIENCE).toEqual(['raised'])
+  const [raised] = stream.told().filter(({ key }) => key === 'd:cut')
+  expect(Date.parse(raised!.since!)).toBe(Date.parse(ts))
+  expect(Date.parse(raised!.at)).toBe(Date.parse(ts) + 3000)
+})
+
 test('what is retained on MQTT is there again after a restart', async () => {
   const found = new Set<string>()
   const device = await service.device()
