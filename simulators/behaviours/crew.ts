@@ -28,6 +28,9 @@ export interface Crew {
   inside(person: string): boolean
 }
 
+/** Metres a second: incidents reckon with it. */
+const VISITORS_GAIT = 1.3
+
 /** Nobody is on site where the estate does not know it. */
 export function createCrew(setting: Setting): Crew | undefined {
   const { site, timeline, gateway, random, opening } = setting
@@ -43,7 +46,7 @@ export function createCrew(setting: Setting): Crew | undefined {
     if (!walker) {
       const person = site.people.get(id)
       if (!person) throw new RangeError(`${site.id} has no person ${id}`)
-      walker = sightings.walker(person)
+      walker = sightings.walker(person, layout.visitors.includes(id) ? VISITORS_GAIT : undefined)
       walkers.set(id, walker)
     }
     return walker
@@ -77,6 +80,7 @@ export function createCrew(setting: Setting): Crew | undefined {
     else {
       walker.at = post.at[0]!
       timeline.after(random.between(0, 2 * SECOND), () => sightings.work(walker, post))
+      if (opening > 0) timeline.after(opening + random.between(0, 2 * SECOND), () => sightings.report(walker))
     }
   }
 

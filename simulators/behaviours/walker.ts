@@ -16,14 +16,19 @@ export interface Walker {
   at?: string
   post?: Post
   distance: number
+  /** `walking`: between two readers, and seen by none. */
+  state: 'working' | 'lying' | 'walking'
   /** Counts orders: what an older one still has under way is dropped. */
   order: number
 }
 
 export interface Sightings {
-  walker(person: Person): Walker
+  /** Gait in metres a second; without it, their own. */
+  walker(person: Person, gait?: number): Walker
   /** The reader where they are sees them. */
   see(walker: Walker, sighting: Omit<Sighting, 'card'>): void
+  /** The reader where they are says that it has them, if one has. */
+  report(walker: Walker): void
   /** At the reader where they are, until told otherwise. */
   work(walker: Walker, post: Post): void
   /** To the first reader of a post, past those between; then work there, or what `then` says. */
@@ -39,6 +44,7 @@ const LONGEST_REST = 20 * MINUTE
 
 export function createSightings(setting: Setting, routes: Routes): Sightings {
   const { site, timeline, gateway, delays } = setting
+  const opens = timeline.now + setting.opening
   const rest = Math.min(LONGEST_REST, delays.still * REST)
 
   function see(walker: Walker, sighting: Omit<Sighting, 'card'>): void {
@@ -69,10 +75,12 @@ export function createSightings(setting: Setting, routes: Routes): Sightings {
 
   function labour(walker: Walker): void {
     const { random, post } = walker
+    walker.state = 'working'
     const step = random.between(2.5, 6) * (random.chance(0.5) ? 1 : -1)
     const distance = walker.distance + step
     see(walker, { distance: distance < 1 || distance > 32 ? walker.distance - step : distance, moving: true })
-    if (post && post.at.length > 1 && random.chance(0.02)) {
+    // Until somebody listens everybody stays where a reader sees them.
+    if (post && post.at.length > 1 && random.chance(0.02) && timeline.now >= opens) {
       const elsewhere = post.at.filter((reader) => reader !== walker.at)
       walk(walker, { ...post, at: [random.pick(elsewhere), ...post.at.filter((reader) => reader !== walker.at)] }, () =>
         work(walker, post),
@@ -84,6 +92,7 @@ export function createSightings(setting: Setting, routes: Routes): Sightings {
   /** Sits down for a while. */
   function pause(walker: Walker, until: number): void {
     const { random } = walker
+    walker.state = 'lying'
     const wait = Math.min(between(walker), Math.max(SECOND, until - timeline.now))
     later(walker, wait, () => {
       if (timeline.now >= until) return labour(walker)
@@ -97,6 +106,7 @@ export function createSightings(setting: Setting, routes: Routes): Sightings {
     const post = { ...walker.post!, at: [...others, here!] }
     const stay = walker.random.between(2, 5) * MINUTE
     const end = timeline.now + stay
+    walker.state = 'working'
     const look = () => {
       if (timeline.now >= end) return walk(walker, post)
       see(walker, { distance: walker.random.between(1, 15), moving: true })
@@ -108,6 +118,7 @@ export function createSightings(setting: Setting, routes: Routes): Sightings {
   /** The card does not move: about where it was, within so many metres. */
   function lie(walker: Walker, jitter: number): void {
     const centre = Math.max(1, Math.abs(walker.distance))
+    walker.state = 'lying'
     const again = () => {
       see(walker, { distance: centre + walker.random.between(-jitter / 2, jitter / 2), moving: false })
       later(walker, between(walker), again)
@@ -116,10 +127,11 @@ export function createSightings(setting: Setting, routes: Routes): Sightings {
   }
 
   function walk(walker: Walker, post: Post, then: () => void = () => work(walker, post)): void {
-    walker.order += 1
-    walker.post = post
     const goal = post.at[0]
     if (walker.at === undefined || goal === undefined) return
+    walker.order += 1
+    walker.post = post
+    walker.state = 'walking'
     const path = [...routes.between(walker.at, goal)]
     const step = () => {
       const next = path.shift()
@@ -134,11 +146,15 @@ export function createSightings(setting: Setting, routes: Routes): Sightings {
   }
 
   return {
-    walker(person) {
+    walker(person, gait) {
       const random = setting.random.fork(person.id)
-      return { person, random, gait: random.between(1.1, 1.5), distance: random.between(3, 25), order: 0 }
+      const own = random.between(1.1, 1.5)
+      return { person, random, gait: gait ?? own, distance: random.between(3, 25), state: 'working', order: 0 }
     },
     see,
+    report(walker) {
+      if (walker.state !== 'walking') see(walker, { distance: walker.distance, moving: walker.state === 'working' })
+    },
     work,
     walk,
     hang(walker) {

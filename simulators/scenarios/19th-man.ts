@@ -1,7 +1,7 @@
 /** `19th-man`: a heading with one man more than its limit, in any shift. */
 import { MINUTE } from '../../src/model/time.ts'
 import type { Scenario } from '../scenario.ts'
-import { crowd, WALK } from './crowd.ts'
+import { crowd, stay, WALK } from './crowd.ts'
 
 export const nineteenthMan: Scenario = {
   name: '19th-man',
@@ -12,8 +12,8 @@ export const nineteenthMan: Scenario = {
   },
   sites: ['baoyuan'],
   start: '2026-05-12T23:00:00+08:00',
-  lead: 5 * MINUTE,
-  duration: ({ crew }) => 4 * WALK + 5 * crew,
+  lead: 6.5 * MINUTE,
+  duration: (delays) => 3 * WALK + stay(delays) + 2 * delays.crew,
   expects: [{ site: 'baoyuan', rule: 'over-crew', key: 'head-202' }],
   play: (world) => crowd(world, { area: 'head-202', reader: 'readers/r-202-a' }),
 }

@@ -1,7 +1,7 @@
 /** `26th-man`: a coal face with one man more than its limit. */
 import { MINUTE } from '../../src/model/time.ts'
 import type { Scenario } from '../scenario.ts'
-import { crowd, WALK } from './crowd.ts'
+import { crowd, stay, WALK } from './crowd.ts'
 
 export const twentySixthMan: Scenario = {
   name: '26th-man',
@@ -13,8 +13,8 @@ export const twentySixthMan: Scenario = {
   sites: ['baoyuan'],
   start: '2026-05-12T10:00:00+08:00',
   work: 'production',
-  lead: 4 * MINUTE,
-  duration: ({ crew }) => 3 * WALK + 5 * crew,
+  lead: 5 * MINUTE,
+  duration: (delays) => 3 * WALK + stay(delays) + 2 * delays.crew,
   expects: [{ site: 'baoyuan', rule: 'over-crew', key: 'face-101' }],
   play: (world) => crowd(world, { area: 'face-101', reader: 'readers/r-101-a' }),
 }

@@ -1,6 +1,10 @@
 /** `camera-lost`: a face's camera goes off while people are at work. */
 import { MINUTE, SECOND } from '../../src/model/time.ts'
+import type { Delays } from '../delays.ts'
 import type { Scenario } from '../scenario.ts'
+
+/** Long enough for the rule, and for a duty officer to see it. */
+const outage = ({ unmonitored }: Delays) => Math.max(3 * MINUTE, 4 * unmonitored)
 
 export const cameraLost: Scenario = {
   name: 'camera-lost',
@@ -11,11 +15,11 @@ export const cameraLost: Scenario = {
   },
   sites: ['baoyuan'],
   start: '2026-05-12T10:00:00+08:00',
-  duration: ({ unmonitored }) => 4 * unmonitored + MINUTE,
+  duration: (delays) => outage(delays) + MINUTE,
   expects: [{ site: 'baoyuan', rule: 'unmonitored', key: 'face-101' }],
   play(world) {
     const { switches } = world.place('baoyuan')
     world.after(SECOND, () => switches.set('cameras/c-101', 'offline'))
-    world.after(4 * world.delays.unmonitored, () => switches.set('cameras/c-101', 'online'))
+    world.after(outage(world.delays), () => switches.set('cameras/c-101', 'online'))
   },
 }

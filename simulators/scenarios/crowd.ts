@@ -2,10 +2,14 @@
 import { matchAreas } from '../../src/model/match.ts'
 import { MINUTE, SECOND } from '../../src/model/time.ts'
 import { waitingPost } from '../behaviours/crew.ts'
+import type { Delays } from '../delays.ts'
 import type { World } from '../world.ts'
 
-/** How long the way in takes, and the way back. */
-export const WALK = 5 * MINUTE + 30 * SECOND
+/** How long the way in takes at most, the last man's delay included, and the way back. */
+export const WALK = 7 * MINUTE
+
+/** How long it stays too many: long enough for the rule, and for a duty officer to see it. */
+export const stay = ({ crew }: Delays) => Math.max(3 * MINUTE, 2.5 * crew)
 
 /** Sends as many visitors as make one too many; they set out together, the last a little later. */
 export function fill(world: World, { area, reader }: { area: string; reader: string }): readonly string[] {
@@ -40,7 +44,7 @@ export function crowd(world: World, place: { area: string; reader: string }): vo
   world.when(
     full,
     () =>
-      world.after(2.5 * world.delays.crew, () => {
+      world.after(stay(world.delays), () => {
         sendBack(world, visitors.slice(-1))
         world.after(WALK, () => sendBack(world, visitors.slice(0, -1)))
       }),

@@ -1,8 +1,11 @@
 /** `no-card`: a man goes in by the gate and no card of his is ever seen. */
 import { MINUTE } from '../../src/model/time.ts'
+import type { Delays } from '../delays.ts'
 import type { Scenario } from '../scenario.ts'
 
 const PERSON = 'p-118'
+/** Long enough for the rule, and for a duty officer to see it. */
+const stay = ({ missing }: Delays) => Math.max(3 * MINUTE, 4 * missing)
 
 export const noCard: Scenario = {
   name: 'no-card',
@@ -13,11 +16,11 @@ export const noCard: Scenario = {
   },
   sites: ['baoyuan'],
   start: '2026-05-12T10:00:00+08:00',
-  duration: ({ missing }) => 4 * missing + MINUTE,
+  duration: (delays) => stay(delays) + MINUTE,
   expects: [{ site: 'baoyuan', rule: 'card-missing', key: PERSON }],
   play(world) {
     const { crew } = world.place('baoyuan')
     crew.enter(PERSON)
-    world.after(4 * world.delays.missing, () => crew.leave(PERSON))
+    world.after(stay(world.delays), () => crew.leave(PERSON))
   },
 }

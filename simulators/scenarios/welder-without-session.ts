@@ -1,6 +1,10 @@
 /** `welder-without-session`: a machine nobody unlocked burns in a bay whose camera is off. */
 import { MINUTE, SECOND } from '../../src/model/time.ts'
+import type { Delays } from '../delays.ts'
 import type { Scenario } from '../scenario.ts'
+
+/** Long enough for the rule, and for a duty officer to see it. */
+const seam = ({ unmonitored }: Delays) => Math.max(3 * MINUTE, 4 * unmonitored)
 
 export const welderWithoutSession: Scenario = {
   name: 'welder-without-session',
@@ -11,11 +15,11 @@ export const welderWithoutSession: Scenario = {
   },
   sites: ['weld-yard'],
   start: '2026-05-12T10:00:00+08:00',
-  duration: ({ unmonitored }) => 4 * unmonitored + 2 * MINUTE,
+  duration: (delays) => seam(delays) + 2 * MINUTE,
   expects: [{ site: 'weld-yard', rule: 'unmonitored', key: 'bay-2' }],
   play(world) {
     const { welders, switches } = world.place('weld-yard')
-    const arc = 4 * world.delays.unmonitored
+    const arc = seam(world.delays)
     world.after(SECOND, () => switches.set('cameras/c-bay-2', 'offline'))
     world.after(5 * SECOND, () => welders.weldUnlocked('weld-04', arc))
     world.after(arc + 10 * SECOND, () => switches.set('cameras/c-bay-2', 'online'))

@@ -1,0 +1,56 @@
+/** `davy demo`: the whole product on the example installation, with simulated devices on real sockets. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { systemClock } from '../clock.ts'
+import { loadConfiguration } from '../configuration.ts'
+import { createLog } from '../log.ts'
+import { run } from '../run.ts'
+import { demoDelays, withDemoDelays } from './demo-delays.ts'
+import { simulateSources } from './demo-field.ts'
+import type { Field } from './field.ts'
+import { announce, type ListenFlags, until, withFlags } from './listening.ts'
+
+export interface DemoFlags extends ListenFlags {
+  readonly data?: string
+  readonly speed: number
+  readonly seed: number
+}
+
+const CONFIG = fileURLToPath(new URL('../../../config', import.meta.url))
+const PAGE = fileURLToPath(new URL('../../../web/dist/index.html', import.meta.url))
+
+export async function demo(flags: DemoFlags): Promise<void> {
+  const { json = false, speed, seed } = flags
+  const stopped = until(['SIGINT', 'SIGTERM'])
+  const log = createLog(json || !process.stderr.isTTY ? 'json' : 'words')
+  const say = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`)
+  const data = flags.data ?? mkdtempSync(join(tmpdir(), 'davy-demo-'))
+  const temporary = flags.data === undefined
+  try {
+    const loaded = await loadConfiguration(CONFIG, { warn: (text) => log.warn(text) })
+    const installation = withDemoDelays(loaded.installation, speed)
+    const { settings, meters } = await simulateSources(withFlags(loaded.settings, flags))
+    const running = await run({ installation, settings, data, password: process.env.DAVY_PASSWORD, log })
+    announce(running, flags)
+    const { zh, en } = demoDelays(speed)
+    say(`${zh}\n${en}`)
+    if (!existsSync(PAGE)) say('页面尚未构建 The page is not built yet: npm run build, then start the demo again.')
+    let field: Field | undefined
+    try {
+      // After the address: what the devices load and do must not delay the page.
+      const { startField } = await import('./field.ts')
+      const clock = systemClock()
+      field = await startField({ running, installation, settings, meters, clock, speed, seed, log, say })
+      await stopped
+    } finally {
+      field?.fallSilent()
+      await running.stop()
+      await field?.stop()
+    }
+  } finally {
+    if (temporary) rmSync(data, { recursive: true, force: true })
+  }
+  process.exit(0)
+}
