@@ -22,7 +22,7 @@ function frames(
   installation: Installation,
   { size, count, from }: { size: number; count: number; from: number },
 ): Frame[] {
-  const encoder = new TextEncoder()
+  const pack = packer()
   const sites = [...installation.sites.values()]
   const made: Frame[] = []
   const settle = () => {}
@@ -44,12 +44,28 @@ function frames(
     const single = size === 1 && first
     const { point, ...rest } = first!
     made.push({
-      topic: single ? `davy/v1/${site.id}/${point}` : `davy/v1/${site.id}`,
-      payload: encoder.encode(JSON.stringify(single ? rest : readings)),
+      topic: pack(single ? `davy/v1/${site.id}/${point}` : `davy/v1/${site.id}`).toString(),
+      payload: pack(JSON.stringify(single ? rest : readings)),
       settle,
     })
   }
   return made
+}
+
+/** Bytes as sockets deliver them: pieces of larger chunks. */
+function packer(): (text: string) => Buffer {
+  let chunk = Buffer.alloc(65_536)
+  let used = 0
+  return (text) => {
+    const size = Buffer.byteLength(text)
+    if (used + size > chunk.length) {
+      chunk = Buffer.alloc(Math.max(65_536, size))
+      used = 0
+    }
+    const piece = chunk.subarray(used, used + size)
+    used += piece.write(text)
+    return piece
+  }
 }
 
 export async function benchPipeline(): Promise<void> {

@@ -1,5 +1,5 @@
 /** What waits for its place in the journal: bounded in number and in bytes, and cut into groups that one commit takes. */
-import type { Batch } from '../ingest/batch.ts'
+import type { Arriving, Batch } from '../ingest/batch.ts'
 import type { Door } from '../ingest/door.ts'
 import type { Command } from '../model/command.ts'
 import type { Frame, StreamedTransition } from '../model/ports.ts'
@@ -21,9 +21,9 @@ interface Asked<T> {
   readonly failed: (error: unknown) => void
 }
 
-export interface FrameItem {
+/** A frame as the door takes it, and the way back to its source. */
+export interface FrameItem extends Arriving {
   readonly type: 'frame'
-  readonly source: string
   readonly frame: Frame
   /** Nothing of it was taken. */
   rejected: boolean
@@ -71,7 +71,7 @@ export function createWaiting(): Waiting {
       return queue.length
     },
     push(item) {
-      if (item.type === 'frame') bytes += item.frame.payload.byteLength
+      if (item.type === 'frame') bytes += item.payload.byteLength
       queue.push(item)
     },
     full: () => queue.length >= ROOM || bytes >= ROOM_BYTES,
@@ -80,7 +80,7 @@ export function createWaiting(): Waiting {
       let weight = 0
       for (; size < queue.length && size < GROUP && weight < GROUP_BYTES; size++) {
         const item = queue[size]!
-        if (item.type === 'frame') weight += item.frame.payload.byteLength
+        if (item.type === 'frame') weight += item.payload.byteLength
         else if (item.type === 'swap') {
           if (size === 0) size = 1
           break

@@ -41,6 +41,7 @@ test('a reading is taken with its point, time, claim and reference', () => {
   expect(batch.entries).toEqual([
     {
       type: 'reading',
+      offset: 0,
       at: AT,
       reading: { point, ts: AT, value: 0.42, quality: 'uncertain', status: 'warming', ref: 'gw1-1' },
     },

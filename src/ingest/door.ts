@@ -1,5 +1,5 @@
 /** The door before the journal: frames in, entries and dead letters out. Pure but for what it remembers. */
-import type { NewEntry } from '../model/entry.ts'
+import type { Entry, NewEntry } from '../model/entry.ts'
 import type { Measurement } from '../model/reading.ts'
 import { findPoint, type Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
@@ -59,7 +59,9 @@ export function createDoor(
     const reading = measure(raw, { point, at, arrived })
     if ('code' in reading) return count(batch, reading)
     if (!memory.add(reading)) return count(batch, 'duplicate')
-    batch.entries.push({ type: 'reading', at, reading })
+    // With room for the offset that the sequencer gives it: adding a field later would cost more than the entry.
+    const entry: Entry = { type: 'reading', at, reading, offset: 0 }
+    batch.entries.push(entry)
     return count(batch, 'accepted')
   }
 

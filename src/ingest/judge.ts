@@ -59,6 +59,9 @@ export function createJudge(installation: Installation): Judge {
   let clock: Instant = 0
 
   function resolve(ref: PointRef): Point | undefined {
+    // The door gives the installation's own points: no look-up.
+    const own = points[(ref as Partial<Point>).index ?? -1]
+    if (own === ref) return own
     const known = resolved.get(ref)
     if (known) return known
     const point = findPoint(installation, ref)

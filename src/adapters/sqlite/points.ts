@@ -29,7 +29,9 @@ export function pointWriter(database: Database): (points: readonly NumberedPoint
 /** Gives numbers out, and keeps those the file has not seen yet until `saved`. */
 export class PointNumbers {
   readonly #sites = new Map<string, Map<string, number>>()
-  /** Points by identity: the hot look-up, without touching their strings. */
+  /** Points of a configuration by their dense index: the hot look-up. */
+  readonly #dense: { readonly ref: PointRef; readonly id: number }[] = []
+  /** Other points by identity, without touching their strings. */
   readonly #seen = new Map<PointRef, number>()
   #fresh: NumberedPoint[] = []
   #last = 0
@@ -43,8 +45,24 @@ export class PointNumbers {
 
   /** The number of a point, a new one where it has none. */
   of(ref: PointRef): number {
+    const { index } = ref as { readonly index?: number }
+    if (index !== undefined) {
+      const dense = this.#dense[index]
+      if (dense?.ref === ref) return dense.id
+      const id = this.#number(ref)
+      this.#dense[index] = { ref, id }
+      return id
+    }
     const seen = this.#seen.get(ref)
     if (seen !== undefined) return seen
+    const id = this.#number(ref)
+    // Callers that make a new object each time must not fill the memory.
+    if (this.#seen.size > 2 * this.#last + 1_000) this.#seen.clear()
+    this.#seen.set(ref, id)
+    return id
+  }
+
+  #number(ref: PointRef): number {
     const points = this.#site(ref.siteId)
     let id = points.get(ref.id)
     if (id === undefined) {
@@ -52,9 +70,6 @@ export class PointNumbers {
       points.set(ref.id, id)
       this.#fresh.push({ id, site: ref.siteId, point: ref.id })
     }
-    // Reloads of the configuration, and callers that make a new object each time, must not fill the memory.
-    if (this.#seen.size > 2 * this.#last + 1_000) this.#seen.clear()
-    this.#seen.set(ref, id)
     return id
   }
 
