@@ -13,6 +13,7 @@ import { silent } from './silent/index.ts'
 import { sos } from './sos/index.ts'
 import { unmonitored } from './unmonitored/index.ts'
 import { weldOffPlatform } from './weld-off-platform/index.ts'
+import { weldPermit } from './weld-permit/index.ts'
 import { weldUncertified } from './weld-uncertified/index.ts'
 
 export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
@@ -30,4 +31,5 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['weld-uncertified', weldUncertified],
   ['overstay', overstay],
   ['card-conflict', cardConflict],
+  ['weld-permit', weldPermit],
 ])
