@@ -14,6 +14,7 @@ export interface MqttTransportOptions {
 }
 
 export interface MqttTransport extends Transport {
+  readonly connected: boolean
   /** Readings acknowledged by the broker. */
   readonly acknowledged: number
   /** Readings given up because the outbox was full. */
@@ -81,6 +82,9 @@ export function createMqttTransport(options: MqttTransportOptions): MqttTranspor
   }
 
   return {
+    get connected() {
+      return client.connected
+    },
     get acknowledged() {
       return acknowledged
     },
