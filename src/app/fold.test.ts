@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import type { Transition } from '../model/alarm.ts'
+import type { NewEntry } from '../model/entry.ts'
+import { parseInstant } from '../model/time.ts'
+import { RULES } from '../rules/index.ts'
+import { inlineInstallation } from './cases/inline.ts'
+import { createFold, type Fold } from './fold.ts'
+
+const NOW = parseInstant('2026-05-01T08:00:00+08:00')!
+
+function crewLimit(limit: number) {
+  return inlineInstallation({
+    file: 'mine',
+    known: RULES,
+    site: {
+      areas: [{ id: 'face', kind: 'coal-face' }],
+      points: [{ id: 'r-1', kind: 'card.reader', area: 'face' }],
+    },
+    rules: [{ id: 'crew', rule: 'over-crew', match: { kind: 'coal-face' }, limit, raiseAfter: '0s', clearAfter: '0s' }],
+  })
+}
+
+/** Folds entries one after the other; `reload` goes on under another configuration, as the running service does. */
+function rig(limit: number) {
+  let fold: Fold = createFold({ installation: crewLimit(limit), rules: RULES })
+  let offset = 0
+  const told: string[] = []
+  function apply(entry: NewEntry): void {
+    const into: Transition[] = []
+    fold.apply({ ...entry, offset: ++offset }, into)
+    for (const { id, cause } of into) told.push(`${cause} ${id}`)
+  }
+  const resume = (next = fold.installation) => {
+    const saved = JSON.parse(JSON.stringify(fold.save()))
+    fold = createFold({ installation: next, rules: RULES, saved })
+  }
+  return {
+    told,
+    resume,
+    see: (card: string, second: number) =>
+      apply({
+        type: 'reading',
+        at: NOW + second * 1_000,
+        reading: { point: { siteId: 'mine', id: 'r-1' }, ts: NOW + second * 1_000, value: { card }, quality: 'good' },
+      }),
+    tick: (second: number) => apply({ type: 'tick', at: NOW + second * 1_000 }),
+    reload(limit: number, second: number) {
+      const next = crewLimit(limit)
+      resume(next)
+      apply({ type: 'config', at: NOW + second * 1_000, hash: next.hash })
+    },
+    restart: (second: number) => apply({ type: 'config', at: NOW + second * 1_000, hash: fold.installation.hash }),
+  }
+}
+
+test('what a rule says as it begins is not lost to a second reload or a snapshot before the next tick', () => {
+  for (const interrupt of [false, true]) {
+    const mine = rig(5)
+    for (const [i, card] of ['a', 'b', 'c'].entries()) mine.see(card, i)
+    mine.tick(4)
+    expect(mine.told).toEqual([])
+    mine.reload(2, 5)
+    if (interrupt) {
+      mine.resume()
+      mine.restart(5)
+    }
+    mine.tick(6)
+    expect(mine.told, interrupt ? 'interrupted' : 'straight').toEqual(['raised mine/crew/face/1.1'])
+  }
+})
+
+test('a restart with an unchanged configuration ends no alarm; a changed rule ends its own, and raises what is still so', () => {
+  const mine = rig(2)
+  for (const [i, card] of ['a', 'b', 'c'].entries()) mine.see(card, i)
+  mine.tick(4)
+  mine.resume()
+  mine.restart(5)
+  mine.tick(6)
+  expect(mine.told).toEqual(['raised mine/crew/face/1.1'])
+  mine.reload(1, 7)
+  mine.tick(8)
+  expect(mine.told.slice(1)).toEqual(['cleared mine/crew/face/1.2', 'raised mine/crew/face/2.1'])
+})
