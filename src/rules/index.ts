@@ -4,6 +4,7 @@ import { cardConflict } from './card-conflict/index.ts'
 import { cardLeft } from './card-left/index.ts'
 import { cardMissing } from './card-missing/index.ts'
 import { cutFailed } from './cut-failed/index.ts'
+import { headCount } from './head-count/index.ts'
 import { limit } from './limit/index.ts'
 import { overCrew } from './over-crew/index.ts'
 import { overstay } from './overstay/index.ts'
@@ -32,4 +33,5 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['overstay', overstay],
   ['card-conflict', cardConflict],
   ['weld-permit', weldPermit],
+  ['head-count', headCount],
 ])
