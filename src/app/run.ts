@@ -18,6 +18,7 @@ import { RULES } from '../rules/index.ts'
 import { createApi } from './api/index.ts'
 import { createAuth } from './auth/auth.ts'
 import { systemClock } from './clock.ts'
+import { createClockReport } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
 import { createFold } from './fold.ts'
@@ -114,6 +115,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
     let live = createLive(installation)
     const tally = createTally()
+    const reportClocks = createClockReport(log)
     const latency = createLatency(() => clock.now())
     const feed = createHistoryFeed({ history, journal, installation: () => installation, log })
     lifecycle.onStop('history feed', () => feed.drain())
@@ -169,6 +171,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const judged = ({ transitions, readings, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
       tally.readings(readings)
+      reportClocks(readings)
       feed.add(readings, offset)
       const now = clock.now()
       const first = readings[0]

@@ -74,7 +74,12 @@ export function createService(parts: ServiceParts): Service {
         engine: sequencer.fold().engine(),
         standing: publisher.standing(site.id),
       }),
-    point: (site, id) => live().point(site, id, clock.now()),
+    point(id, pointId) {
+      const view = live().point(id, pointId, clock.now())
+      const site = installation().sites.get(id)
+      const ahead = site && sequencer.fold().judge.report(site).ahead.get(pointId)
+      return ahead ? { ...view, clockAhead: ahead.by } : view
+    },
     standing: (site) => publisher.standing(site),
     remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
     sources: () =>

@@ -36,6 +36,8 @@ export interface PointView {
   /** Last live reading of any quality. */
   readonly reading?: Reading
   readonly lastGood?: Instant
+  /** The point's clock runs ahead of arrival by this much: its readings count as uncertain until it is set. */
+  readonly clockAhead?: Duration
   readonly state: 'unknown' | 'live' | 'silent' | 'bad' | 'calibrating' | 'out-of-service'
 }
 

@@ -36,7 +36,7 @@ export function pointBody(
   { view, mask, levels }: { view: PointView; mask: boolean; levels?: readonly LevelBody[] | undefined },
 ): PointBody {
   const { id, kind, unit, area, range, silentAfter, attributes, site } = point
-  const { reading, lastGood, state } = view
+  const { reading, lastGood, clockAhead, state } = view
   const { place, name } = attributes
   return {
     id,
@@ -51,6 +51,7 @@ export function pointBody(
     state,
     ...(reading && lastValue(reading, mask)),
     ...(lastGood !== undefined && { lastGood: formatInstant(lastGood, site.timezone) }),
+    ...(clockAhead !== undefined && { clockAheadMs: clockAhead }),
   }
 }
 

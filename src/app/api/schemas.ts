@@ -195,6 +195,11 @@ export const PointBody = Type.Object({
   ts: maybe(time('Event time of the last live reading')),
   received: maybe(time('Its arrival')),
   lastGood: maybe(time('Event time of the last good reading')),
+  clockAheadMs: maybe(
+    Type.Number({
+      description: "How far the device's clock runs ahead, in milliseconds; its readings are uncertain until it is set",
+    }),
+  ),
 })
 export type PointBody = Static<typeof PointBody>
 
