@@ -5,6 +5,7 @@ import { cardLeft } from './card-left/index.ts'
 import { cardMissing } from './card-missing/index.ts'
 import { cutFailed } from './cut-failed/index.ts'
 import { headCount } from './head-count/index.ts'
+import { idlePower } from './idle-power/index.ts'
 import { limit } from './limit/index.ts'
 import { overCrew } from './over-crew/index.ts'
 import { overstay } from './overstay/index.ts'
@@ -24,6 +25,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['limit', limit],
   ['rise', rise],
   ['cut-failed', cutFailed],
+  ['idle-power', idlePower],
   ['silent', silent],
   ['unmonitored', unmonitored],
   ['weld-off-platform', weldOffPlatform],
