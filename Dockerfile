@@ -14,6 +14,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/bin ./bin
 COPY --from=build /app/src ./src
 COPY --from=build /app/config ./config
+COPY --from=build /app/simulators ./simulators
 COPY --from=build /app/web/dist ./web/dist
 RUN mkdir /data && chown node /data
 USER node
