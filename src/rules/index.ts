@@ -7,6 +7,7 @@ import { cutFailed } from './cut-failed/index.ts'
 import { headCount } from './head-count/index.ts'
 import { idlePower } from './idle-power/index.ts'
 import { limit } from './limit/index.ts'
+import { notEvacuated } from './not-evacuated/index.ts'
 import { overCrew } from './over-crew/index.ts'
 import { overstay } from './overstay/index.ts'
 import { restricted } from './restricted/index.ts'
@@ -36,4 +37,5 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['card-conflict', cardConflict],
   ['weld-permit', weldPermit],
   ['head-count', headCount],
+  ['not-evacuated', notEvacuated],
 ])

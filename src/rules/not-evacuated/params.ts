@@ -1,0 +1,13 @@
+/** Parameters of `not-evacuated`. */
+import Type, { type Static } from 'typebox'
+import { DurationSchema } from '../../model/duration-schema.ts'
+
+export const Params = Type.Object({
+  within: DurationSchema({
+    default: '5m',
+    description:
+      'How long after a gas point of the area, or a sub-area, reached the level `cut` of its `limit` item the area must be empty.',
+  }),
+})
+
+export type NotEvacuatedParams = Static<typeof Params>

@@ -1,0 +1,72 @@
+/** Snapshots of `not-evacuated`, by names, so that they outlive a change of the configuration. */
+import type { Json } from '../../model/json.ts'
+import type { Scope } from '../../model/rule.ts'
+import type { Instant } from '../../model/time.ts'
+import type { CutLevel } from '../cut-level.ts'
+import { loadRef, saveRef } from '../evidence.ts'
+import { loadStatement, saveStatement } from '../statement.ts'
+import type { NotEvacuatedParams } from './params.ts'
+import { type SpotChange, type State, start } from './state.ts'
+
+interface Saved {
+  readonly spots: readonly (readonly [
+    area: string,
+    over: string[],
+    since: Instant,
+    due: Instant | null,
+    inside: string[],
+    judged: Instant,
+    statement: Json,
+  ])[]
+  readonly gases: readonly (readonly [point: string, held: string[], last: Json])[]
+  readonly open: readonly (readonly [Instant, string, string, SpotChange['set'], boolean])[]
+}
+
+/** What outlives a change of the level's number. */
+const nameOf = ({ item, side }: CutLevel) => `${item}:${side}`
+
+export function saveState({ spots, gases, open }: State): Json {
+  return {
+    spots: spots.map((s) => [
+      s.area.id,
+      [...s.over],
+      s.since,
+      Number.isFinite(s.due) ? s.due : null,
+      [...s.inside],
+      s.judged,
+      saveStatement(s.statement),
+    ]),
+    gases: [...gases.values()]
+      .filter(({ held }) => held.size > 0)
+      .map(({ point, held, last }) => [point.id, [...held].map(nameOf), saveRef(last)]),
+    open: open.map((c) => [c.ts, c.subject, spots[c.spot]!.area.id, c.set, c.on]),
+  }
+}
+
+export function loadState(json: Json, scope: Scope<NotEvacuatedParams>): State {
+  const saved = json as unknown as Saved
+  const state = start(scope)
+  for (const [id, held, last] of saved.gases) {
+    const gas = state.gases.get(id)
+    if (!gas) continue
+    for (const cut of gas.cuts) if (held.includes(nameOf(cut))) gas.held.add(cut)
+    gas.last = loadRef(last, scope.site)
+  }
+  const order = new Map(state.spots.map(({ area }, i) => [area.id, i]))
+  for (const [id, over, since, due, inside, judged, statement] of saved.spots) {
+    const spot = state.spots[order.get(id) ?? -1]
+    if (!spot) continue
+    // Of a point that has no cut level any more, nobody will hear that its gas is gone.
+    spot.over = new Set(over.filter((point) => state.gases.has(point)))
+    spot.since = since
+    spot.due = spot.over.size > 0 && due !== null ? due : Number.POSITIVE_INFINITY
+    spot.inside = new Set(inside)
+    spot.judged = judged
+    spot.statement = loadStatement(statement)
+  }
+  for (const [ts, subject, id, set, on] of saved.open) {
+    const spot = order.get(id)
+    if (spot !== undefined) state.open.push({ ts, subject, spot, set, on })
+  }
+  return state
+}
