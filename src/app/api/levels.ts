@@ -2,13 +2,16 @@
 import type { Severity } from '../../model/alarm.ts'
 import { matchPoints } from '../../model/match.ts'
 import type { Installation, Site } from '../../model/site.ts'
+import type { Text } from '../../model/text.ts'
 import { RULES } from '../../rules/index.ts'
+import { levelTitle } from '../../rules/limit/wording.ts'
 import type { LevelBody } from './schemas.ts'
 
 type Levels = ReadonlyMap<string, readonly LevelBody[]>
 
 interface Declared {
   readonly name: string
+  readonly title?: Partial<Text>
   readonly high?: number
   readonly low?: number
   readonly severity?: Severity
@@ -35,8 +38,9 @@ function collect({ rules }: Installation, site: Site): Levels {
       const before = levels.get(point.id) ?? []
       levels.set(point.id, [
         ...before,
-        ...declared.map(({ name, high, low, severity = instance.severity }) => ({
+        ...declared.map(({ name, title, high, low, severity = instance.severity }) => ({
           name,
+          title: levelTitle({ name, ...(title && { title }) }),
           severity,
           ...(high !== undefined && { high }),
           ...(low !== undefined && { low }),

@@ -171,6 +171,7 @@ export type PeopleList = Static<typeof PeopleList>
 /** A limit of a point: what its value is held against. */
 export const LevelBody = Type.Object({
   name: text('Level, as the rule names it'),
+  title: TextBody,
   high: maybe(Type.Number({ description: "Active at or above, in the point's unit" })),
   low: maybe(Type.Number({ description: "Active at or below, in the point's unit" })),
   severity,

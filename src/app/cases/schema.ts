@@ -126,7 +126,8 @@ const OFFSETS = ['every', 'lag', 'ahead', 'until', 'since', 'received', 'for'] a
 
 /** What the schema cannot say: whether offsets and spans can be read. The key at fault, and in words what is wrong. */
 export function unreadable(fields: Readonly<Record<string, unknown>>): { key: string; message: string } | undefined {
-  for (const key of [...OFFSETS, ...PERMIT_TIMES]) {
+  // Elsewhere `from` is a state.
+  for (const key of fields.permit === undefined ? OFFSETS : [...OFFSETS, ...PERMIT_TIMES]) {
     const given = fields[key]
     const text = fields.permit !== undefined && typeof given === 'string' ? given.replace(/^-/, '') : given
     if (typeof text === 'string' && parseOffset(text) === undefined) {

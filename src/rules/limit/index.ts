@@ -28,6 +28,15 @@ const LevelSchema = Type.Object(
       description:
         'Name of the level; part of the key, so it is unique within the item. `cut` is the level at which power is cut.',
     }),
+    title: Type.Optional(
+      Type.Object(
+        { zh: Type.Optional(Type.String({ minLength: 1 })), en: Type.Optional(Type.String({ minLength: 1 })) },
+        {
+          additionalProperties: false,
+          description: "What people read instead of the name. Default: the field's word for the usual names.",
+        },
+      ),
+    ),
     high: Type.Optional(Type.Number({ description: "Active at or above this value, in the point's unit." })),
     low: Type.Optional(Type.Number({ description: "Active at or below this value, in the point's unit." })),
     clear: Type.Optional(

@@ -1,9 +1,11 @@
 /** Levels of `limit`, and what is remembered of each at one point. */
 import type { Severity } from '../../model/alarm.ts'
+import type { Text } from '../../model/text.ts'
 import type { Duration, Instant } from '../../model/time.ts'
 
 export interface Level {
   readonly name: string
+  readonly title?: Partial<Text>
   readonly high?: number
   readonly low?: number
   readonly clear?: number

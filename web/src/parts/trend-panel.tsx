@@ -30,7 +30,7 @@ interface Props {
 }
 
 export function TrendPanel({ site, points, picked, pick }: Props) {
-  const { w } = useLanguage()
+  const { w, lang } = useLanguage()
   const [range, setRange] = useState<RangeName>('15m')
   const numeric = useMemo(() => points?.filter(chartable), [points])
   const alarms = useDesk((d) => d.alarms.value)
@@ -74,7 +74,7 @@ export function TrendPanel({ site, points, picked, pick }: Props) {
             site={site}
             points={shown}
             range={range}
-            limits={limitLines(shown)}
+            limits={limitLines(shown, lang)}
           />
         </Suspense>
       )}
@@ -119,11 +119,11 @@ function first(points: readonly PointBody[], urgent: readonly string[]): readonl
 }
 
 /** Every level of the points shown, whether or not it was ever exceeded. */
-function limitLines(points: readonly PointBody[]): readonly LimitLine[] {
+function limitLines(points: readonly PointBody[], lang: 'zh' | 'en'): readonly LimitLine[] {
   return points.flatMap(({ id, levels = [] }) =>
-    levels.flatMap(({ name, severity, high, low }) => {
+    levels.flatMap(({ title, severity, high, low }) => {
       const value = high ?? low
-      return value === undefined ? [] : [{ point: id, name, value, severity }]
+      return value === undefined ? [] : [{ point: id, name: title[lang], value, severity }]
     }),
   )
 }
