@@ -47,6 +47,7 @@ export function createMqttTransport(options: MqttTransportOptions): MqttTranspor
   let acknowledged = 0
   let lost = 0
   let up: boolean | undefined
+  let ending = false
   let idle: (() => void) | undefined
 
   client.on('connect', () => {
@@ -54,11 +55,11 @@ export function createMqttTransport(options: MqttTransportOptions): MqttTranspor
     pump()
   })
   client.on('close', () => {
-    if (up) onNotice(`${site}: the link to ${url} is down; readings are kept`)
+    if (up && !ending) onNotice(`${site}: the link to ${url} is down; readings are kept`)
     up = false
   })
   client.on('error', (error) => {
-    if (up !== false) onNotice(`${site}: ${url}: ${error.message || 'no connection'}`)
+    if (up !== false && !ending) onNotice(`${site}: ${url}: ${error.message || 'no connection'}`)
     up = false
   })
 
@@ -114,6 +115,7 @@ export function createMqttTransport(options: MqttTransportOptions): MqttTranspor
         })
         clearTimeout(timer)
       }
+      ending = true
       await client.endAsync(true)
     },
   }

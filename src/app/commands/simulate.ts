@@ -43,16 +43,26 @@ export async function simulate(name: string | undefined, flags: SimulateFlags): 
     })
   }
   const configuration = await loadConfiguration(flags.config, { warn: (text) => process.stderr.write(`${text}\n`) })
-  for (const site of scenario.sites) {
-    if (!configuration.installation.sites.has(site)) {
-      throw new DavyError('scenario-misfit', {
-        message: `the scenario plays at ${site}, which is not configured`,
-        where: flags.config,
-        remedy: 'scenarios are about the example installation: give its configuration, and a service that runs on it',
-      })
-    }
-  }
+  rehearse(scenario, configuration, flags)
   await perform(scenario, { flags, configuration, clock: systemClock() })
+}
+
+/** Plays it to nobody first: what the configuration lacks is said before anything is sent. */
+function rehearse(scenario: Scenario, { installation }: Configuration, { config, seed, speed }: SimulateFlags): void {
+  try {
+    const options = { installation, seed, speed, run: '', start: Date.UTC(2026, 0, 1), sites: scenario.sites }
+    const world = createWorld(options)
+    scenario.play(world)
+    world.live(options.start + scenario.duration(world.delays))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new DavyError('scenario-misfit', {
+      message: error.message,
+      where: config,
+      remedy: 'scenarios are about the example installation: give its configuration, and a service that runs on it',
+      cause: error,
+    })
+  }
 }
 
 interface Performance {
@@ -71,27 +81,21 @@ async function perform(scenario: Scenario, { flags, configuration, clock }: Perf
   try {
     const world = createWorld({ installation, seed, speed, run, start: clock.now(), sites: scenario.sites })
     const before = BEFORE * speed
-    try {
-      world.after(before, () => scenario.play(world))
-      const length = before + scenario.duration(world.delays)
-      const player = play(world, { clock, speed, transports })
-      tell(scenario)
-      const begin = clock.now()
-      const end = begin + length / speed
-      let told = begin
-      while (!abort.signal.aborted && clock.now() < end) {
-        await clock.wait(SECOND / 4, abort.signal)
-        if (clock.now() - told < (process.stderr.isTTY ? SECOND : MINUTE)) continue
-        told = clock.now()
-        const left = formatDuration(Math.ceil(Math.max(0, end - told) / SECOND) * SECOND)
-        process.stderr.write(`${player.sent} readings sent, ${waiting()} waiting, ${left} left\n`)
-      }
-      player.stop()
-      process.stdout.write(`${scenario.name}: ${player.sent} readings sent\n`)
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      throw new DavyError('scenario-misfit', { message: error.message, where: flags.config, cause: error })
+    world.after(before, () => scenario.play(world))
+    const length = before + scenario.duration(world.delays)
+    const player = play(world, { clock, speed, transports })
+    tell(scenario)
+    const end = clock.now() + length / speed
+    let told = clock.now()
+    while (!abort.signal.aborted && clock.now() < end) {
+      await clock.wait(SECOND / 4, abort.signal)
+      if (clock.now() - told < (process.stderr.isTTY ? SECOND : MINUTE)) continue
+      told = clock.now()
+      const left = formatDuration(Math.ceil(Math.max(0, end - told) / SECOND) * SECOND)
+      process.stderr.write(`${player.sent} readings sent, ${waiting()} waiting, ${left} left\n`)
     }
+    player.stop()
+    process.stdout.write(`${scenario.name}: ${player.sent} readings sent\n`)
   } finally {
     await Promise.all(transports.map((transport) => transport.stop()))
   }
