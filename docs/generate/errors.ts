@@ -6,7 +6,14 @@ import { cell } from './table.ts'
 
 /** Every code of a `DavyError` under `src`, by code: what has happened, and what to do. A test compares this with the sources. */
 export const FAILURES = {
+  'alarm-unknown': ['the journal gives no such alarm', 'copy its id from the page or `GET /api/v1/alarms`'],
+  'broker-unreachable': ['the broker of the service to play to does not answer', 'start the service, or give `--mqtt`'],
+  'bundle-unreadable': ['the file is no evidence bundle', 'name a file that `davy explain … --output FILE` wrote'],
   'config-broken': ['the configuration has errors; each is listed with its place', 'mend what `davy check` lists'],
+  'configuration-lost': [
+    'a configuration that was in force was not kept, so what it judged cannot be judged again',
+    'copy its folder into `configurations/` of the data folder',
+  ],
   'cursor-unreadable': ['the cursor was not given out by this list', 'start again without one'],
   'data-damaged': [
     'a file of the data folder is damaged',
@@ -65,6 +72,11 @@ export const FAILURES = {
     'a TLS file of the broker cannot be read',
     'give the path of a PEM file the service may read',
   ],
+  'scenario-misfit': [
+    'the configuration lacks points or people that the scenario plays',
+    'play it against the example configuration',
+  ],
+  'scenario-unknown': ['there is no scenario of that name', '`davy simulate` without a name lists them'],
   'series-too-long': ['the series asked for has too many buckets', 'ask for a wider `every` or a shorter range'],
   'no-cases': ['there are no case files', 'write some beside the rules: [cases](../cases.md)'],
   'settings-invalid': ['the settings of a source contradict each other', 'mend the place the message names'],
