@@ -54,9 +54,30 @@ export interface Person {
   readonly cards: readonly string[]
 }
 
+/** Whose regulation it is, from the broadest on; what is narrower may be stricter. */
+export const REGULATION_LEVELS = ['national', 'province', 'city', 'county', 'mine'] as const
+
+/** One regulation pack's head. */
 export interface Regulation {
   readonly id: string
   readonly title: Text
+  /** As its publisher names it: `2019`, `2024–2026`. */
+  readonly edition?: string
+  /** First day it is in force, `YYYY-MM-DD`. */
+  readonly effective?: string
+  readonly level?: (typeof REGULATION_LEVELS)[number]
+  /** Ids of the packs it builds on. */
+  readonly extends?: readonly string[]
+  /** What the regulation asks for, whether or not a rule serves it. */
+  readonly clauses?: readonly Clause[]
+}
+
+/** A clause (条款) as coverage shows it. */
+export interface Clause {
+  readonly clause: string
+  readonly title: Text
+  readonly text?: string
+  readonly note?: string
 }
 
 /** One whole configuration, immutable; a reload makes another. */

@@ -31,7 +31,12 @@ export function inlineInstallation({ site, people, regulation, rules, file, know
     people === undefined ? { people: new Map(), cards: new Map() } : parsePeople(source('people', people), problems)
   const graph = buildGraph(draft ? [{ ...draft, people: staff }] : [], { problems, origins })
   const pack = yaml('rules', { regulation: regulation ?? { id: 'case' }, rules })
-  const packs = buildPacks(pack ? [pack] : [], { rules: known, problems, origins })
+  const packs = buildPacks(pack ? [pack] : [], {
+    rules: known,
+    problems,
+    origins,
+    sites: [...graph.sites.keys()],
+  })
   const errors = problems.list.filter(({ level }: Problem) => level === 'error')
   if (errors.length > 0) throw new Error(formatProblems(errors))
   return { hash: hashOf({ named, people, regulation, rules }), ...graph, ...packs }

@@ -77,7 +77,7 @@ test('an area where people work without what a rule requires of it', async () =>
   expect(await said({ 'sites/mine.yaml': camera, ...pack('p', CALM + item) })).toEqual([])
 })
 
-test('a limit looser than the same one of another regulation', async () => {
+test('a limit looser than the same one of another regulation is refused without a reason', async () => {
   const items = (limit: number, high: number, low: number) =>
     `  - { id: LIMITcrowd, rule: crowd, limit: ${limit}, match: { kind: coal-face } }
   - { id: LIMITgas, rule: limit, match: { place: T1 }, levels: [{ name: cut, high: ${high} }, { name: low, low: ${low} }] }
@@ -86,9 +86,9 @@ test('a limit looser than the same one of another regulation', async () => {
   const other = items(30, 1, 0.25).replaceAll('LIMIT', 'b-')
   const lines = await said({ ...pack('one', one), ...pack('two', other) })
   expect(lines.filter((line) => line.includes('looser'))).toEqual([
-    'warning rules/one.yaml:4:5: level "cut": high 1.5 is looser than 1 of "b-gas" (rules/two.yaml:4), which applies as well',
-    'warning rules/two.yaml:3:5: limit 30 is looser than 25 of "a-crowd" (rules/one.yaml:3), which applies as well',
-    'warning rules/two.yaml:4:5: level "low": low 0.25 is looser than 0.5 of "a-gas" (rules/one.yaml:4), which applies as well',
+    'error rules/one.yaml:4:5: level "cut": high 1.5 is looser than 1 of "b-gas" (rules/two.yaml:4), which applies as well: say why, as `reason`, or override it',
+    'error rules/two.yaml:3:5: limit 30 is looser than 25 of "a-crowd" (rules/one.yaml:3), which applies as well: say why, as `reason`, or override it',
+    'error rules/two.yaml:4:5: level "low": low 0.25 is looser than 0.5 of "a-gas" (rules/one.yaml:4), which applies as well: say why, as `reason`, or override it',
   ])
 })
 

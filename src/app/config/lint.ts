@@ -5,6 +5,8 @@ import type { Rule, RuleInstance } from '../../model/rule.ts'
 import { type Area, type Installation, within } from '../../model/site.ts'
 import type { Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
+import { isBroader } from './layers.ts'
+import { looserLimits } from './looser.ts'
 import { didYouMean } from './nearest.ts'
 import { at, type Problems } from './problem.ts'
 
@@ -14,7 +16,7 @@ interface Context {
   readonly origins: Origins
 }
 
-/** Warnings only. Every part of the installation must be among the origins. */
+/** Warnings, and an error where a limit is looser than another regulation's without a reason. Every part of the installation must be among the origins. */
 export function lint(installation: Installation, context: Context): void {
   const watched = new Set<Point>()
   for (const instance of installation.rules) lintInstance(instance, { ...context, installation, watched })
@@ -54,8 +56,10 @@ function lintInstance(
       const silenceOnly = instance.rule === 'silent' && point.silentAfter === undefined
       if (matched > 0 && !silenceOnly) watched.add(point)
     }
+    if (matched > 0) for (const point of matchPoints(site, {}, rule.hears ?? [])) watched.add(point)
     if (instance.rule === 'unmonitored') for (const area of areas) lintEquipment(area, { instance, problems, origins })
   }
+  if (instance.attributes?.optional) return
   const phrases = [...nowhere(instance, { rule, installation })]
   if (found === 0) {
     const because = phrases.length > 0 ? `: ${phrases[0]}` : ''
@@ -123,16 +127,22 @@ function lintEquipment(
   }
 }
 
-function lintLooser({ rules }: Installation, { problems, origins }: Context): void {
+function lintLooser({ rules, regulations }: Installation, { problems, origins }: Context): void {
   const groups = Map.groupBy(rules, ({ rule, match, work }) => hashOf({ rule, match: normalized(match), work }))
   for (const group of groups.values()) {
     for (const one of group) {
       for (const other of group) {
-        if (one.regulation === other.regulation) continue
-        for (const { name, value, than } of looser(one, other)) {
-          problems.warn(
+        // A narrower regulation may be stricter: that does not make the broader one wrong.
+        if (
+          one.regulation === other.regulation ||
+          isBroader(one.regulation, { other: other.regulation, all: regulations })
+        )
+          continue
+        if (one.attributes?.reason !== undefined) continue
+        for (const { name, value, than } of looserLimits(one, other)) {
+          problems.error(
             origins.get(one)!,
-            `${name} ${value} is looser than ${than} of "${other.id}" (${at(origins.get(other)!)}), which applies as well`,
+            `${name} ${value} is looser than ${than} of "${other.id}" (${at(origins.get(other)!)}), which applies as well: say why, as \`reason\`, or override it`,
           )
         }
       }
@@ -144,27 +154,4 @@ function normalized(match: RuleInstance['match']): unknown {
   return Object.entries(match)
     .map(([name, wanted]) => [name, (Array.isArray(wanted) ? [...wanted] : [wanted]).map(String).sort()])
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
-}
-
-interface Bounds {
-  readonly limit?: number
-  readonly levels?: readonly { readonly name: string; readonly high?: number; readonly low?: number }[]
-}
-
-function* looser(one: RuleInstance, other: RuleInstance): Generator<{ name: string; value: number; than: number }> {
-  const a = one.params as Bounds
-  const b = other.params as Bounds
-  if (typeof a.limit === 'number' && typeof b.limit === 'number' && a.limit > b.limit) {
-    yield { name: 'limit', value: a.limit, than: b.limit }
-  }
-  for (const level of Array.isArray(a.levels) ? a.levels : []) {
-    const same = b.levels?.find(({ name }) => name === level.name)
-    if (!same) continue
-    if (level.high !== undefined && same.high !== undefined && level.high > same.high) {
-      yield { name: `level "${level.name}": high`, value: level.high, than: same.high }
-    }
-    if (level.low !== undefined && same.low !== undefined && level.low < same.low) {
-      yield { name: `level "${level.name}": low`, value: level.low, than: same.low }
-    }
-  }
 }

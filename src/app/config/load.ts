@@ -79,7 +79,12 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   }
 
   const graph = buildGraph(drafts, { problems, origins })
-  const { regulations, rules: instances } = buildPacks(packs, { rules, problems, origins })
+  const { regulations, rules: instances } = buildPacks(packs, {
+    rules,
+    problems,
+    origins,
+    sites: [...graph.sites.keys()],
+  })
   const hash = hashOf({ sites: graphContent(graph), rules: instances.map(({ hash }) => hash), regulations })
   const installation: Installation = { hash, ...graph, regulations, rules: instances }
 

@@ -6,9 +6,11 @@ import { conform } from './conform.ts'
 import type { YamlFile } from './document.ts'
 import type { Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
+import { type Draft, draftItems, type Layer, orderLayers, placeOf } from './layers.ts'
 import { levelProblems } from './levels.ts'
+import { looser } from './looser.ts'
 import { didYouMean } from './nearest.ts'
-import { at, type Problems } from './problem.ts'
+import { at, collectProblems, type Problems } from './problem.ts'
 import { type ItemDeclared, ItemSchema, itemSchema, type PackDeclared, PackSchema } from './rule-schema.ts'
 import { report } from './site.ts'
 
@@ -22,66 +24,101 @@ interface Context {
   readonly rules: ReadonlyMap<string, Rule>
   readonly problems: Problems
   readonly origins: Origins
+  /** Ids of every site there is: a pack may be for some of them. */
+  readonly sites?: readonly string[]
 }
 
-/** Items in the order of the files given, then of their pack; broken ones are left out. */
+/** Items in the order of the files given, then of their pack, broader packs before those that build on them; broken ones are left out. */
 export function buildPacks(files: readonly YamlFile[], context: Context): Packs {
-  const { problems, origins } = context
-  const regulations = new Map<string, Regulation>()
+  const { problems, origins, rules } = context
+  const layers = readLayers(files, context)
   const instances = new Map<string, RuleInstance>()
+  for (const draft of draftItems(orderLayers(layers, { problems }), { problems, sites: context.sites ?? [] })) {
+    const { yaml, path, instead } = draft
+    const instance = buildInstance(draft, { ...context, index: instances.size })
+    if (!instance) continue
+    const before = instances.get(instance.id)
+    if (before) {
+      problems.error(
+        yaml.place([...path, 'id']),
+        `rule "${instance.id}" is already declared at ${at(origins.get(before)!)}`,
+      )
+      continue
+    }
+    instances.set(instance.id, instance)
+    origins.set(instance, placeOf(draft))
+    if (instead) checkStandIn(instance, { draft: instead.draft, context, rule: rules.get(instance.rule)! })
+  }
+  const regulations = new Map(layers.map(({ regulation }) => [regulation.id, regulation]))
+  return { regulations: [...regulations.values()], rules: [...instances.values()] }
+}
+
+function readLayers(files: readonly YamlFile[], { problems, origins }: Context): readonly Layer[] {
+  const layers: Layer[] = []
   for (const yaml of files) {
     const { value, findings } = conform(yaml.value ?? {}, PackSchema)
     report(findings, { yaml, problems })
     if (findings.length > 0) continue
     const pack = value as PackDeclared
     const id = pack.regulation.id ?? yaml.file.replace(/^.*\//, '').replace(/\.ya?ml$/, '')
-    const regulation: Regulation = { id, title: textOf(pack.regulation.title, id) }
-    const known = regulations.get(id)
+    const known = layers.find(({ regulation }) => regulation.id === id)?.regulation
+    const regulation = known ?? regulationOf(id, pack)
     if (known) {
       problems.error(
         yaml.place(['regulation', 'id']),
         `regulation "${id}" is already declared at ${at(origins.get(known)!)}`,
       )
-    } else {
-      regulations.set(id, regulation)
-      origins.set(regulation, yaml.place(['regulation']))
-    }
-    for (const [i, item] of pack.rules.entries()) {
-      const instance = buildInstance(item, {
-        ...context,
-        yaml,
-        i,
-        regulation: known ?? regulation,
-        index: instances.size,
-      })
-      if (!instance) continue
-      const before = instances.get(instance.id)
-      if (before) {
-        problems.error(
-          yaml.place(['rules', i, 'id']),
-          `rule "${instance.id}" is already declared at ${at(origins.get(before)!)}`,
-        )
-        continue
-      }
-      instances.set(instance.id, instance)
-      origins.set(instance, yaml.place(['rules', i]))
-    }
+    } else origins.set(regulation, yaml.place(['regulation']))
+    layers.push({ yaml, pack, regulation })
   }
-  return { regulations: [...regulations.values()], rules: [...instances.values()] }
+  return layers
+}
+
+function regulationOf(id: string, { regulation, clauses }: PackDeclared): Regulation {
+  const { title, edition, effective, level } = regulation
+  return {
+    id,
+    title: textOf(title, id),
+    ...(edition !== undefined && { edition }),
+    ...(effective !== undefined && { effective }),
+    ...(level !== undefined && { level }),
+    ...(regulation.extends !== undefined && { extends: [regulation.extends].flat() }),
+    ...(clauses.length > 0 && {
+      clauses: clauses.map(({ clause, title: name, text, note }) => ({
+        clause,
+        title: textOf(name, clause),
+        ...(text !== undefined && { text }),
+        ...(note !== undefined && { note }),
+      })),
+    }),
+  }
+}
+
+/** What stands in for another item may be looser only for a reason. */
+function checkStandIn(
+  instance: RuleInstance,
+  { draft, context, rule }: { draft: Draft; context: Context; rule: Rule },
+): void {
+  if (instance.attributes?.reason !== undefined) return
+  const quiet = { ...context, problems: collectProblems() }
+  const base = buildInstance(draft, { ...quiet, index: 0 })
+  if (!base) return
+  const place = context.origins.get(instance)!
+  const say = (what: string) =>
+    context.problems.error(
+      place,
+      `${what} of "${base.id}" (${at(placeOf(draft))}), which it overrides: say why, as \`reason\``,
+    )
+  if (base.rule !== instance.rule) say(`rule ${instance.rule} is another than ${base.rule}`)
+  else
+    for (const { name, value, than } of looser(instance, { other: base, params: rule.params }))
+      say(`${name} ${value} is looser than ${than}`)
 }
 
 function buildInstance(
-  item: unknown,
-  {
-    rules,
-    problems,
-    yaml,
-    i,
-    regulation,
-    index,
-  }: Context & { yaml: YamlFile; i: number; regulation: Regulation; index: number },
+  { value: item, yaml, path: under, regulation, instead }: Draft,
+  { rules, problems, index }: Context & { index: number },
 ): RuleInstance | undefined {
-  const under = ['rules', i]
   const name = typeof item === 'object' && item !== null ? (item as { rule?: unknown }).rule : undefined
   const rule = typeof name === 'string' ? rules.get(name) : undefined
   if (typeof name === 'string' && !rule) {
@@ -109,6 +146,11 @@ function buildInstance(
     confirmed,
     source,
     note,
+    edition,
+    effective,
+    optional,
+    override: _override,
+    reason,
     ...params
   } = value as ItemDeclared & Record<string, unknown>
   const judged = {
@@ -131,6 +173,11 @@ function buildInstance(
       ...(title !== undefined && { title: textOf(title, id) }),
       ...(source !== undefined && { source }),
       ...(note !== undefined && { note }),
+      ...(edition !== undefined && { edition }),
+      ...(effective !== undefined && { effective }),
+      ...(optional && { optional }),
+      ...(reason !== undefined && { reason }),
+      ...(instead && { overriddenBy: instead.by.id }),
     },
     hash: hashOf({ ...judged, regulation: regulation.id }),
   }

@@ -1,0 +1,110 @@
+/** Whether one rule item asks for less than another (放宽), number by number. */
+import type { TSchema } from 'typebox'
+import { SEVERITIES } from '../../model/alarm.ts'
+import type { RuleInstance } from '../../model/rule.ts'
+import { formatDuration } from '../../model/time.ts'
+import type { Shape } from './shape.ts'
+
+/** What is looser, in words: `limit 30 is looser than 25`. */
+export type Looser = { readonly name: string; readonly value: string; readonly than: string }
+
+interface Level {
+  readonly name: string
+  readonly high?: number
+  readonly low?: number
+  readonly raiseAfter?: number
+}
+
+/** Limits and levels: what two items for the same places may disagree on. */
+export function* looserLimits(one: RuleInstance, other: RuleInstance): Generator<Looser> {
+  const a = one.params as { readonly limit?: unknown; readonly levels?: unknown }
+  const b = other.params as typeof a
+  if (typeof a.limit === 'number' && typeof b.limit === 'number' && a.limit > b.limit) {
+    yield { name: 'limit', value: String(a.limit), than: String(b.limit) }
+  }
+  for (const level of levelsOf(a)) {
+    const same = levelsOf(b).find(({ name }) => name === level.name)
+    if (!same) continue
+    if (level.high !== undefined && same.high !== undefined && level.high > same.high) {
+      yield { name: `level "${level.name}": high`, value: String(level.high), than: String(same.high) }
+    }
+    if (level.low !== undefined && same.low !== undefined && level.low < same.low) {
+      yield { name: `level "${level.name}": low`, value: String(level.low), than: String(same.low) }
+    }
+    const [wait, waited] = [level.raiseAfter ?? one.raiseAfter, same.raiseAfter ?? other.raiseAfter]
+    if (wait > waited) {
+      yield { name: `level "${level.name}": raiseAfter`, value: formatDuration(wait), than: formatDuration(waited) }
+    }
+  }
+}
+
+/** Parameters of which more is looser, whatever the rule. */
+const MORE = [
+  'within',
+  'still',
+  'test',
+  'retest',
+  'validity',
+  'tolerance',
+  'hours',
+  'by',
+  'arc',
+  'grace',
+  'floor',
+  'idle',
+  'belt',
+  'speed',
+  'readers',
+]
+/** Lists of which more is looser, and of which less is. */
+const MORE_LISTED = ['exclude', 'certificates']
+const LESS_LISTED = ['require', 'gases']
+
+/** Everything in which an item that takes the place of another asks for less. */
+export function* looser(
+  one: RuleInstance,
+  { other, params }: { other: RuleInstance; params: TSchema },
+): Generator<Looser> {
+  yield* looserLimits(one, other)
+  const a = one.params as Record<string, unknown>
+  const b = other.params as Record<string, unknown>
+  for (const { name } of levelsOf(b)) {
+    if (!levelsOf(a).some((level) => level.name === name)) yield { name: `level "${name}"`, value: 'none', than: 'one' }
+  }
+  const shapes = (params as Shape).properties ?? {}
+  for (const name of MORE) yield* more(name, { a: a[name], b: b[name], duration: shapes[name]?.format === 'duration' })
+  if (levelsOf(b).length === 0) yield* more('raiseAfter', { a: one.raiseAfter, b: other.raiseAfter, duration: true })
+  for (const name of MORE_LISTED) {
+    const added = listOf(a[name]).filter((word) => !listOf(b[name]).includes(word))
+    if (added.length > 0) yield { name, value: words(a[name]), than: words(b[name]) }
+  }
+  for (const name of LESS_LISTED) {
+    const gone = listOf(b[name]).filter((word) => !listOf(a[name]).includes(word))
+    if (gone.length > 0) yield { name, value: words(a[name]), than: words(b[name]) }
+  }
+  if (one.work !== undefined && one.work !== other.work) {
+    yield { name: 'work', value: one.work, than: other.work ?? 'every shift' }
+  }
+  if (SEVERITIES.indexOf(one.severity) > SEVERITIES.indexOf(other.severity)) {
+    yield { name: 'severity', value: one.severity, than: other.severity }
+  }
+}
+
+function* more(name: string, { a, b, duration }: { a: unknown; b: unknown; duration: boolean }): Generator<Looser> {
+  if (typeof a !== 'number' || typeof b !== 'number' || a <= b) return
+  const show = (value: number) => (duration ? formatDuration(value) : String(value))
+  yield { name, value: show(a), than: show(b) }
+}
+
+function levelsOf(params: unknown): readonly Level[] {
+  const { levels } = params as { readonly levels?: unknown }
+  return Array.isArray(levels) ? (levels as Level[]) : []
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function words(value: unknown): string {
+  return `[${listOf(value).join(', ')}]`
+}
