@@ -14,6 +14,7 @@ import { restricted } from './restricted/index.ts'
 import { rise } from './rise/index.ts'
 import { silent } from './silent/index.ts'
 import { sos } from './sos/index.ts'
+import { suspect } from './suspect/index.ts'
 import { unmonitored } from './unmonitored/index.ts'
 import { weldOffPlatform } from './weld-off-platform/index.ts'
 import { weldPermit } from './weld-permit/index.ts'
@@ -28,6 +29,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['cut-failed', cutFailed],
   ['idle-power', idlePower],
   ['silent', silent],
+  ['suspect', suspect],
   ['unmonitored', unmonitored],
   ['weld-off-platform', weldOffPlatform],
   ['restricted', restricted],
