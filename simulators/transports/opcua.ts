@@ -23,7 +23,8 @@ export function createOpcuaTransport({
 
   const starting = startOpcuaServer({
     port,
-    items: settings.items.map(({ node }) => ({ node, type: 'Double', initial: 0 })),
+    // A tank nobody has measured yet is not an empty one.
+    items: settings.items.map(({ node }) => ({ node, type: 'Double', initial: null })),
   }).then(
     (started) => {
       server = started
