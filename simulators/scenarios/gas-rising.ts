@@ -10,8 +10,8 @@ export const gasRising: Scenario = {
   name: 'gas-rising',
   title: { zh: '瓦斯超限断电', en: 'Gas past the cut' },
   description: {
-    zh: '101 工作面风量下降，瓦斯先后超过报警值与断电值，工作面断电；通风恢复后逐级解除。',
-    en: 'Air fails at coal face 101: methane passes warning, then cut, and the feeder goes off. Ventilation recovers and level after level clears.',
+    zh: '101 工作面风量下降，瓦斯先后超过报警值与断电值，工作面断电，但人员未撤离；通风恢复后逐级解除。',
+    en: 'Air fails at coal face 101: methane passes warning, then cut, and the feeder goes off, but nobody leaves. Ventilation recovers and level after level clears.',
   },
   sites: ['baoyuan'],
   start: '2026-05-12T10:00:00+08:00',
@@ -22,6 +22,7 @@ export const gasRising: Scenario = {
     { site: 'baoyuan', rule: 'limit', key: `${T1}:warning` },
     { site: 'baoyuan', rule: 'limit', key: `${T1}:cut` },
     { site: 'baoyuan', rule: 'limit', key: `${T2}:cut` },
+    { site: 'baoyuan', rule: 'not-evacuated', key: 'face-101' },
   ],
   play(world) {
     const { sensors, switches } = world.place('baoyuan')
@@ -41,7 +42,8 @@ export const gasRising: Scenario = {
       [6.5 * MINUTE, 0.8],
       [8 * MINUTE, undefined],
     ])
-    world.after(4 * MINUTE, () => switches.set('feeders/f-101', false))
+    // Just before the value that asks for it: a feeder that comes later is another alarm.
+    world.after(3.7 * MINUTE, () => switches.set('feeders/f-101', false))
     world.after(10 * MINUTE, () => switches.set('feeders/f-101', true))
   },
 }

@@ -11,13 +11,16 @@ export const noCard: Scenario = {
   name: 'no-card',
   title: { zh: '未携卡入井', en: 'A man without a card' },
   description: {
-    zh: '一名掘进工刷脸通过井口闸机，但没有任何标识卡被读到：报未携卡入井；其出井后恢复。',
-    en: 'A miner passes the wellhead gate by his face, and no card of his is seen: person without card. Cleared when he goes out.',
+    zh: '一名掘进工刷脸通过井口闸机，但没有任何标识卡被读到：报未携卡入井、入井人数与卡数不符；其出井后恢复。',
+    en: 'A miner passes the wellhead gate by his face, and no card of his is seen: person without card, one head more than cards. Cleared when he goes out.',
   },
   sites: ['baoyuan'],
   start: '2026-05-12T10:00:00+08:00',
   duration: (delays) => stay(delays) + MINUTE,
-  expects: [{ site: 'baoyuan', rule: 'card-missing', key: PERSON }],
+  expects: [
+    { site: 'baoyuan', rule: 'card-missing', key: PERSON },
+    { site: 'baoyuan', rule: 'head-count', key: 'baoyuan' },
+  ],
   play(world) {
     const { crew } = world.place('baoyuan')
     crew.enter(PERSON)

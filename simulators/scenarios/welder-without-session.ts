@@ -10,13 +10,16 @@ export const welderWithoutSession: Scenario = {
   name: 'welder-without-session',
   title: { zh: '无监控、未解锁焊接', en: 'A welder without a session' },
   description: {
-    zh: '2 号焊接区摄像机离线，未扫码解锁的焊机仍在起弧：报无监控作业；停弧后解除。',
-    en: 'The camera of welding bay 2 is off and a machine that nobody unlocked strikes an arc: unmonitored work, until the arc ends.',
+    zh: '2 号焊接区摄像机离线，未扫码解锁的焊机仍在起弧：报无监控作业、不入平台焊接；停弧后解除。',
+    en: 'The camera of welding bay 2 is off and a machine that nobody unlocked strikes an arc: unmonitored work, and welding off the platform, until the arc ends.',
   },
   sites: ['weld-yard'],
   start: '2026-05-12T10:00:00+08:00',
   duration: (delays) => seam(delays) + 2 * MINUTE,
-  expects: [{ site: 'weld-yard', rule: 'unmonitored', key: 'bay-2' }],
+  expects: [
+    { site: 'weld-yard', rule: 'unmonitored', key: 'bay-2' },
+    { site: 'weld-yard', rule: 'weld-off-platform', key: 'weld-04' },
+  ],
   play(world) {
     const { welders, switches } = world.place('weld-yard')
     const arc = seam(world.delays)
