@@ -62,20 +62,18 @@ const story = fc
   .record({
     stops: fc.integer({ min: 10, max: 25 }),
     moves: fc.integer({ min: 26, max: 60 }),
-    noise: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 30, maxLength: 30 }),
-    spoilt: fc.array(fc.constantFrom<Quality>('good', 'good', 'good', 'good', 'uncertain', 'bad'), {
-      minLength: 17,
-      maxLength: 17,
-    }),
+    noise: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 30, maxLength: 30 }),
+    spoilt: fc.integer({ min: 0, max: 16 }),
+    quality: fc.constantFrom<Quality>('uncertain', 'bad'),
   })
-  .map(({ stops, moves, noise, spoilt }) =>
+  .map(({ stops, moves, noise, spoilt, quality }) =>
     Array.from({ length: 70 }, (_, minute) =>
       points.flatMap((__, i) =>
         [0, 20, 40].map((second, k): Sample => {
           const n = minute * 9 + i * 3 + k
           const still = i === 0 && minute >= stops && minute < moves
-          const value = still ? 0.4 : 0.3 + noise[n % noise.length]! / 100
-          return [i, minute * MINUTE + second * 1_000, value, spoilt[n % spoilt.length]!]
+          const value = still ? 0.4 : 0.3 + (k % 2) * 0.08 + noise[n % noise.length]! / 100
+          return [i, minute * MINUTE + second * 1_000, value, n % 17 === spoilt ? quality : 'good']
         }),
       ),
     ),
