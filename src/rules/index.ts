@@ -1,6 +1,7 @@
 /** Every rule, one line each; the key is the configuration's word. */
 import type { Rule } from '../model/rule.ts'
 import { cardConflict } from './card-conflict/index.ts'
+import { cardConvoy } from './card-convoy/index.ts'
 import { cardLeft } from './card-left/index.ts'
 import { cardMissing } from './card-missing/index.ts'
 import { cutFailed } from './cut-failed/index.ts'
@@ -40,4 +41,5 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['weld-permit', weldPermit],
   ['head-count', headCount],
   ['not-evacuated', notEvacuated],
+  ['card-convoy', cardConvoy],
 ])
