@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { withDemoDelays } from '../src/app/commands/demo-delays.ts'
 import { loadConfiguration } from '../src/app/configuration.ts'
 import { createReplay } from '../src/app/replay.ts'
 import type { Transition } from '../src/model/alarm.ts'
@@ -99,6 +100,27 @@ test('at a shift change two crews are underground at once, each face goes from o
   expect(crew.count('face-101')).toBe(23)
   expect(crew.count('underground')).toBe(before)
 })
+
+test.each([1, 10])(
+  'life that began unheard is as calm to whoever listens later, in the demo at speed %i, too',
+  (speed) => {
+    const opening = 15 * MINUTE
+    const start = parseInstant('2026-05-12T10:00:00+08:00')!
+    const demo = withDemoDelays(installation, speed)
+    const world = createWorld({ installation: demo, seed: 1, start, run: 'test', opening, speed })
+    const replay = createReplay({ installation: demo, rules: RULES })
+    const transitions: Transition[] = []
+    world.live(start + opening)
+    const real = (at: Instant) => start + opening + Math.round((at - start - opening) / speed)
+    const end = start + opening + speed * 20 * MINUTE
+    for (let at = start + opening; at <= end; at += MINUTE) {
+      for (const { reading, sent } of world.live(at)) {
+        replay.take({ ...reading, ts: real(reading.ts), received: real(sent) }, transitions)
+      }
+    }
+    expect(transitions.map(name)).toEqual([])
+  },
+)
 
 test('the same seed says the same bytes, another seed other ones', () => {
   const say = (seed: number) => {

@@ -21,7 +21,7 @@ export interface Welders {
 }
 
 export function createWelders(setting: Setting): Welders {
-  const { site, timeline, gateway, random } = setting
+  const { site, timeline, gateway, random, opening } = setting
   const sessions = pointsOf(setting, ['weld.session'])
   const machines = new Map<string, Machine>()
   for (const current of pointsOf(setting, ['weld.current'])) {
@@ -74,7 +74,8 @@ export function createWelders(setting: Setting): Welders {
         }
       })
     }
-    timeline.after(own.between(1, 60) * SECOND, begin)
+    // Whoever listens from the beginning hears every arc unlocked.
+    timeline.after(opening + own.between(1, 60) * SECOND, begin)
   }
 
   function burn(machine: Machine, on: boolean): void {

@@ -16,8 +16,8 @@ export function divisor(speed: number): number {
 /** The same installation with shorter delays; limits and numbers of people stay what they are. */
 export function withDemoDelays(installation: Installation, speed: number): Installation {
   const by = divisor(speed)
-  const rules = installation.rules.map((instance) => shorten(instance, by))
-  return { ...installation, rules, hash: hashOf({ hash: installation.hash, demo: by }) }
+  const rules = installation.rules.map((instance) => hasten(shorten(instance, by), speed))
+  return { ...installation, rules, hash: hashOf({ hash: installation.hash, demo: by, speed }) }
 }
 
 /** What was done, for the reader of the output. */
@@ -33,7 +33,10 @@ export function demoDelays(speed: number): { zh: string; en: string } {
 function shorten(instance: RuleInstance, by: number): RuleInstance {
   const divide = (delay: Duration) => Math.round(delay / by)
   const params = { ...(instance.params as Record<string, unknown>) }
-  if (typeof params.within === 'number') params.within = divide(params.within)
+  // Not that of a power cut: it is what a feeder can do, not what a viewer waits for.
+  if (instance.rule === 'card-missing' || instance.rule === 'not-evacuated') {
+    params.within = divide(params.within as Duration)
+  }
   if (instance.rule === 'card-left') params.still = Math.min(STILL, params.still as Duration)
   if (instance.rule === 'limit') {
     const levels = params.levels as readonly { raiseAfter?: Duration; clearAfter?: Duration }[]
@@ -50,4 +53,19 @@ function shorten(instance: RuleInstance, by: number): RuleInstance {
     clearAfter: divide(instance.clearAfter),
     hash: hashOf({ hash: instance.hash, demo: by }),
   }
+}
+
+/** People who live faster also walk faster: what a rule takes for impossible, or for one carrier, keeps its meaning. */
+function hasten(instance: RuleInstance, speed: number): RuleInstance {
+  const params = instance.params as Record<string, unknown>
+  if (speed <= 1) return instance
+  const hash = hashOf({ hash: instance.hash, speed })
+  if (instance.rule === 'card-conflict') {
+    const faster = { speed: (params.speed as number) * speed, ride: (params.ride as number) * speed }
+    return { ...instance, hash, params: { ...params, ...faster } }
+  }
+  if (instance.rule === 'card-convoy') {
+    return { ...instance, hash, params: { ...params, gap: Math.round((params.gap as Duration) / speed) } }
+  }
+  return instance
 }

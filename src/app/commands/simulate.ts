@@ -85,6 +85,11 @@ async function perform(scenario: Scenario, { flags, configuration, clock }: Perf
     const length = before + scenario.duration(world.delays)
     const player = play(world, { clock, speed, transports })
     tell(scenario)
+    if (speed > 2) {
+      process.stderr.write(
+        `${speed} times faster than life people walk ${speed} times faster, too: rules on speed (card-conflict) will say so\n`,
+      )
+    }
     const end = clock.now() + length / speed
     let told = clock.now()
     while (!abort.signal.aborted && clock.now() < end) {

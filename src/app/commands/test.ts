@@ -30,7 +30,8 @@ export async function testCommand(files: readonly string[], { config }: { readon
   process.stdout.write(`${passed} passed, 0 failed\n`)
 }
 
-async function caseFiles(dir: string): Promise<string[]> {
+/** Every `*.cases.yaml` under a folder, by path. */
+export async function caseFiles(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.cases.yaml'))
