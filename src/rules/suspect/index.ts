@@ -5,7 +5,7 @@ import { calm, note } from '../statement.ts'
 import { Params, type SuspectParams } from './params.ts'
 import { loadState, saveState } from './snapshot.ts'
 import { type State, start } from './state.ts'
-import { able, close, liveliness, SLICES, type Track, take, variability } from './track.ts'
+import { able, close, fallen, flattened, liveliness, SLICES, type Track, take, variability } from './track.ts'
 import { evidenceOf, livelyText, rounded, suspectText } from './wording.ts'
 
 const kinds = (Object.keys(POINT_KINDS) as PointKind[]).filter((kind) => /^(gas|env)\./.test(kind))
@@ -75,7 +75,8 @@ function judge(state: State, track: Track, out: Out): void {
   const { params, instance } = state.scope
   if (!able(track, state.pace, params)) return
   const share = liveliness(track)
-  const lively = share <= params.flat ? contrast(state, track) : NOBODY
+  const still = flattened(track, params)
+  const lively = still ? contrast(state, track) : NOBODY
   if (track.suspect) {
     // Once raised it is for the point itself to move again, whatever its peers do.
     if (share >= params.kept) track.suspect = false
@@ -87,7 +88,7 @@ function judge(state: State, track: Track, out: Out): void {
       track.run = 0
     }
   } else {
-    if (share > params.flat && track.run > track.longest) track.longest = track.run
+    if (!still && track.run > track.longest) track.longest = track.run
     track.run = 0
   }
   if (!track.suspect && calm(track.statement)) return
@@ -99,7 +100,7 @@ function judge(state: State, track: Track, out: Out): void {
     truth: active ? 'active' : 'inactive',
     at,
     value: rounded(variability(track)),
-    limit: rounded(track.usual * (active ? params.flat : params.kept)),
+    limit: rounded(track.usual * (active && !fallen(track, params) ? params.flat : params.kept)),
     text: active ? suspectText(state, track, lively) : livelyText(state, track),
     evidence: evidenceOf(track, lively),
   })
@@ -114,7 +115,7 @@ function contrast({ pace, scope: { params } }: State, { peers }: Track): readonl
   for (const peer of peers) {
     if (!able(peer, pace, params)) continue
     judged += 1
-    if (peer.steady === SLICES) lively.push(peer)
+    if (peer.steady === SLICES && !fallen(peer, params)) lively.push(peer)
   }
   return lively.length >= judged * params.agree ? lively : NOBODY
 }

@@ -34,6 +34,13 @@ export const Params = Type.Object({
     maximum: 1,
     description: 'Flat is a variability of at most this share of the usual one: 0.2 is 20 %.',
   }),
+  floor: Type.Number({
+    default: 0.5,
+    minimum: 0,
+    maximum: 1,
+    description:
+      'A step down to at most this share of the usual level, by more than three times the usual variability, is a step to a floor: there a variability below `kept` is enough, since a wrapped probe still trembles by itself.',
+  }),
   kept: Type.Number({
     default: 0.5,
     exclusiveMinimum: 0,

@@ -14,7 +14,14 @@ type Row = readonly [
   last: Json,
   linked: boolean,
   recent: number[],
-  figures: readonly [usual: number, moves: number, level: number, learnt: number, ...runs: [number, number, number]],
+  figures: readonly [
+    usual: number,
+    moves: number,
+    level: number,
+    middle: number,
+    learnt: number,
+    ...runs: [number, number, number],
+  ],
   fresh: boolean,
   suspect: boolean,
   statement: Json,
@@ -35,7 +42,7 @@ export function saveState({ tracks, slice }: State): Json {
         saveRef(t.last),
         t.linked,
         [...t.recent],
-        [t.usual, t.moves, t.level, t.learnt, t.steady, t.run, t.longest],
+        [t.usual, t.moves, t.level, t.middle, t.learnt, t.steady, t.run, t.longest],
         t.fresh,
         t.suspect,
         saveStatement(t.statement),
@@ -51,9 +58,9 @@ export function loadState(json: Json, scope: Scope<SuspectParams>): State {
   for (const [id, now, next, last, linked, recent, figures, fresh, suspect, statement] of saved.tracks) {
     const track = tracks.get(id)
     if (!track) continue
-    const [usual, moves, level, learnt, steady, run, longest] = figures
+    const [usual, moves, level, middle, learnt, steady, run, longest] = figures
     const ref = loadRef(last, scope.site)
-    Object.assign(track, { recent, usual, moves, level, learnt, steady, run, longest, fresh, suspect })
+    Object.assign(track, { recent, usual, moves, level, middle, learnt, steady, run, longest, fresh, suspect })
     track.now = loadSlice(now)
     track.next = loadSlice(next)
     track.last = ref

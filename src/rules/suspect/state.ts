@@ -65,6 +65,7 @@ function begin(point: Point, judged: boolean): Track {
     usual: 0,
     moves: 0,
     level: 0,
+    middle: 0,
     learnt: 0,
     fresh: false,
     steady: 0,

@@ -11,6 +11,8 @@ export const SLICES = 6
 const OUTLIER = 2
 /** The same while the usual is still being learnt. */
 const OUTLIER_EARLY = 4
+/** A fall by so many times what a point usually moves in a slice is a step. */
+const STEP = 3
 
 /** A slice in the making. */
 export interface Slice {
@@ -39,6 +41,8 @@ export interface Track {
   moves: number
   /** Middle of the values, as far back as the memory reaches. */
   level: number
+  /** Middle of the values of the last slice that was told. */
+  middle: number
   /** Slices learnt from, as far as the memory reaches. */
   learnt: number
   /** The last slice was told by good values. */
@@ -86,7 +90,7 @@ function widen(slice: Slice, value: number): void {
 }
 
 /** Ends the slice. A slice without good values, or with as many bad ones, tells nothing: neither flat nor lively. */
-export function close(track: Track, pace: Pace, { flat, kept }: SuspectParams): void {
+export function close(track: Track, pace: Pace, params: SuspectParams): void {
   const { now: slice } = track
   track.now = track.next
   track.next = emptySlice()
@@ -98,15 +102,16 @@ export function close(track: Track, pace: Pace, { flat, kept }: SuspectParams): 
   const told = learning && track.learnt < SLICES / 2 ? span : Math.min(span, most)
   track.recent.push(told)
   if (track.recent.length > SLICES) track.recent.shift()
-  track.steady = liveliness(track) >= kept ? Math.min(track.steady + 1, SLICES) : 0
+  track.middle = (slice.low + slice.high) / 2
+  track.steady = liveliness(track) >= params.kept ? Math.min(track.steady + 1, SLICES) : 0
   // Flatness must not become what is usual, whatever its reason.
-  if (!learning && liveliness(track) <= flat) return
+  if (!learning && flattened(track, params)) return
   const part = 1 / Math.min(track.learnt + 1, pace.memory)
   const towards = (old: number, found: number) => old + (found - old) * part
   track.usual = towards(track.usual, told)
   track.moves = towards(track.moves, span > 0 ? 1 : 0)
   // A level that it stands at is where it went, not where it usually is.
-  if (learning || span > flat * track.usual) track.level = towards(track.level, (slice.low + slice.high) / 2)
+  if (learning || span > params.flat * track.usual) track.level = towards(track.level, track.middle)
   if (track.learnt < pace.memory) track.learnt += 1
   track.longest *= 1 - 1 / pace.memory
 }
@@ -121,6 +126,17 @@ export function variability({ recent }: Track): number {
 /** The recent variability as a share of the usual one. */
 export function liveliness(track: Track): number {
   return variability(track) / track.usual
+}
+
+/** Flat; or calmer than a point that kept its variability, at a floor to which it fell. */
+export function flattened(track: Track, params: SuspectParams): boolean {
+  const share = liveliness(track)
+  return share <= params.flat || (share < params.kept && fallen(track, params))
+}
+
+/** Far below where it usually is, and by more than it usually moves. */
+export function fallen({ level, middle, usual }: Track, { floor }: SuspectParams): boolean {
+  return middle <= level * floor && level - middle > STEP * usual
 }
 
 /** Whether anything can be said of it: it usually moves, and its last slice was told. */
