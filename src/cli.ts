@@ -115,6 +115,14 @@ program
   .requiredOption('--data <dir>', "the service's data folder")
   .action(async (options) => (await import('./app/commands/verify.ts')).verifyCommand(options))
 
+program
+  .command('coverage')
+  .description('clause × rule × case × live point: what the regulations ask for and what is watched')
+  .addOption(config())
+  .option('--json', 'as JSON')
+  .option('--strict', 'exit 1 where a clause has no live point')
+  .action(async (options) => (await import('./app/commands/coverage.ts')).coverageCommand(options))
+
 try {
   await program.parseAsync()
 } catch (error) {

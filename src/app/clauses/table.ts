@@ -1,0 +1,46 @@
+/** Coverage as people read it: clause, item, rule, cases, what is watched at each site, and what is not. */
+import type { ClauseCoverage, Coverage, ItemCoverage, PackCoverage } from './coverage.ts'
+import type { Watched } from './watched.ts'
+
+/** Ends with a line that sums up. */
+export function coverageTable({ packs, clauses, uncovered }: Coverage): string {
+  const summary = `${clauses} clauses, ${clauses - uncovered.length} with a live point, ${uncovered.length} without`
+  const list = uncovered.length > 0 ? `: ${uncovered.join(', ')}` : ''
+  return `${[...packs.map(packTable), `${summary}${list}`].join('\n\n')}\n`
+}
+
+function packTable({ id, title, edition, effective, level, clauses }: PackCoverage): string {
+  const facts = [edition && `edition ${edition}`, effective && `in force from ${effective}`, level].filter(Boolean)
+  const head = [id, title.en, title.zh].filter((part, i, all) => all.indexOf(part) === i).join(' · ')
+  return [`${head}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`, ...clauses.flatMap(clauseLines)].join('\n')
+}
+
+function clauseLines({ clause, title, items, gaps, points }: ClauseCoverage): readonly string[] {
+  const name = clause === undefined ? 'no clause named' : `clause ${clause}`
+  const words = title ? ` · ${title.zh === title.en ? title.en : `${title.zh} · ${title.en}`}` : ''
+  const widest = (of: (item: ItemCoverage) => string) => Math.max(0, ...items.map((item) => of(item).length))
+  const [ids, rules, cases] = [widest(({ id }) => id), widest(({ rule }) => rule), widest(casesOf)]
+  return [
+    '',
+    `  ${points > 0 ? '✓' : '✗'} ${name}${words}`,
+    ...items.map((item) => {
+      const columns = [item.id.padEnd(ids), item.rule.padEnd(rules), casesOf(item).padEnd(cases)]
+      const by = item.overriddenBy ? ` [by ${item.overriddenBy}${item.reason ? `: ${item.reason}` : ''}]` : ''
+      return `      ${columns.join('  ')}  ${item.sites.map(watchedOf).join('; ') || 'nothing'}${by}`
+    }),
+    ...gaps.map((gap) => `      ! ${gap}`),
+  ]
+}
+
+function casesOf({ cases: { rule, own } }: ItemCoverage): string {
+  return `${rule} cases${own.length > 0 ? ` + ${own.length} own` : ''}`
+}
+
+function watchedOf({ site, points, areas }: Watched): string {
+  const parts = [areas.length > 0 && count(areas.length, 'area'), count(points.length, 'point')].filter(Boolean)
+  return `${site.id} ${parts.join(', ')}`
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}
