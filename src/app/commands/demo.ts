@@ -7,7 +7,8 @@ import { systemClock } from '../clock.ts'
 import { loadConfiguration } from '../configuration.ts'
 import { createLog } from '../log.ts'
 import { run } from '../run.ts'
-import { demoDelays, withDemoDelays } from './demo-delays.ts'
+import { writeDemoConfiguration } from './demo-configuration.ts'
+import { demoDelays } from './demo-delays.ts'
 import { simulateSources } from './demo-field.ts'
 import type { Field } from './field.ts'
 import { announce, type ListenFlags, until, withFlags } from './listening.ts'
@@ -29,10 +30,16 @@ export async function demo(flags: DemoFlags): Promise<void> {
   const data = flags.data ?? mkdtempSync(join(tmpdir(), 'davy-demo-'))
   const temporary = flags.data === undefined
   try {
-    const loaded = await loadConfiguration(CONFIG, { warn: (text) => log.warn(text) })
-    const installation = withDemoDelays(loaded.installation, speed)
-    const { settings, meters } = await simulateSources(withFlags(loaded.settings, flags))
-    const running = await run({ installation, settings, data, password: process.env.DAVY_PASSWORD, log })
+    const example = await loadConfiguration(CONFIG, { warn: (text) => log.warn(text) })
+    const config = join(data, 'config')
+    writeDemoConfiguration(example, { speed, into: config })
+    const {
+      installation,
+      files,
+      settings: declared,
+    } = await loadConfiguration(config, { warn: (text) => log.warn(text) })
+    const { settings, meters } = await simulateSources(withFlags(declared, flags))
+    const running = await run({ installation, files, settings, data, password: process.env.DAVY_PASSWORD, log })
     announce(running, flags)
     const { zh, en } = demoDelays(speed)
     say(`${zh}\n${en}`)
