@@ -82,6 +82,10 @@ program
   .option('--from <time>', 'with --data: print transitions from this instant on')
   .option('--to <time>', 'with --data: stop at this instant')
   .option('--output <file>', 'write there instead of standard output')
+  .option(
+    '--trace <rule:key>',
+    'say on standard error what a rule or item saw of a key, said, and why it did or did not fire',
+  )
   .action(async (options) => (await import('./app/commands/replay.ts')).replayCommand(options))
 
 program

@@ -34,14 +34,16 @@ export interface ReplayOptions {
   readonly rules: ReadonlyMap<string, Rule>
   /** Goes on from another replay's `fold.save()`. */
   readonly saved?: { readonly fold: unknown; readonly now: Instant }
+  /** Looks on at the fold, for a trace. */
+  readonly watch?: (fold: Fold) => Fold
 }
 
 /** The first whole second at or after an instant; infinity stays. */
 const wholeSecond = (at: Instant): Instant => Math.ceil(at / SECOND) * SECOND
 
-export function createReplay({ installation, rules, saved }: ReplayOptions): Replay {
+export function createReplay({ installation, rules, saved, watch = (fold) => fold }: ReplayOptions): Replay {
   const door = createDoor(installation, { remember: 2_000_000 })
-  const fold = createFold({ installation, rules, ...(saved && { saved: saved.fold as never }) })
+  const fold = watch(createFold({ installation, rules, ...(saved && { saved: saved.fold as never }) }))
   const batch = createBatch()
   let offset: Offset = 0
   let clock: Instant = saved?.now ?? 0

@@ -10,6 +10,7 @@ import { loadConfiguration } from '../configuration.ts'
 import { createFold } from '../fold.ts'
 import { progress } from '../progress.ts'
 import { createReplay } from '../replay.ts'
+import { createTrace, type Trace } from '../trace/trace.ts'
 import { serialiseTransition } from '../wire.ts'
 
 export interface ReplayFlags {
@@ -20,6 +21,8 @@ export interface ReplayFlags {
   readonly from?: string
   readonly to?: string
   readonly output?: string
+  /** `RULE` or `RULE:KEY`: what it saw and said goes to standard error. */
+  readonly trace?: string
 }
 
 /** Lines in, at most so many bytes each. */
@@ -54,9 +57,13 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
     process.stderr.write(`davy: ${flags.output ?? 'standard output'}: cannot be written: ${error.message}\n`)
     process.exit(1)
   })
-  const context = { installation, print, room, times }
+  const write = (line: string) => void process.stderr.write(`${line}\n`)
+  const trace =
+    flags.trace === undefined ? undefined : createTrace({ installation, rules: RULES, spec: flags.trace, write })
+  const context = { installation, print, room, times, trace }
   if (flags.input !== undefined) await replayInput(flags.input, context)
   else await replayJournal(flags.data!, context)
+  trace?.end()
   if (sink !== process.stdout) await new Promise<void>((resolve) => sink.end(resolve))
 }
 
@@ -64,6 +71,7 @@ interface Context {
   readonly installation: Parameters<typeof createReplay>[0]['installation']
   readonly print: (transitions: readonly Transition[]) => void
   readonly room: () => Promise<void>
+  readonly trace: Trace | undefined
   readonly times: {
     readonly until: Instant | undefined
     readonly from: Instant | undefined
@@ -71,8 +79,8 @@ interface Context {
   }
 }
 
-async function replayInput(input: string, { installation, print, room, times }: Context): Promise<void> {
-  const replay = createReplay({ installation, rules: RULES })
+async function replayInput(input: string, { installation, print, room, times, trace }: Context): Promise<void> {
+  const replay = createReplay({ installation, rules: RULES, ...trace })
   const name = input === '-' ? 'standard input' : input
   const stream = input === '-' ? process.stdin : createReadStream(input, { highWaterMark: 1 << 20 })
   const decoder = new TextDecoder('utf-8')
@@ -121,9 +129,10 @@ async function replayInput(input: string, { installation, print, room, times }: 
   report.done(lines)
 }
 
-async function replayJournal(data: string, { installation, print, room, times }: Context): Promise<void> {
+async function replayJournal(data: string, { installation, print, room, times, trace }: Context): Promise<void> {
   const journal = openJournalReader({ file: join(data, 'journal.db') })
-  const fold = createFold({ installation, rules: RULES })
+  const untraced = createFold({ installation, rules: trace?.rules ?? RULES })
+  const fold = trace?.watch(untraced) ?? untraced
   const report = progress('replayed', journal.last())
   let done = 0
   reading: for await (const entries of journal.read(1)) {
