@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
 import { ADAPTERS } from '../../adapters/index.ts'
 import { matchAreas, matchPoints } from '../../model/match.ts'
 import { RULES } from '../../rules/index.ts'
+import { runCases } from '../cases.ts'
+import { caseFiles } from '../commands/test.ts'
 import { type Loaded, loadConfig } from './load.ts'
 import { formatProblems } from './problem.ts'
 
@@ -58,4 +61,14 @@ test('enough people to crowd each face, and cards that nobody shares', () => {
   expect(people.size).toBeGreaterThan(120)
   expect(cards.size).toBeGreaterThan(people.size - 5)
   expect([...people.values()].filter(({ cards: own }) => own.length === 2)).toHaveLength(2)
+})
+
+test('the cases beside the packs hold', async () => {
+  const folder = fileURLToPath(new URL('../../../config', import.meta.url))
+  const files = await caseFiles(folder)
+  expect(files.length).toBeGreaterThan(2)
+  for (const file of files) {
+    const reports = runCases({ text: await readFile(file, 'utf8'), file, installation: example.installation! })
+    expect(reports.filter(({ passed }) => !passed).map(({ report }) => report)).toEqual([])
+  }
 })
