@@ -23,9 +23,12 @@ export async function readTested(
     for (const [i, { name, transitions, passed }] of runCases({ text, file, installation }).entries()) {
       if (!passed) continue
       const about = declared[i]?.about === undefined ? undefined : expandNames(declared[i].about)
-      for (const { id, rule } of installation.rules) {
-        const seen = transitions.some(({ instance }) => instance === id)
-        if (about ? !about.includes(id) && !(seen && about.includes(rule)) : !seen) continue
+      for (const { id } of installation.rules) {
+        const seen = transitions.some(
+          ({ rule, instance, key }) =>
+            instance === id && (!about || [rule, instance, key].some((name) => about.includes(name))),
+        )
+        if (!seen && !about?.includes(id)) continue
         items.set(id, [...(items.get(id) ?? []), name])
       }
     }

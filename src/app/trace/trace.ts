@@ -6,6 +6,7 @@ import type { Out, Rule, RuleInstance, Scope, Stated } from '../../model/rule.ts
 import type { Installation } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
 import type { Fold } from '../fold.ts'
+import type { Followed } from './followed.ts'
 import { concernsMove, concernsPermit, concernsReading, targetOf } from './target.ts'
 import {
   lateLine,
@@ -34,18 +35,6 @@ export interface TraceOptions {
   readonly spec: string
   /** Takes one line, without its end. */
   readonly write: (line: string) => void
-}
-
-/** One key of one item at one site. */
-export interface Followed {
-  readonly site: string
-  readonly zone: string
-  readonly instance: RuleInstance
-  readonly key: string
-  /** What the rule said last. */
-  last: Stated | undefined
-  /** What was last shown to be pending, so that it is shown once. */
-  pending: string
 }
 
 interface Held {

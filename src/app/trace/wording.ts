@@ -9,7 +9,7 @@ import type { Installation, Site } from '../../model/site.ts'
 import { formatDuration, formatInstant, type Instant } from '../../model/time.ts'
 import { RULES } from '../../rules/index.ts'
 import type { Fold } from '../fold.ts'
-import type { Followed } from './trace.ts'
+import type { Followed } from './followed.ts'
 
 export function readingLine({ point, value, quality, status, ts, received, timing }: Reading): string {
   const zone = point.site.timezone
