@@ -1,5 +1,5 @@
 /** `davy replay`: files or a journal through the fold, transitions as JSON Lines. */
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openJournalReader } from '../../adapters/journal-sqlite/index.ts'
 import type { Transition } from '../../model/alarm.ts'
@@ -12,6 +12,7 @@ import { progress } from '../progress.ts'
 import { createReplay } from '../replay.ts'
 import { createTrace, type Trace } from '../trace/trace.ts'
 import { serialiseTransition } from '../wire.ts'
+import { replayDiff } from './replay-diff.ts'
 
 export interface ReplayFlags {
   readonly config: string
@@ -23,6 +24,9 @@ export interface ReplayFlags {
   readonly output?: string
   /** `RULE` or `RULE:KEY`: what it saw and said goes to standard error. */
   readonly trace?: string
+  /** Against what was raised, instead of transitions. */
+  readonly diff?: boolean
+  readonly json?: boolean
 }
 
 /** Lines in, at most so many bytes each. */
@@ -40,6 +44,7 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
     to: instant('--to', flags.to),
   }
   const { installation } = await loadConfiguration(flags.config, { warn: () => {} })
+  if (flags.diff) return await diff(flags, { ...times, installation })
   const sink = flags.output === undefined || flags.output === '-' ? process.stdout : createWriteStream(flags.output)
   let waiting: Promise<void> | undefined
   const print = (transitions: readonly Transition[]) => {
@@ -65,6 +70,17 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
   else await replayJournal(flags.data!, context)
   trace?.end()
   if (sink !== process.stdout) await new Promise<void>((resolve) => sink.end(resolve))
+}
+
+async function diff(
+  { data, output, json }: ReplayFlags,
+  { installation, from, to }: Pick<Context, 'installation'> & Context['times'],
+): Promise<void> {
+  if (data === undefined)
+    throw new DavyError('usage', { message: '--diff compares with what a service raised: name its --data DIR' })
+  const text = await replayDiff({ data, installation, from, to, json })
+  if (output === undefined || output === '-') process.stdout.write(text)
+  else writeFileSync(output, text)
 }
 
 interface Context {
