@@ -4,7 +4,7 @@ import { createDesk, type Desk } from '../alerts/desk.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
 import type { Condition, Transition } from '../model/alarm.ts'
-import type { Command } from '../model/command.ts'
+import type { Command, PermitCommand } from '../model/command.ts'
 import type { Entry } from '../model/entry.ts'
 import type { Json } from '../model/json.ts'
 import type { Reading } from '../model/reading.ts'
@@ -98,6 +98,8 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
 
   function command(given: Command, entry: Entry, into: Transition[]): Applied | undefined {
     if (given.command === 'permit') {
+      const flaw = placeless(given)
+      if (flaw) return { refusal: flaw }
       engine!.permit(given, entry.at, conditions)
       hand(entry, into)
       return undefined
@@ -113,6 +115,14 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
         desk.retrospect(found, { now: at, offset }, into)
       }
     }
+  }
+
+  /** A permit for a place that is not configured would hold nowhere, and nobody would know. */
+  function placeless({ site: id, area }: PermitCommand): Applied['refusal'] {
+    const site = installation.sites.get(id)
+    if (!site) return { code: 'site-unknown', message: `no site ${id} is configured` }
+    if (area === undefined || site.areas.has(area)) return undefined
+    return { code: 'area-unknown', message: `no area ${area} is configured at site ${id}` }
   }
 
   /** Whether the rule that spoke of an alarm is still in force, unchanged, over what the alarm is about. */

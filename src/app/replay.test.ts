@@ -38,3 +38,12 @@ test('neither in a case', () => {
   expect(refused).toEqual([])
   expect(seen(transitions)).toEqual([['quiet', 10, 10]])
 })
+
+test('a permit for a site or a place that is not configured is refused by name', () => {
+  const replay = createReplay({ installation, rules: RULES })
+  const refusal = (fields: object) => replay.take({ command: 'permit', permit: 'P', ts: START, ...fields }, [])?.reason
+  expect(refusal({ site: 'mien' })).toBe('site-unknown: no site mien is configured')
+  expect(refusal({ site: 'mine', area: 'face' })).toBe('area-unknown: no area face is configured at site mine')
+  expect(refusal({ site: 'mine', grade: 'third' })).toBe('`grade` is none of special, first, second')
+  expect(refusal({ site: 'mine' })).toBeUndefined()
+})

@@ -143,7 +143,8 @@ function standIn(base: Draft, { own, pack, context, draft }: StandIn): readonly 
   if (left.length === 0) return [{ ...instead, value: narrowed }]
   const id = own.id ?? `${draft.regulation.id}/${String(given.id)}`
   return [
-    { ...base, value: forSites(given, left) },
+    // What is left of it may well match nothing: that is no slip of the pen.
+    { ...base, value: { ...(forSites(given, left) as Fields), optional: true } },
     { ...instead, value: { ...(narrowed as Fields), id } },
   ]
 }

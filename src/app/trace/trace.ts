@@ -2,7 +2,7 @@
 import type { Transition } from '../../model/alarm.ts'
 import type { PointKind } from '../../model/point.ts'
 import type { Reading } from '../../model/reading.ts'
-import type { Out, Rule, RuleInstance, Scope, Stated } from '../../model/rule.ts'
+import type { Out, Rule, Scope, Stated } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
 import type { Fold } from '../fold.ts'
