@@ -41,8 +41,8 @@ export const notEvacuated: Rule<NotEvacuatedParams, State> = {
       else if (quality === 'good' && isRestored(cut, value)) gas.held.delete(cut)
     }
     const on = gas.held.size > 0
-    if (!on && !before) return
-    gas.last = entryRef(reading)
+    // What brought it down is not what cut the power.
+    if (on) gas.last = entryRef(reading)
     if (on === before) return
     for (const spot of gas.spots) place(state.open, { ts, subject: point.id, spot, set: 'over', on })
     advance(state, out)

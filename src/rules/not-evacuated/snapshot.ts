@@ -37,7 +37,7 @@ export function saveState({ spots, gases, open }: State): Json {
       saveStatement(s.statement),
     ]),
     gases: [...gases.values()]
-      .filter(({ held }) => held.size > 0)
+      .filter(({ last }) => last !== undefined)
       .map(({ point, held, last }) => [point.id, [...held].map(nameOf), saveRef(last)]),
     open: open.map((c) => [c.ts, c.subject, spots[c.spot]!.area.id, c.set, c.on]),
   }

@@ -149,6 +149,7 @@ function enter(state: State, { id, evidence }: Pick<Member, 'id' | 'evidence'>, 
 function leave(state: State, id: string, { at, evidence, out }: Seen): void {
   const stay = state.stays.get(id)
   if (!stay || at < stay.entered) return
+  overdue(state, id, { stay, at, out })
   state.stays.delete(id)
   clear(state, id, { stay, at, evidence, out })
 }
@@ -157,6 +158,7 @@ function leave(state: State, id: string, { at, evidence, out }: Seen): void {
 function lose(state: State, id: string, { at, evidence, out }: Seen): void {
   const stay = state.stays.get(id)
   if (!stay) return
+  overdue(state, id, { stay, at, out })
   stay.lost = at
   clear(state, id, { stay, at, evidence, out })
   stay.raised = false
@@ -171,6 +173,12 @@ function wish({ scope: { params }, stays }: State, out: Out, only?: Stay): void 
     else if (!raised) next = Math.min(next, entered + params.hours)
   }
   if (Number.isFinite(next)) out.wakeAt(Math.max(next, out.now + 1))
+}
+
+/** They stayed too long, although the tick that would have said so is still to come. */
+function overdue(state: State, id: string, { stay, at, out }: { stay: Stay; at: Instant; out: Out }): void {
+  const due = Math.max(stay.entered + state.scope.params.hours, stay.back)
+  if (!stay.raised && stay.lost === undefined && at > due) raise(state, id, { stay, out })
 }
 
 function raise(state: State, id: string, { stay, out }: { stay: Stay; out: Out }): void {
