@@ -6,6 +6,7 @@ import { ADAPTERS } from '../src/adapters/index.ts'
 import { loadConfig } from '../src/app/config/load.ts'
 import type { Installation } from '../src/model/site.ts'
 import { RULES } from '../src/rules/index.ts'
+import { everyRule, peopleFile, siteFile } from './mine-files.ts'
 
 const SIX_RULES = `regulation: { id: bench, title: bench }
 rules:
@@ -57,9 +58,36 @@ export function writeEstate({
   return dir
 }
 
-/** Loads it and removes the files. */
-export async function loadEstate(size: Parameters<typeof writeEstate>[0]): Promise<Installation> {
-  const dir = writeEstate(size)
+/** Mines of 1 000 points and 2 000 people or so, under every rule; each tenth rests. */
+export function writeMines({
+  sites,
+  pointsPerSite,
+  peoplePerSite,
+}: {
+  sites: number
+  pointsPerSite: number
+  peoplePerSite: number
+}): string {
+  const dir = mkdtempSync(join(tmpdir(), 'davy-bench-'))
+  mkdirSync(join(dir, 'sites'))
+  mkdirSync(join(dir, 'rules'))
+  writeFileSync(join(dir, 'rules', 'every.yaml'), everyRule())
+  for (let s = 0; s < sites; s++) {
+    const id = `mine-${s}`
+    const status = s % 10 === 9 ? 'suspended' : 'producing'
+    writeFileSync(join(dir, 'sites', `${id}.csv`), peopleFile(peoplePerSite))
+    writeFileSync(join(dir, 'sites', `${id}.yaml`), siteFile({ id, points: pointsPerSite, status }))
+  }
+  return dir
+}
+
+/** Loads an estate of six rules and removes its files. */
+export const loadEstate = (size: Parameters<typeof writeEstate>[0]): Promise<Installation> => load(writeEstate(size))
+
+/** The same for mines under every rule. */
+export const loadMines = (size: Parameters<typeof writeMines>[0]): Promise<Installation> => load(writeMines(size))
+
+async function load(dir: string): Promise<Installation> {
   try {
     const { installation, problems } = await loadConfig(dir, { rules: RULES, adapters: ADAPTERS })
     const errors = problems.filter(({ level }) => level === 'error')
