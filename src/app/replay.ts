@@ -1,6 +1,7 @@
 /** Replay: lines of readings and commands in, transitions out; no network, no clock. The same input gives the same bytes. */
 import { createBatch } from '../ingest/batch.ts'
 import { createDoor } from '../ingest/door.ts'
+import { readUsualIso } from '../ingest/iso.ts'
 import type { Transition } from '../model/alarm.ts'
 import type { Entry, NewEntry, Offset } from '../model/entry.ts'
 import { REFUSALS } from '../model/errors.ts'
@@ -54,7 +55,9 @@ export function createReplay({ installation, rules, saved, watch = (fold) => fol
 
   function enter(entry: NewEntry, into: Transition[]): ReturnType<Fold['apply']> {
     offset += 1
-    return fold.apply({ ...entry, offset } as Entry, into)
+    const placed = entry as { -readonly [field in keyof Entry]: Entry[field] }
+    placed.offset = offset
+    return fold.apply(placed as Entry, into)
   }
 
   /** Ticks at every whole second before `to`; those at which nothing is due would be idle and are left out. */
@@ -65,7 +68,8 @@ export function createReplay({ installation, rules, saved, watch = (fold) => fol
       started = true
       return
     }
-    for (;;) {
+    // Most lines come in a second that has begun: no tick can come before them.
+    while (inclusive ? tick <= to : tick < to) {
       const due = fold.due()
       const next = due > tick ? wholeSecond(due) : tick
       if (inclusive ? next > to : next >= to) break
@@ -78,7 +82,8 @@ export function createReplay({ installation, rules, saved, watch = (fold) => fol
   }
 
   function arrivalOf(raw: { readonly received?: unknown; readonly ts?: unknown }): Instant {
-    const at = parseInstant(raw.received ?? raw.ts)
+    const text = raw.received ?? raw.ts
+    const at = (typeof text === 'string' ? readUsualIso(text) : undefined) ?? parseInstant(text)
     // A broken clock must not carry everybody else's along.
     return at === undefined || at < EARLIEST || at >= LATEST ? clock : Math.max(clock, at)
   }
