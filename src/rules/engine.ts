@@ -70,7 +70,9 @@ export function createEngine(options: EngineOptions): Engine {
   const faults = createFaults(saved?.faults, { partitions: all, sites: installation.sites })
 
   let now = options.now
-  let settled = now
+  /** Where something is judged, and its settled time once a rule has asked for it: most readings concern no rule that does. */
+  let place: Site
+  let settled: Instant | undefined
   let current: Partition
   let conditions: Condition[] = []
   const out: Out = {
@@ -78,6 +80,7 @@ export function createEngine(options: EngineOptions): Engine {
       return now
     },
     get settled() {
+      settled ??= options.settled(place, now)
       return settled
     },
     condition(stated: Stated) {
@@ -115,9 +118,14 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
+  function goTo(site: Site): void {
+    place = site
+    settled = undefined
+  }
+
   function enter(site: Site, at: Instant, into: Condition[]): void {
     now = at
-    settled = options.settled(site, at)
+    goTo(site)
     conditions = into
   }
 
@@ -129,7 +137,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (partition.rule.move) moved[partition.site.index]!.push(partition)
     if (partition.rule.permit) permitted[partition.site.index]!.push(partition)
     const kept = before.get(partition.key)
-    settled = options.settled(partition.site, now)
+    goTo(partition.site)
     guarded(partition, (p) => {
       if (kept && kept[0] === p.instance.hash) {
         p.state = p.rule.load(kept[2], p.scope)
@@ -143,7 +151,7 @@ export function createEngine(options: EngineOptions): Engine {
   // Rules that go on under another configuration hear whom it put elsewhere.
   for (const [id, { moves }] of crews) {
     const site = installation.sites.get(id)!
-    settled = options.settled(site, now)
+    goTo(site)
     for (const move of moves) {
       for (const partition of moved[site.index]!) {
         if (!partition.dead) guarded(partition, (p) => p.rule.move!(p.state, { ...move, ts: now }, out))
@@ -195,7 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (owner.wake !== next.at) continue
         owner.wake = Number.POSITIVE_INFINITY
         if (owner.dead || !owner.rule.wake) continue
-        settled = options.settled(owner.site, at)
+        goTo(owner.site)
         guarded(owner, (p) => p.rule.wake!(p.state, out))
         // Asking for the present again would never end: it means the next tick.
         if (owner.wake <= at) {
