@@ -72,7 +72,7 @@ function gas(state: State, { reading, out }: Heard): void {
   const found = state.gases.get(reading.point.id)
   if (!found || reading.quality === 'bad' || typeof reading.value !== 'number') return
   const change = { type: 'gas', gas: found, ref: entryRef(reading), good: reading.quality === 'good' } as const
-  if (state.open.length === 0 && ![...state.machines.values()].some(({ burning }) => burning.size > 0)) {
+  if (state.open.length === 0 && !burns(state.machines)) {
     // Nobody welds: the value is only kept.
     measure(change)
     return
@@ -110,12 +110,19 @@ function advance(state: State, out: Out): void {
   }
 }
 
+function burns(machines: State['machines']): boolean {
+  for (const { burning } of machines.values()) if (burning.size > 0) return true
+  return false
+}
+
 /** The next beginning or end of a permit that has not been looked at; none while nothing burns. */
 function nextEdge({ permits, machines, folded, scope }: State): Instant {
   let next = Number.POSITIVE_INFINITY
-  if (![...machines.values()].some(({ burning }) => burning.size > 0)) return next
+  if (!burns(machines)) return next
   for (const permit of permits.values()) {
-    for (const edge of [permit.from, endOf(permit, scope.params)]) if (edge > folded) next = Math.min(next, edge)
+    if (permit.from > folded) next = Math.min(next, permit.from)
+    const end = endOf(permit, scope.params)
+    if (end > folded) next = Math.min(next, end)
   }
   return next
 }
@@ -130,7 +137,7 @@ function apply(state: State, change: PermitChange): Iterable<Machine> {
       return [change.machine]
     case 'gas':
       measure(change)
-      return [...state.machines.values()].filter(({ gases }) => gases.includes(change.gas))
+      return change.gas.machines
     case 'permit':
       command(state, change.command, change.ts)
       return state.machines.values()

@@ -32,6 +32,8 @@ export interface Machine extends Work {
 /** A gas point and its last value; a doubtful one counts only where it is higher. */
 export interface Gas {
   readonly point: Point
+  /** The machines it is near to. */
+  readonly machines: Machine[]
   last: EntryRef | undefined
 }
 
@@ -70,8 +72,8 @@ export function start(scope: Scope<PermitParams>): State {
         point.area !== undefined &&
         (within(point.area, area) || within(area, point.area)),
     )
-    for (const point of near) if (!gases.has(point.id)) gases.set(point.id, { point, last: undefined })
-    machines.set(id, {
+    for (const point of near) if (!gases.has(point.id)) gases.set(point.id, { point, machines: [], last: undefined })
+    const machine: Machine = {
       id,
       area,
       named: undefined,
@@ -82,7 +84,9 @@ export function start(scope: Scope<PermitParams>): State {
       accepted: new Set(),
       judged: 0,
       statement: silence(),
-    })
+    }
+    machines.set(id, machine)
+    for (const gas of machine.gases) gas.machines.push(machine)
   }
   return { scope, machines, gases, permits: new Map(), folded: 0, open: [] }
 }
