@@ -112,7 +112,7 @@ test('the slave that answers again is heard again', async () => {
 test('a killed OPC UA server is silence, and its link is down with a reason', async () => {
   const { port } = opcua
   await opcua.kill()
-  await expect.poll(() => causes('silent', 'tank'), PATIENCE).toEqual(['raised'])
+  await expect.poll(() => causes('silent', 'tank').at(-1), PATIENCE).toBe('raised')
   const { body } = await service.get<{ sources: Json[] }>('/api/v1/sources')
   expect(body.sources.find(({ name }) => name === 'dcs')).toMatchObject({
     adapter: 'opcua',
@@ -121,13 +121,13 @@ test('a killed OPC UA server is silence, and its link is down with a reason', as
   expect(body.sources.find(({ name }) => name === 'meters')).toMatchObject({ state: 'up' })
 
   opcua = await startOpcuaServer({ port, items: [{ ...ITEMS[0], initial: 150 }] })
-  await expect.poll(() => causes('silent', 'tank'), PATIENCE).toEqual(['raised', 'cleared'])
+  await expect.poll(() => causes('silent', 'tank').at(-1), PATIENCE).toBe('cleared')
   await expect.poll(() => causes('high', 'tank:high'), PATIENCE).toEqual(['raised'])
 })
 
 test('a frozen OPC UA server, whose sockets stay open, is silence, too', async () => {
   opcua.freeze()
-  await expect.poll(() => causes('silent', 'tank'), PATIENCE).toEqual(['raised', 'cleared', 'raised'])
+  await expect.poll(() => causes('silent', 'tank').at(-1), PATIENCE).toBe('raised')
   expect(causes('high', 'tank:high'), 'silence never clears').toEqual(['raised'])
   opcua.thaw()
   await expect.poll(() => causes('silent', 'tank').at(-1), PATIENCE).toBe('cleared')
