@@ -56,6 +56,8 @@ async function start({ port = 0, items, users, certificates }: OpcuaServerOption
   server = new OPCUAServer({
     port,
     hostname: '127.0.0.1',
+    // Without it the server listens on every interface of the machine.
+    host: '127.0.0.1',
     alternateHostname: ['127.0.0.1'],
     serverCertificateManager,
     userCertificateManager: manager('users', true),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -85,4 +86,27 @@ test('the demo shows crowds, cards, gas and unmonitored work, and leaves nothing
   const [code] = (await once(child, 'exit')) as [number | null]
   expect(code, errors).toBe(0)
   expect(readdirSync(temporary).filter((name) => name.startsWith('davy-'))).toEqual([])
+})
+
+test('a demo that finds its port taken says so and ends, and leaves nothing behind', { timeout: 60_000 }, async () => {
+  temporary = mkdtempSync(join(tmpdir(), 'davy-acceptance-'))
+  const taken = createServer().listen(0, '127.0.0.1')
+  try {
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    child = spawn(DAVY, ['demo', '--port', String(port), '--mqtt-port', '0'], {
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let errors = ''
+    child.stderr!.on('data', (chunk) => {
+      errors += String(chunk)
+    })
+    expect((await once(child, 'exit'))[0]).toBe(1)
+    expect(errors).toContain(`127.0.0.1:${port}`)
+    expect(errors).toContain('[listen-failed]')
+    expect(readdirSync(temporary).filter((name) => name.startsWith('davy-demo-'))).toEqual([])
+  } finally {
+    taken.close()
+  }
 })

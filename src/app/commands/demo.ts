@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { systemClock } from '../clock.ts'
 import { loadConfiguration } from '../configuration.ts'
 import { createLog } from '../log.ts'
-import { run } from '../run.ts'
+import { type Running, run } from '../run.ts'
 import { writeDemoConfiguration } from './demo-configuration.ts'
 import { demoDelays } from './demo-delays.ts'
 import { simulateSources } from './demo-field.ts'
@@ -39,13 +39,14 @@ export async function demo(flags: DemoFlags): Promise<void> {
       settings: declared,
     } = await loadConfiguration(config, { warn: (text) => log.warn(text) })
     const { settings, meters } = await simulateSources(withFlags(declared, flags))
-    const running = await run({ installation, files, settings, data, password: process.env.DAVY_PASSWORD, log })
-    announce(running, flags)
-    const { zh, en } = demoDelays(speed)
-    say(`${zh}\n${en}`)
-    if (!existsSync(PAGE)) say('页面尚未构建 The page is not built yet: npm run build, then start the demo again.')
+    let running: Running | undefined
     let field: Field | undefined
     try {
+      running = await run({ installation, files, settings, data, password: process.env.DAVY_PASSWORD, log })
+      announce(running, flags)
+      const { zh, en } = demoDelays(speed)
+      say(`${zh}\n${en}`)
+      if (!existsSync(PAGE)) say('页面尚未构建 The page is not built yet: npm run build, then start the demo again.')
       // After the address: what the devices load and do must not delay the page.
       const { startField } = await import('./field.ts')
       const clock = systemClock()
@@ -53,8 +54,9 @@ export async function demo(flags: DemoFlags): Promise<void> {
       await stopped
     } finally {
       field?.fallSilent()
-      await running.stop()
-      await field?.stop()
+      await running?.stop()
+      // Meters that a demo which never began left listening would keep the process alive.
+      await (field?.stop() ?? Promise.all(meters.map((meter) => meter.stop())))
     }
   } finally {
     if (temporary) rmSync(data, { recursive: true, force: true })
