@@ -6,9 +6,11 @@ import { cell } from './table.ts'
 
 /** Every code of a `DavyError` under `src`, by code: what has happened, and what to do. A test compares this with the sources. */
 export const FAILURES = {
+  aborted: ['whoever asked for work over the journal no longer waits for it', 'ask again'],
   'alarm-unknown': ['the journal gives no such alarm', 'copy its id from the page or `GET /api/v1/alarms`'],
   'broker-unreachable': ['the broker of the service to play to does not answer', 'start the service, or give `--mqtt`'],
   'bundle-unreadable': ['the file is no evidence bundle', 'name a file that `davy explain … --output FILE` wrote'],
+  busy: ['as much work over the journal as may be is being done', 'try again when some of it has ended'],
   'config-broken': ['the configuration has errors; each is listed with its place', 'mend what `davy check` lists'],
   'configuration-lost': [
     'a configuration that was in force was not kept, so what it judged cannot be judged again',

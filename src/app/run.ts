@@ -23,6 +23,7 @@ import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
 import { createFold } from './fold.ts'
 import { createHistoryFeed } from './history-feed.ts'
+import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
 import { createLatency } from './latency.ts'
 import { createLifecycle } from './lifecycle.ts'
@@ -231,6 +232,8 @@ export async function run(options: RunOptions): Promise<Running> {
       sources.push({ adapter, source: loaded.create(own, { ...context, name }) })
     }
 
+    const work = createJournalWork({ data })
+    lifecycle.onStop('journal work', () => work.close())
     let ready = false
     const service = createService({
       clock,
@@ -243,6 +246,7 @@ export async function run(options: RunOptions): Promise<Running> {
       alarms: store.alarms,
       letters: store.letters,
       history,
+      work,
       sources: () => sources,
       ready: () => ready,
       onSites(listener) {

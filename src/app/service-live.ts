@@ -5,6 +5,7 @@ import type { AlarmStore, DeadLetters, History, Source } from '../model/ports.ts
 import type { Installation } from '../model/site.ts'
 import type { Duration } from '../model/time.ts'
 import type { Clock } from './clock.ts'
+import type { JournalWork } from './journal-work.ts'
 import type { Latency } from './latency.ts'
 import type { Live } from './live.ts'
 import type { Publisher } from './publisher.ts'
@@ -23,6 +24,7 @@ export interface ServiceParts {
   readonly alarms: AlarmStore
   readonly letters: DeadLetters
   readonly history: History
+  readonly work: JournalWork
   readonly sources: () => readonly { readonly adapter: string; readonly source: Source }[]
   readonly ready: () => boolean
   /** Calls back with the sites each judged batch touched. */
@@ -111,6 +113,8 @@ export function createService(parts: ServiceParts): Service {
       if (counts.refused === 0) await letters.markReplayed(id)
       return { accepted: counts.accepted, duplicates: counts.duplicates, refused }
     },
+    evidence: parts.work.evidence,
+    backtest: parts.work.backtest,
     alarms,
     letters,
     history,

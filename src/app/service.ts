@@ -7,6 +7,7 @@ import type { AlarmRecord, AlarmStore, DeadLetters, History, Link, StreamedTrans
 import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
 import type { Duration, Instant } from '../model/time.ts'
+import type { JournalWork } from './journal-work.ts'
 
 /** What became of a submitted batch; good readings are taken even where others are refused. */
 export interface SubmitReport {
@@ -86,6 +87,10 @@ export interface Service {
   command(command: Command): Promise<CommandReport>
   /** Takes a dead letter in again; the report says whether it is mended. */
   replayLetter(id: number): Promise<SubmitReport | undefined>
+  /** The sealed evidence of an alarm's episode (default: the latest), judged again on a thread of its own. */
+  evidence: JournalWork['evidence']
+  /** What a changed rule item would have raised, against what was raised; on a thread of its own. */
+  backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
   readonly letters: DeadLetters
   readonly history: History

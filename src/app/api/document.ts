@@ -3,14 +3,14 @@ import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { TSchema } from 'typebox'
 import Type from 'typebox'
 import { ALARM_COMMANDS } from '../../model/command.ts'
-import { ACCESS, type Access, COMMAND_ROLES } from '../auth/permissions.ts'
+import { ACCESS, type Access, COMMAND_ROLES, DOCUMENT_ROLES } from '../auth/permissions.ts'
 import { PROBLEMS, type ProblemCode } from './problems.ts'
 import { Problem } from './schemas-admin.ts'
 
 interface Described {
   readonly summary: string
   readonly description?: string
-  readonly tag: 'session' | 'sites' | 'readings' | 'alarms' | 'stream' | 'operation' | 'users'
+  readonly tag: 'session' | 'sites' | 'readings' | 'alarms' | 'rules' | 'stream' | 'operation' | 'users'
   /** Name and meaning of each parameter of the path. */
   readonly params?: Readonly<Record<string, string>>
   readonly query?: TSchema
@@ -121,7 +121,7 @@ function spread({ path, method, operation }: { path: string; method: string; ope
   const prefix = path.slice(0, -'/{*}'.length)
   if (!path.endsWith('/{*}')) return [[path, operation]] as const
   if (prefix.endsWith('/points')) return [[`${prefix}/{point}/history`, withParameter(POINT)]] as const
-  if (method === 'get') return [[`${prefix}/{id}`, withParameter(ALARM)]] as const
+  if (method === 'get') return alarmDocuments(prefix, { operation, rest })
   return ALARM_COMMANDS.map((command) => {
     const description = `Needs role ${COMMAND_ROLES[command]}.`
     return [
@@ -129,6 +129,30 @@ function spread({ path, method, operation }: { path: string; method: string; ope
       { ...withParameter(ALARM), summary: `${operation.summary}: ${command}`, description },
     ] as const
   })
+}
+
+/** One alarm, and its evidence: the same route, because an alarm's id has slashes in it. */
+function alarmDocuments(
+  prefix: string,
+  { operation, rest }: { operation: Record<string, unknown>; rest: readonly { name: string }[] },
+) {
+  const { 409: lost, 429: busy, ...responses } = operation.responses as Record<string, unknown>
+  const evidence = {
+    ...operation,
+    summary: 'The sealed evidence of an alarm, judged again',
+    description: `A bundle that \`davy explain --bundle\` checks on another machine. \`Davy-Verdict\` says whether judging it again gave the same, byte for byte: \`sealed=?1, configured=?1, reproduced=?1\`; \`Davy-Seal\` is its seal, which goes into the audit log. Needs role ${DOCUMENT_ROLES.evidence}.`,
+    parameters: [ALARM, ...rest],
+    responses: {
+      ...responses,
+      409: lost,
+      429: busy,
+      200: { description: 'The bundle', content: { 'application/json': { schema: { type: 'object' } } } },
+    },
+  }
+  return [
+    [`${prefix}/{id}`, { ...operation, parameters: [ALARM], responses }],
+    [`${prefix}/{id}/evidence`, evidence],
+  ] as const
 }
 
 function operationId(method: string, path: string): string {

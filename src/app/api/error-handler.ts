@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { DavyError } from '../../model/errors.ts'
 import type { Log } from '../log.ts'
-import { type ProblemCode, Refused } from './problems.ts'
+import { PROBLEMS, type ProblemCode, Refused } from './problems.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
@@ -45,7 +45,8 @@ export function refusedOf(error: FastifyError | Refused): Refused {
     // The port says in words for people what is wrong; the request was in order.
     const bad = error.code.startsWith('cursor')
     const options = { detail: error.message, remedy: error.remedy, cause: error }
-    return bad ? new Refused('cursor-unreadable', options) : new Refused(error.code, { ...options, status: 503 })
+    if (bad) return new Refused('cursor-unreadable', options)
+    return new Refused(error.code, error.code in PROBLEMS ? options : { ...options, status: 503 })
   }
   const status = error.statusCode ?? 500
   if (status >= 500)

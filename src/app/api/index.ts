@@ -16,6 +16,7 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { servePage } from './page.ts'
 import { Refused } from './problems.ts'
 import { alarmRoutes } from './routes-alarms.ts'
+import { backtestRoutes } from './routes-backtest.ts'
 import { historyRoutes } from './routes-history.ts'
 import { operationRoutes } from './routes-operation.ts'
 import { readingRoutes } from './routes-readings.ts'
@@ -87,6 +88,7 @@ export async function createApi({
   historyRoutes(app, context)
   readingRoutes(app, context)
   alarmRoutes(app, context)
+  backtestRoutes(app, context)
   userRoutes(app, context)
   const hub = streamRoutes(app, context)
   metrics = createMetrics({ service, streams: () => hub.size })

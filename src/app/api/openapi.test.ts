@@ -51,6 +51,7 @@ test('every route of the table of permissions is in it, and nothing else', () =>
           url.replace('*', `{id}/${c}`),
         )
       }
+      if (route === 'GET /api/v1/alarms/*') return [url.replace('*', '{id}'), url.replace('*', '{id}/evidence')]
       return [url.replace('*', '{id}')]
     })
   expect(told.toSorted()).toEqual(wanted.toSorted())

@@ -1,15 +1,17 @@
 /** Alarms: the list, one with its life and evidence, and what operators do to them. */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { ALARM_COMMANDS, type AlarmCommand, type AlarmCommandName } from '../../model/command.ts'
 import { parseDuration } from '../../model/time.ts'
 import { atLeast, COMMAND_ROLES } from '../auth/permissions.ts'
 import { serialiseTransition } from '../wire.ts'
+import { evidenceOf, sendEvidence } from './alarm-evidence.ts'
 import { alarmDetail, alarmKpi, listAlarms } from './alarm-list.ts'
 import { type ApiContext, instantOf } from './context.ts'
 import { describe } from './document.ts'
 import { principalOf } from './guard.ts'
 import { Refused } from './problems.ts'
 import { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery, CommandBody, CommandReply } from './schemas.ts'
+import { EvidenceQuery } from './schemas-backtest.ts'
 
 interface OfAlarm {
   Params: { '*': string }
@@ -42,18 +44,24 @@ export function alarmRoutes(app: FastifyInstance, { service, auth }: ApiContext)
     (): Promise<AlarmKpi> => alarmKpi(service),
   )
 
-  app.get<OfAlarm>(
+  app.get<OfAlarm & { Querystring: EvidenceQuery }>(
     '/api/v1/alarms/*',
     {
       schema: describe({
         summary: 'One alarm: its latest episode, timeline and evidence',
         tag: 'alarms',
         params: { '*': 'Alarm' },
+        query: EvidenceQuery,
         replies: { 200: { what: 'The alarm', body: AlarmDetail } },
-        problems: ['alarm-unknown'],
+        problems: ['alarm-unknown', 'busy', 'configuration-lost'],
       }),
     },
-    async ({ params }): Promise<AlarmDetail> => {
+    async (request, reply): Promise<AlarmDetail | FastifyReply> => {
+      const { params, query } = request
+      const alarm = evidenceOf(params['*'])
+      if (alarm !== undefined) {
+        return sendEvidence({ request, reply }, { alarm, episode: query.episode, service, auth })
+      }
       const detail = await alarmDetail(service, params['*'])
       if (!detail) throw unknown(params['*'])
       return detail

@@ -9,6 +9,7 @@ import type { History, SeriesBucket, StreamedTransition } from '../../model/port
 import type { Area, Installation, Site } from '../../model/site.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
+import { createJournalWork } from '../journal-work.ts'
 import type { CommandReport, PointView, Service, SourceView, SubmitReport } from '../service.ts'
 import { createApi } from './index.ts'
 import type { ApiSettings } from './settings.ts'
@@ -128,6 +129,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
       return bench.answers.command ?? { transitions: [] }
     },
     replayLetter: async () => bench.answers.replay,
+    ...createJournalWork({ data }),
     alarms: store.alarms,
     letters: store.letters,
     history,

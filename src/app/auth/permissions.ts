@@ -31,6 +31,11 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/alarms/kpi': 'viewer',
   'GET /api/v1/alarms/*': 'viewer',
   'POST /api/v1/alarms/*': 'operator',
+  'GET /api/v1/rules': 'viewer',
+  // Folding a journal costs a processor for minutes.
+  'POST /api/v1/backtest': 'supervisor',
+  'GET /api/v1/backtest/:job': 'supervisor',
+  'DELETE /api/v1/backtest/:job': 'supervisor',
   'GET /api/v1/stream': 'viewer',
   'GET /api/v1/sources': 'viewer',
   // Letters hold what devices sent, cards and names included.
@@ -52,6 +57,11 @@ export const COMMAND_ROLES: Readonly<Record<AlarmCommandName, (typeof ROLES)[num
   'out-of-service': 'supervisor',
   'in-service': 'supervisor',
 }
+
+/** Documents of an alarm that need more than reading it: evidence has names, cards and raw readings in it. */
+export const DOCUMENT_ROLES = { evidence: 'operator' } as const satisfies Readonly<
+  Record<string, (typeof ROLES)[number]>
+>
 
 /** Whose names, numbers and cards are shown unmasked. */
 export const UNMASKED: (typeof ROLES)[number] = 'operator'

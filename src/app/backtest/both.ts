@@ -46,6 +46,8 @@ export async function foldBoth({ journal, rules, was, would, to, signal, onProgr
     }
     onProgress?.(batch.at(-1)?.offset ?? 0, last)
   }
+  // What came in after the range does not have to be read.
+  if (!signal?.aborted) onProgress?.(last, last)
   const installation = before.refold.fold()?.installation
   return { was: before.episodes(), would: after.episodes(), ...(installation && { installation }) }
 }

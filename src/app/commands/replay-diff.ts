@@ -2,8 +2,9 @@
 import { join } from 'node:path'
 import { openJournalReader } from '../../adapters/journal-sqlite/index.ts'
 import type { Installation } from '../../model/site.ts'
-import { formatInstant, type Instant } from '../../model/time.ts'
+import type { Instant } from '../../model/time.ts'
 import { RULES } from '../../rules/index.ts'
+import { comparisonBody } from '../backtest/body.ts'
 import { foldBoth } from '../backtest/both.ts'
 import { inWords } from '../backtest/words.ts'
 import { compare } from '../backtest.ts'
@@ -20,23 +21,25 @@ export interface DiffOptions {
   readonly json?: boolean | undefined
 }
 
-/** The text, or one line of JSON with ISO times. Throws `configuration-lost`, `data-missing`. */
+/** The text, or one line of JSON as the API writes it. Throws `configuration-lost`, `data-missing`. */
 export async function replayDiff({ data, installation, from, to, json }: DiffOptions): Promise<string> {
   const journal = openJournalReader({ file: join(data, 'journal.db') })
   const report = progress('replayed', journal.last())
   try {
-    const ends = { from: from ?? (await edgeOf(journal, 1)), to: to ?? (await edgeOf(journal, journal.last())) }
+    const end = to ?? (await edgeOf(journal, journal.last()))
     const { was, would } = await foldBoth({
       journal,
       rules: RULES,
       was: openConfigurations({ data, rules: RULES }).load,
       would: async (hash) => ({ ...installation, hash }),
-      to: ends.to,
+      to: end,
       onProgress: (done) => report.show(done),
     })
+    // What the first entries tell of may have happened before the journal began.
+    const start = from ?? Math.min(await edgeOf(journal, 1), ...[was[0], would[0]].map((e) => e?.raised ?? end))
     const zone = (site: string) => zoneOf(site, installation)
-    const comparison = compare({ was, would, ...ends, zone })
-    return json ? `${JSON.stringify(comparison, withTimes)}\n` : inWords(comparison, { zone })
+    const comparison = compare({ was, would, from: start, to: end, zone })
+    return json ? `${JSON.stringify(comparisonBody(comparison, { zone }))}\n` : inWords(comparison, { zone })
   } finally {
     report.done(journal.last())
     await journal.close()
@@ -49,12 +52,4 @@ type Reader = ReturnType<typeof openJournalReader>
 async function edgeOf(journal: Reader, offset: number): Promise<Instant> {
   for await (const batch of journal.read(offset)) return batch[0]?.at ?? 0
   return 0
-}
-
-const TIMES = new Set(['from', 'to', 'raised', 'cleared', 'found'])
-
-/** Instants as ISO 8601 UTC; in pairs `raised` and `cleared` are shifts, in milliseconds. */
-function withTimes(this: unknown, key: string, value: unknown): unknown {
-  const shift = typeof this === 'object' && this !== null && 'same' in this
-  return TIMES.has(key) && !shift && typeof value === 'number' ? formatInstant(value) : value
 }
