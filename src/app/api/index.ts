@@ -19,6 +19,7 @@ import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
 import { historyRoutes } from './routes-history.ts'
 import { operationRoutes } from './routes-operation.ts'
+import { permitRoutes } from './routes-permits.ts'
 import { readingRoutes } from './routes-readings.ts'
 import { sessionRoutes } from './routes-session.ts'
 import { siteRoutes } from './routes-sites.ts'
@@ -87,6 +88,7 @@ export async function createApi({
   siteRoutes(app, context)
   historyRoutes(app, context)
   readingRoutes(app, context)
+  permitRoutes(app, context)
   alarmRoutes(app, context)
   backtestRoutes(app, context)
   userRoutes(app, context)

@@ -27,6 +27,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   // Where one person went all day is nobody's business but the desk's.
   'GET /api/v1/sites/:site/cards/:card/track': 'operator',
   'POST /api/v1/sites/:site/readings': 'readings',
+  'POST /api/v1/sites/:site/permits': 'operator',
   'GET /api/v1/alarms': 'viewer',
   'GET /api/v1/alarms/kpi': 'viewer',
   'GET /api/v1/alarms/*': 'viewer',
