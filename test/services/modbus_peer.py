@@ -84,7 +84,7 @@ async def main():
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         match line.split():
             case ["set", address, value]:
-                await context.async_setValues(1, 3, int(address), [int(value)])
+                await server.async_setValues(1, 3, int(address), [int(value)])
                 print("done", flush=True)
             case ["cut"]:
                 # Both masters close: the device is gone, as an unplugged adapter is.
