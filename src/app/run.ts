@@ -201,7 +201,7 @@ export async function run(options: RunOptions): Promise<Running> {
       fold: recovered.fold,
       door,
       onJudged: judged,
-      onCounted: (source, counts) => tally.frame(source, counts),
+      onCounted: (source, counts, at) => tally.frame(source, { ...counts, at }),
       onRefused: ({ code }) => tally.refusal(code),
       onFatal(error) {
         log.error(`the journal cannot be written; nothing is acknowledged any more: ${String(error)}`)
