@@ -1,4 +1,5 @@
 /** The running service as its API, its page and its tests see it. */
+import type { Handover } from '../alerts/handovers.ts'
 import type { Remark, Severity } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
@@ -79,6 +80,8 @@ export interface Service {
   standing(site?: string): readonly AlarmRecord[]
   /** What people noted on an alarm, oldest first: a bounded number. */
   remarks(alarm: string): readonly Remark[]
+  /** The shift log, oldest first: a bounded number. */
+  handovers(): readonly Handover[]
   sources(): readonly SourceView[]
   counters(): Counters
   /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. */

@@ -7,6 +7,7 @@ import type { Remark, Transition } from '../../model/alarm.ts'
 import type { Command } from '../../model/command.ts'
 import type { History, SeriesBucket, StreamedTransition } from '../../model/ports.ts'
 import type { Area, Installation, Site } from '../../model/site.ts'
+import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import { createJournalWork } from '../journal-work.ts'
@@ -107,6 +108,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
       id === 'readers/r-1' ? { reading, lastGood: NOW, state: 'live' } : { state: 'unknown' },
     standing: () => [],
     remarks: () => bench.remarks,
+    handovers: () => [],
     sources: () => bench.sources,
     counters: () => ({
       readings: 7,
@@ -154,6 +156,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
   const app = await createApi({
     service,
     auth,
+    attachments: openAttachments({ data }),
     settings: generous,
     page,
     log: { info() {}, warn() {}, error: (message) => bench.logged.push(message) },

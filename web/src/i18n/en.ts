@@ -59,6 +59,9 @@ export const en = {
     'out-of-service': 'Out of service',
     'in-service': 'Back in service',
     retrospective: 'Found afterwards',
+    confirmed: 'Confirmed',
+    reset: 'Reset',
+    realarmed: 'Told again',
   },
   rule: {
     'over-crew': 'Over crew limit',
