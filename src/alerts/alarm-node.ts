@@ -4,7 +4,11 @@ import type { EntryRef, Offset } from '../model/entry.ts'
 import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
 import type { Pending } from './delay.ts'
+import type { Call } from './escalate.ts'
 import { placeOf } from './place.ts'
+
+/** Version of alarms that no rule item states. */
+export const BUILT_IN = 'built-in'
 
 /** Part of the alarm that no life of it changes. */
 export interface Identity {
@@ -54,6 +58,7 @@ export interface AlarmNode extends Identity {
   first?: true
   group?: string
   members?: { readonly count: number; readonly alarms: readonly string[] }
+  call?: Call
   /** By the arrival clock: when it is told again, if it is still active. */
   realarmAt?: Instant
   owner?: string
@@ -168,6 +173,8 @@ export function transit(
     ...(node.chattering && { chattering: true }),
     ...(node.first && { first: true }),
     ...(node.group !== undefined && { group: node.group }),
+    ...(node.call && { desk: node.call.desk, level: node.call.level }),
+    ...(step.stamp.now < (node.call?.quietUntil ?? 0) && { quiet: true }),
     ...(node.members && { members: node.members }),
     evidence: node.evidence,
   }

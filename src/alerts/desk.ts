@@ -8,6 +8,7 @@ import { DAY, HOUR, type Instant } from '../model/time.ts'
 import { advance, isActive } from './advance.ts'
 import {
   type AlarmNode,
+  BUILT_IN,
   beginningOf,
   createNode,
   describe,
@@ -19,6 +20,7 @@ import {
 import { count } from './chatter.ts'
 import { expire, obey, type Refused } from './commands.ts'
 import { type Due, ripe, weigh } from './delay.ts'
+import { createLadder, sitesUnder } from './escalate.ts'
 import { createHandovers, type Handover } from './handovers.ts'
 import { placeOf } from './place.ts'
 import { knew, type Lookback, lookBackOn } from './retrospect.ts'
@@ -49,9 +51,6 @@ export interface Desk {
 /** Over for so long, an alarm's last readings are no longer held in memory. */
 const LONG = 7 * DAY
 
-/** Version of alarms that no rule item states. */
-export const BUILT_IN = 'built-in'
-
 export interface DeskOptions {
   /** Event time up to which a site's news is complete. */
   readonly settled: (site: string, now: Instant) => Instant
@@ -74,9 +73,12 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
   const handlings = new Map<string, Handling>(installation?.rules.map(({ id, handling = {} }) => [id, handling]))
   const handovers = createHandovers(past?.handovers)
   for (const node of past?.nodes ?? []) {
+    // Under a configuration without duty desks nobody is called any more.
+    if (!installation?.duty) delete node.call
     nodes.set(node.alarm, node)
     settle(node)
   }
+  const ladder = createLadder({ installation, own })
   const around = createSurroundings({ installation, nodes, ...standing, own }, past?.surroundings)
 
   /** To be called after whatever may have changed an alarm. */
@@ -99,6 +101,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       else delete node.statutory
       if (handling.realarm !== undefined) node.realarmAt = stamp.now + handling.realarm
       around.rises(node, stamp.now)
+      ladder.call(node, stamp.now)
     } else {
       node.ended = due.at
       delete node.realarmAt
@@ -106,6 +109,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     const chatter = handling.chatter ?? installation?.practice?.chatter
     if (chatter) count(node, due.at, chatter)
     into.push(transit(node, { ...step, at: due.at, stamp }))
+    ladder.settle(node, stamp, into)
     // Before others look for what stands.
     standing.note(node)
     if (due.event === 'clear' && node.shelved?.once) {
@@ -118,19 +122,34 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
   }
 
   /** An alarm of the desk's own, without delays. */
-  function own({ site, instance, key, active, members, ...words }: Own, stamp: Stamp, into: Transition[]): void {
+  function own({ site, instance, key, active, members, call, ...words }: Own, stamp: Stamp, into: Transition[]): void {
     const alarm = `${site}/${instance}/${key}`
     let node = nodes.get(alarm)
     if (!node) {
+      if (!active) return
       const { severity, text } = words
       const identity = { alarm, site, rule: instance, instance, key, version: BUILT_IN }
       node = createNode({ ...identity, at: stamp.now, severity, text })
       nodes.set(alarm, node)
     }
-    describe(node, { ...words, evidence: [] })
+    describe(node, { ...words, severity: active ? words.severity : node.severity, evidence: [] })
     if (members) node.members = members
-    conclude(node, { event: active ? 'raise' : 'clear', since: stamp.now, at: stamp.now }, { stamp, into })
+    if (call) node.call = call
+    // What rises while it stands goes one step up.
+    if (active && isActive(node)) {
+      into.push(transit(node, { ...standingOf(node), cause: 'escalated', at: stamp.now, stamp }))
+    } else {
+      conclude(node, { event: active ? 'raise' : 'clear', since: stamp.now, at: stamp.now }, { stamp, into })
+    }
     settle(node)
+  }
+
+  /** Sites of a duty desk; where none is declared a site is its own. */
+  function sitesOf(desk: string): readonly string[] {
+    if (installation?.duty?.desks.some(({ id }) => id === desk)) {
+      return sitesUnder(installation, { duty: installation.duty, desk })
+    }
+    return installation?.sites.has(desk) ? [desk] : []
   }
 
   let sweepAt = 0
@@ -148,7 +167,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
 
   /** What has come due of one alarm, each with its instant. */
   function* concluding(node: AlarmNode, stamp: Stamp): Generator<{ at: Instant; tell(into: Transition[]): void }> {
-    const { pending, realarmAt } = node
+    const { pending, realarmAt, call } = node
     if (pending && ripe(pending, { now: stamp.now, settled: settled(node.site, stamp.now) })) {
       const at = pending.since + pending.delay
       const tell = (into: Transition[]) => {
@@ -160,6 +179,10 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       yield { at, tell }
     }
     yield* expire(node, stamp)
+    if (call?.due !== undefined && call.due <= stamp.now) {
+      // Unless somebody answers in this very tick.
+      yield { at: call.due, tell: (into) => void (node.call === call && ladder.breach(node, stamp, into)) }
+    }
     if (realarmAt === undefined || realarmAt > stamp.now) return
     const tell = (into: Transition[]) => {
       // It has ended in this very tick.
@@ -208,6 +231,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         if (raised && risen !== 0) {
           const cause = risen < 0 ? 'escalated' : 'eased'
           into.push(transit(node, { ...standingOf(node), cause, at: condition.at, stamp }))
+          ladder.settle(node, stamp, into)
         }
       }
       settle(node)
@@ -230,12 +254,11 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     command(command, stamp, into) {
       if ('window' in command) return around.declare(command, stamp, into)
       if ('desk' in command) {
-        if (!installation?.sites.has(command.desk)) {
-          return { code: 'desk-unknown', message: `there is no desk ${command.desk}` }
-        }
-        const worst = [...standing.ofSite(command.desk)].sort(
-          (a, b) => rank(a.severity) - rank(b.severity) || a.raised - b.raised,
-        )
+        const sites = sitesOf(command.desk)
+        if (sites.length === 0) return { code: 'desk-unknown', message: `there is no desk ${command.desk}` }
+        const worst = sites
+          .flatMap((site) => [...standing.ofSite(site)])
+          .sort((a, b) => rank(a.severity) - rank(b.severity) || a.raised - b.raised || (a.alarm < b.alarm ? -1 : 1))
         return handovers.add(command, worst)
       }
       const node = nodes.get(command.alarm)
@@ -243,6 +266,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         return { code: 'alarm-unknown', message: `no alarm ${command.alarm} has ever been raised` }
       }
       const refused = obey(node, command, { stamp, into, traits: handlings.get(node.instance) })
+      if (!refused) ladder.settle(node, stamp, into)
       settle(node)
       return refused
     },
@@ -255,13 +279,22 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         nodes.set(raised.alarm, node)
       }
       if (knew(node, raised.at)) return
+      if (node.state === 'normal') ladder.call(node, stamp.now)
       into.push(lookBackOn(node, found, stamp))
       settle(node)
     },
 
     withdraw(stands, stamp, into) {
       for (const node of nodes.values()) {
-        if (stands(node)) continue
+        if (stands(node)) {
+          // Desks may have been declared only now.
+          if (node.state !== 'normal' && !node.call) {
+            ladder.call(node, stamp.now)
+            ladder.settle(node, stamp, into)
+            timers.watch(node)
+          }
+          continue
+        }
         delete node.pending
         delete node.clearing
         delete node.realarmAt
@@ -269,6 +302,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         if (typeof step !== 'string') {
           node.ended = stamp.now
           into.push(transit(node, { ...step, at: stamp.now, stamp, reason: 'the rule was changed or withdrawn' }))
+          ladder.settle(node, stamp, into)
           standing.note(node)
           around.moved(node, stamp, into)
         }
@@ -290,10 +324,10 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
 }
 
 /** When a tick may concern an alarm: its delay, the end of its shelf or of its being out of service, its next telling. */
-function dueOf({ pending, shelved, outOfService, realarmAt }: AlarmNode): Instant {
+function dueOf({ pending, shelved, outOfService, realarmAt, call }: AlarmNode): Instant {
   const never = Number.POSITIVE_INFINITY
   const delay = pending ? Math.max(pending.since, pending.stated) + pending.delay : never
-  return Math.min(delay, shelved?.until ?? never, outOfService?.until ?? never, realarmAt ?? never)
+  return Math.min(delay, shelved?.until ?? never, outOfService?.until ?? never, realarmAt ?? never, call?.due ?? never)
 }
 
 /** An alarm ends with the severity it had, whatever the rule's default is. */

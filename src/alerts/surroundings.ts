@@ -1,11 +1,12 @@
 /** What the alarms of a site are to each other: cause and consequence, first-up, members of a flood, caught by a declared window. */
 import type { Hush, Transition } from '../model/alarm.ts'
 import type { WindowCommand } from '../model/command.ts'
+import { firstDesk } from '../model/duty.ts'
 import type { Flood } from '../model/handling.ts'
 import type { Installation } from '../model/site.ts'
 import type { Text } from '../model/text.ts'
 import { formatDuration, type Instant } from '../model/time.ts'
-import { type AlarmNode, hushOf, type Stamp, standingOf, transit } from './alarm-node.ts'
+import { type AlarmNode, BUILT_IN, hushOf, type Stamp, standingOf, transit } from './alarm-node.ts'
 import type { Refused } from './commands.ts'
 import { createRush, type Rush, rise, subside, subsidesAt } from './flood.ts'
 import { createSuppressions } from './suppress.ts'
@@ -31,6 +32,7 @@ export interface Own {
   readonly value?: number
   readonly limit?: number
   readonly text: Text
+  readonly call?: AlarmNode['call']
   readonly members?: { readonly count: number; readonly alarms: readonly string[] }
 }
 
@@ -64,6 +66,8 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
   const rushes = new Map(saved?.rushes.map((rush) => [rush.key, structuredClone(rush)]))
   /** Cause → the alarms it suppresses. */
   const suppressedBy = new Map<string, Set<AlarmNode>>()
+  /** Site → the desk that hears of it first. */
+  const desks = new Map<string, string>()
   let turned = saved?.turned ?? 0
   for (const node of nodes.values()) if (node.suppressed) bind(node, node.suppressed)
 
@@ -104,8 +108,26 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
     for (const node of [...new Set(found)].sort((a, b) => (a.alarm < b.alarm ? -1 : 1))) reconsider(node, stamp, into)
   }
 
+  /** Floods are counted for the desk that hears of them first; without duty desks each site is its own. */
+  function deskOf(site: string): string {
+    if (!desks.has(site)) {
+      const found = installation?.duty && installation.sites.get(site)
+      desks.set(site, (found && firstDesk(installation.duty!, found)?.id) ?? site)
+    }
+    return desks.get(site)!
+  }
+
+  /** An alarm is of a site: a desk's, of the first of its sites. */
+  function siteOf(desk: string): string {
+    return [...(installation?.sites.keys() ?? [])].find((site) => deskOf(site) === desk) ?? desk
+  }
+
+  function floodOf(desk: string): string {
+    return `${siteOf(desk)}/${FLOOD}/${desk}`
+  }
+
   function crowd(node: AlarmNode, { flood, stamp, into }: { flood: Flood; stamp: Stamp; into: Transition[] }): void {
-    const key = node.site
+    const key = deskOf(node.site)
     const rush = rushes.get(key) ?? createRush(key)
     rushes.set(key, rush)
     const began = rise(rush, { alarm: node.alarm, now: stamp.now, flood })
@@ -128,7 +150,7 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       : { zh: `报警洪泛结束，共 ${count} 条报警`, en: `The alarm flood is over: ${count} alarms in all` }
     own(
       {
-        site: key,
+        site: siteOf(key),
         instance: FLOOD,
         key,
         active,
@@ -153,13 +175,14 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       delete node.group
       delete node.first
       weigh(node, now)
-      if (!practice || node.instance === FLOOD) return
+      if (!practice || node.version === BUILT_IN) return
       if (node.area !== undefined) {
         const area = `${node.site}|${node.area}`
         if (now - (rises.get(area) ?? Number.NEGATIVE_INFINITY) > practice.firstUp) node.first = true
         rises.set(area, now)
       }
-      if (rushes.get(node.site)?.members && !node.suppressed) node.group ??= floodOf(node.site)
+      const desk = deskOf(node.site)
+      if (rushes.get(desk)?.members && !node.suppressed) node.group ??= floodOf(desk)
     },
     moved(node, stamp, into) {
       const concerned = suppressions.note(node)
@@ -171,7 +194,7 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
           into,
         )
       }
-      if (!practice || node.instance === FLOOD || node.ended !== undefined || hushOf(node)) return
+      if (!practice || node.version === BUILT_IN || node.ended !== undefined || hushOf(node)) return
       crowd(node, { flood: practice.flood, stamp, into })
     },
     declare(command, stamp, into) {
@@ -201,8 +224,4 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       rushes: [...rushes.values()].map((rush) => structuredClone(rush)),
     }),
   }
-}
-
-function floodOf(site: string): string {
-  return `${site}/${FLOOD}/${site}`
 }

@@ -1,6 +1,6 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
-import type { AlarmNode } from '../alerts/alarm-node.ts'
-import { BUILT_IN, createDesk, type Desk } from '../alerts/desk.ts'
+import { type AlarmNode, BUILT_IN } from '../alerts/alarm-node.ts'
+import { createDesk, type Desk } from '../alerts/desk.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
 import type { Condition, Transition } from '../model/alarm.ts'

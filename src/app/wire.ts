@@ -37,6 +37,9 @@ export function serialiseTransition(t: Transition, installation: Pick<Installati
     ...(t.chattering && { chattering: true }),
     ...(t.first && { first: true }),
     ...(t.group !== undefined && { group: t.group }),
+    ...(t.desk !== undefined && { desk: t.desk }),
+    ...(t.level !== undefined && { level: t.level }),
+    ...(t.quiet && { quiet: true }),
     ...(t.members && { members: { count: t.members.count, alarms: [...t.members.alarms] } }),
     evidence: t.evidence.map((ref) => serialiseEvidence(ref, zone)),
   }

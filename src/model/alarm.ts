@@ -1,4 +1,5 @@
 /** Conditions, alarms and transitions, in the words of ISA-18.2 and OPC UA Part 9. */
+import type { DutyLevel } from './duty.ts'
 import type { EntryRef, Offset } from './entry.ts'
 import type { RuleInstance } from './rule.ts'
 import type { Site } from './site.ts'
@@ -52,6 +53,7 @@ export const CAUSES = [
   'confirmed',
   'reset',
   'realarmed',
+  'handed-on',
 ] as const
 export type Cause = (typeof CAUSES)[number]
 
@@ -130,10 +132,23 @@ export interface Transition {
   readonly first?: true
   /** The alarm under which it is told: an alarm flood, or the cause of a statutory alarm that may not be suppressed. */
   readonly group?: string
+  /** The duty desk that is called now, and its level in the duty tree. */
+  readonly desk?: string
+  readonly level?: DutyLevel
+  /** It is a notice, and the desk's quiet hours: show it, and do not sound it. */
+  readonly quiet?: true
   /** Of an alarm flood: how many alarms it holds, and their ids, the first of them. */
   readonly members?: { readonly count: number; readonly alarms: readonly string[] }
   readonly evidence: readonly EntryRef[]
 }
 
 /** What a transition says of the alarms around it. A re-run of one alarm's evidence cannot tell these. */
-export const SURROUNDINGS = ['hush', 'first', 'group', 'members'] as const satisfies readonly (keyof Transition)[]
+export const SURROUNDINGS = [
+  'hush',
+  'first',
+  'group',
+  'desk',
+  'level',
+  'quiet',
+  'members',
+] as const satisfies readonly (keyof Transition)[]

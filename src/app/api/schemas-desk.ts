@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { ALARM_STATES, SEVERITIES } from '../../model/alarm.ts'
 import { WINDOW_COMMANDS } from '../../model/command.ts'
+import { DUTY_LEVELS } from '../../model/duty.ts'
 
 const closed = { additionalProperties: false } as const
 const maybe = Type.Optional
@@ -45,6 +46,9 @@ export const HandlingBody = Type.Object({
       'The alarm under which it is told: an alarm flood, or the cause of a statutory one. Critical ones are told all the same',
     ),
   ),
+  desk: maybe(text('The duty desk that is called now')),
+  level: maybe(words(DUTY_LEVELS, "That desk's level in the duty tree")),
+  quiet: maybe(flag("A notice within that desk's quiet hours: show it, do not sound it")),
   members: maybe(
     Type.Object(
       { count: count('How many'), alarms: list(Type.String(), { description: 'The first hundred of them' }) },

@@ -51,13 +51,13 @@ export function inlineInstallation({
     sites: [...graph.sites.keys()],
   })
   const dutyYaml = duty === undefined ? undefined : yaml('duty', duty)
-  const practice = dutyYaml && buildDuty(dutyYaml, problems)
+  const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, problems }) : {}
   const errors = problems.list.filter(({ level }: Problem) => level === 'error')
   if (errors.length > 0) throw new Error(formatProblems(errors))
   return {
     hash: hashOf({ named, people, regulation, rules, suppress, duty }),
     ...graph,
     ...packs,
-    ...(practice && { practice }),
+    ...duties,
   }
 }

@@ -103,6 +103,9 @@ export const ExpectedSchema = Type.Object({
     }),
   ),
   group: Type.Optional(Type.String({ description: 'The alarm under which it is told.' })),
+  desk: Type.Optional(Type.String({ description: 'The duty desk that is called.' })),
+  level: Type.Optional(Type.String()),
+  quiet: Type.Optional(Type.Boolean()),
   chattering: Type.Optional(Type.Boolean()),
   first: Type.Optional(Type.Boolean()),
 })

@@ -91,13 +91,13 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     sites: [...graph.sites.keys()],
   })
   const dutyYaml = listed.duty ? await yaml(listed.duty) : undefined
-  const practice = dutyYaml && buildDuty(dutyYaml, problems)
+  const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, problems }) : {}
   const hash = hashOf({
     sites: graphContent(graph),
     rules: instances.map(({ hash }) => hash),
     regulations,
     ...(suppressions.length > 0 && { suppressions }),
-    ...(practice && { practice }),
+    ...duties,
   })
   const installation: Installation = {
     hash,
@@ -105,7 +105,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     regulations,
     rules: instances,
     suppressions,
-    ...(practice && { practice }),
+    ...duties,
   }
 
   const service = listed.settings ? await yaml(listed.settings) : undefined

@@ -72,7 +72,7 @@ export async function rerun(bundle: Bundle, { rules }: { rules: ReadonlyMap<stri
 /** A transition as far as its own rule decides it. What other alarms do to it (it is suppressed by one, counted into a flood) would need
  *  their rules judged again, too: those steps and marks are left out, and with them the number of the step. */
 function essence({ id: _id, revision: _revision, ...transition }: TransitionBody): readonly string[] {
-  if (transition.cause === 'suppressed' || transition.cause === 'unsuppressed') return []
+  if (['suppressed', 'unsuppressed', 'handed-on'].includes(transition.cause)) return []
   const own = Object.entries(transition).filter(
     ([name]) => !SURROUNDINGS.includes(name as (typeof SURROUNDINGS)[number]),
   )

@@ -62,6 +62,7 @@ export const en = {
     confirmed: 'Confirmed',
     reset: 'Reset',
     realarmed: 'Told again',
+    'handed-on': 'Handed on',
   },
   rule: {
     'over-crew': 'Over crew limit',

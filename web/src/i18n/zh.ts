@@ -58,6 +58,7 @@ export const zh: Words = {
     confirmed: '处置确认',
     reset: '复位',
     realarmed: '重复报警',
+    'handed-on': '转上级',
   },
   rule: {
     'over-crew': '超定员',
