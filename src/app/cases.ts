@@ -106,10 +106,10 @@ function stage(
   one: Case,
   { cases, file, installation: given, rules: known = RULES }: Setting,
 ): { installation: Installation; site: Site } {
-  const { site: declared, people, regulation } = cases
+  const { site: declared, people, regulation, suppress, duty } = cases
   const items = one.rules ?? cases.rules
   if (typeof declared === 'object') {
-    const own = { site: declared, regulation, rules: items ?? [], file, known }
+    const own = { site: declared, regulation, suppress, duty, rules: items ?? [], file, known }
     const installation = inlineInstallation({ ...own, ...(people !== undefined && { people }) })
     return { installation, site: siteOf(installation, undefined) }
   }

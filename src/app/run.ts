@@ -18,6 +18,7 @@ import type { Installation } from '../model/site.ts'
 import { HOUR, SECOND } from '../model/time.ts'
 import { RULES } from '../rules/index.ts'
 import { createApi } from './api/index.ts'
+import { openAttachments } from './attachments.ts'
 import { createAuth } from './auth/auth.ts'
 import { systemClock } from './clock.ts'
 import { createClockReport } from './clock-report.ts'
@@ -277,6 +278,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const api = await createApi({
       service,
       auth,
+      attachments: openAttachments({ data }),
       log,
       settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),

@@ -59,6 +59,10 @@ export const en = {
     'out-of-service': 'Out of service',
     'in-service': 'Back in service',
     retrospective: 'Found afterwards',
+    confirmed: 'Confirmed',
+    reset: 'Reset',
+    realarmed: 'Told again',
+    'handed-on': 'Handed on',
   },
   rule: {
     'over-crew': 'Over crew limit',

@@ -55,6 +55,10 @@ export const zh: Words = {
     'out-of-service': '停用',
     'in-service': '恢复启用',
     retrospective: '事后发现',
+    confirmed: '处置确认',
+    reset: '复位',
+    realarmed: '重复报警',
+    'handed-on': '转上级',
   },
   rule: {
     'over-crew': '超定员',
