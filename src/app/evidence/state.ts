@@ -22,8 +22,11 @@ export function stateOf(fold: Fold, { alarm, site }: { alarm: string; site: stri
       ),
     },
     desk: desk.filter((node) => node.alarm === alarm),
-    backlog: Array.isArray(saved.backlog)
-      ? (saved.backlog as readonly (readonly Json[])[]).filter(([id]) => id === site)
-      : [],
+    backlog: ofSite(saved.backlog, site),
+    recollection: ofSite(saved.recollection, site),
   }
+}
+
+function ofSite(rows: Json | undefined, site: string): Json {
+  return Array.isArray(rows) ? (rows as readonly (readonly Json[])[]).filter(([id]) => id === site) : []
 }
