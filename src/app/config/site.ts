@@ -1,5 +1,6 @@
 /** One site's file, checked by itself: what it declares, with the places of its parts. */
 import type { Shift } from '../../model/shift.ts'
+import { textOf } from '../../model/text.ts'
 import { DAY, HOUR, MINUTE, zoneExists } from '../../model/time.ts'
 import { conform, type Finding } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
@@ -100,7 +101,13 @@ function shiftsOf(
   )
   const kept: Shift[] = []
   for (const { value, path } of parts) {
-    const shift = { id: value.id, from: timeOfDay(value.from) % DAY, to: timeOfDay(value.to) % DAY, work: value.work }
+    const shift: Shift = {
+      id: value.id,
+      ...(value.name !== undefined && { name: textOf(value.name, value.id) }),
+      from: timeOfDay(value.from) % DAY,
+      to: timeOfDay(value.to) % DAY,
+      work: value.work,
+    }
     const other = kept.find((before) => overlap(before, shift))
     if (other) problems.error(yaml.place(path), `shift "${shift.id}" overlaps shift "${other.id}"`)
     else kept.push(shift)
