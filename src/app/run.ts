@@ -27,6 +27,7 @@ import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
 import { createLatency } from './latency.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { watchLinks } from './links.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { createPublisher } from './publisher.ts'
@@ -200,7 +201,7 @@ export async function run(options: RunOptions): Promise<Running> {
       fold: recovered.fold,
       door,
       onJudged: judged,
-      onCounted: (source, counts) => tally.frame(source, counts),
+      onCounted: (source, counts, at) => tally.frame(source, { ...counts, at }),
       onRefused: ({ code }) => tally.refusal(code),
       onFatal(error) {
         log.error(`the journal cannot be written; nothing is acknowledged any more: ${String(error)}`)
@@ -226,10 +227,13 @@ export async function run(options: RunOptions): Promise<Running> {
     lifecycle.onStop('sinks', () => sinksOpen.resolve())
     await sequencer.configure(installation.hash)
 
-    const sources: { adapter: string; source: Source }[] = broker ? [{ adapter: 'mqtt', source: broker }] : []
+    const sources: { adapter: string; source: Source; site?: string }[] = broker
+      ? [{ adapter: 'mqtt', source: broker }]
+      : []
     for (const { adapter, name, settings: own } of settings.sources) {
       const loaded = await ADAPTERS[adapter]!()
-      sources.push({ adapter, source: loaded.create(own, { ...context, name }) })
+      const { site } = own as { site?: string }
+      sources.push({ adapter, source: loaded.create(own, { ...context, name }), ...(site !== undefined && { site }) })
     }
 
     const work = createJournalWork({ data })
@@ -272,6 +276,20 @@ export async function run(options: RunOptions): Promise<Running> {
       await Promise.all(running)
       await broker?.close()
     })
+    const links = watchLinks(
+      sources.map(({ source, site }) => ({ name: source.name, site, link: () => source.link() })),
+      {
+        clock,
+        installation: () => installation,
+        known: publisher
+          .standing()
+          .flatMap(({ last: { rule, site, key } }) => (rule === 'link' ? [{ site, source: key }] : [])),
+        tell: (command) => {
+          sequencer.command(command).catch((error: unknown) => log.error(`links: ${String(error)}`))
+        },
+      },
+    )
+    lifecycle.onStop('links', () => links.cancel())
     if (broker) await up(broker, clock)
     sinksOpen.resolve()
     const address = await api.listen({ host: settings.listen.host, port: settings.listen.port }).catch((cause) => {

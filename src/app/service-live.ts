@@ -41,6 +41,7 @@ export function createService(parts: ServiceParts): Service {
     let accepted = 0
     let duplicates = 0
     await sequencer.take((door, at, batch) => {
+      batch.newest = Number.NEGATIVE_INFINITY
       readings.forEach((item, index) => {
         const named = typeof item === 'object' && item !== null && !Array.isArray(item)
         const declared = named ? (item as { site?: unknown }).site : undefined
@@ -60,7 +61,7 @@ export function createService(parts: ServiceParts): Service {
           batch.letters.push({ source, topic: `davy/v1/${site}`, payload, at, code, detail })
         }
       })
-      tally.frame(source, { accepted, duplicates, refused: refused.length })
+      tally.frame(source, { accepted, duplicates, refused: refused.length, newest: batch.newest, at })
     })
     return { accepted, duplicates, refused }
   }
@@ -83,10 +84,11 @@ export function createService(parts: ServiceParts): Service {
       return ahead ? { ...view, clockAhead: ahead.by } : view
     },
     standing: (site) => publisher.standing(site),
+    quality: (site) => tally.quality(site, clock.now()),
     remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
     sources: () =>
       parts.sources().map(({ adapter, source }): SourceView => {
-        return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name) }
+        return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name, clock.now()) }
       }),
     counters: () => ({
       ...tally.totals(),

@@ -6,8 +6,9 @@ import { describe } from './document.ts'
 import { masked, principalOf } from './guard.ts'
 import { levelsOf } from './levels.ts'
 import { peopleBodies, pointBody } from './people.ts'
-import { PeopleList, PointList, SiteDetail, SiteList, SourceList } from './schemas.ts'
-import { linkBody, siteDetail, siteSummary } from './views.ts'
+import { PeopleList, PointList, SiteDetail, SiteList } from './schemas.ts'
+import { SourceList } from './schemas-links.ts'
+import { siteDetail, siteSummary, sourceBody } from './views.ts'
 
 interface OfSite {
   Params: { site: string }
@@ -100,10 +101,7 @@ export function siteRoutes(app: FastifyInstance, { service, auth }: ApiContext):
       }),
     },
     async (): Promise<SourceList> => ({
-      sources: service.sources().map((source) => {
-        const { frames, readings, duplicates, refused } = source.counters
-        return { ...linkBody(source), frames, readings, duplicates, refused }
-      }),
+      sources: service.sources().map(sourceBody),
     }),
   )
 }
