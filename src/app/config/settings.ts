@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { Adapter } from '../../model/ports.ts'
 import { conform, type Finding } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
+import { isLoopback } from './loopback.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
@@ -116,8 +117,8 @@ function guard(
       yaml.place([key, 'host']),
       `${host} is reached from other machines: ${advice}, or say \`insecure: true\` where that network is trusted`,
     )
-  if (!loopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
-  if (mqtt.enabled && !loopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
+  if (!isLoopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
+  if (mqtt.enabled && !isLoopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
     open('mqtt', mqtt, 'name the devices under `users`')
   }
   for (const [i, { password, hash }] of mqtt.users.entries()) {
@@ -137,10 +138,6 @@ function withFiles<T extends { readonly tls?: Tls }>(key: 'listen' | 'mqtt', par
     if (!existsSync(tls[name])) problems.error(yaml.place([key, 'tls', name]), `there is no file ${path}`)
   }
   return { ...part, tls }
-}
-
-function loopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }
 
 /** Replaces `${NAME}` in every string; `$${` stands for a literal `${`. */
