@@ -24,6 +24,7 @@ import { systemClock } from './clock.ts'
 import { createClockReport } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
+import { blameDisk } from './data-folder.ts'
 import { createFold } from './fold.ts'
 import { type Forward, startForward } from './forward.ts'
 import { createHistoryFeed } from './history-feed.ts'
@@ -83,7 +84,7 @@ export async function run(options: RunOptions): Promise<Running> {
     return await assemble(options, { clock, lifecycle })
   } catch (error) {
     await lifecycle.stop()
-    throw error
+    throw blameDisk(error, data)
   }
 
   async function assemble(

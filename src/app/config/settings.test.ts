@@ -51,7 +51,9 @@ test('what is wrong with sources, the sites and points they name included', asyn
 `)
     ).lines,
   ).toEqual([
+    'davy.yaml:2:16: unknown adapter "pcl"; did you mean "plc"?',
     'davy.yaml:3:36: unknown site "mien"; did you mean "mine"?',
+    'davy.yaml:3:42: unknown key "hots"; did you mean "host"?',
     'davy.yaml:4:77: unknown point "tanks/t1" of site "mine"; did you mean "tanks/t-1"?',
     'davy.yaml:6:5: "adapter" is missing',
   ])

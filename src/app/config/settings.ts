@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Adapter } from '../../model/ports.ts'
-import { conform } from './conform.ts'
+import { conform, type Finding } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
+import { isLoopback } from './loopback.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
@@ -14,6 +15,7 @@ export type Adapters = Readonly<Record<string, () => Promise<Adapter>>>
 /** Where `davy.yaml` takes its secrets from. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+type Fields = Readonly<Record<string, unknown>>
 type Tls = NonNullable<Settings['listen']['tls']>
 
 interface Context {
@@ -34,7 +36,10 @@ export async function buildSettings(context: Context & { readonly env: Environme
   const value = withEnvironment(yaml.value ?? {}, { env, path: [], yaml, problems })
   const { value: conformed, findings } = conform(value, SettingsSchema)
   report(findings, { yaml, problems })
-  if (findings.length > 0) return defaultSettings()
+  if (findings.length > 0) {
+    await checkRest(conformed, { ...context, findings })
+    return defaultSettings()
+  }
   const settings = conformed as Settings
   guard(settings, { yaml, problems })
   const listen = withFiles('listen', settings.listen, context)
@@ -47,8 +52,25 @@ export async function buildSettings(context: Context & { readonly env: Environme
   return { ...settings, listen, mqtt, sources }
 }
 
+/** What of broken settings can still be judged: each source that is whole, and each listener. */
+async function checkRest(value: unknown, context: Context & { readonly findings: readonly Finding[] }): Promise<void> {
+  const { findings, yaml, problems } = context
+  if (typeof value !== 'object' || value === null) return
+  const whole = (...path: Path) => !findings.some((finding) => path.every((step, i) => finding.path[i] === step))
+  const { listen, mqtt, sources } = value as Partial<Settings>
+  const fallback = defaultSettings()
+  const listens = whole('listen', 'host') && whole('listen', 'tls') && whole('listen', 'insecure')
+  guard(
+    { listen: (listens && listen) || fallback.listen, mqtt: (whole('mqtt') && mqtt) || fallback.mqtt },
+    { yaml, problems },
+  )
+  for (const [i, declared] of (Array.isArray(sources) ? sources : []).entries()) {
+    if (whole('sources', i)) await buildSource(declared as unknown as Fields, { ...context, i, taken: [] })
+  }
+}
+
 async function buildSource(
-  declared: Readonly<Record<string, unknown>>,
+  declared: Fields,
   { yaml, adapters, problems, i, taken }: Context & { i: number; taken: readonly SourceSettings[] },
 ): Promise<SourceSettings | undefined> {
   const under = ['sources', i]
@@ -86,14 +108,17 @@ async function buildSource(
 }
 
 /** Listening beyond this machine needs a certificate; the broker needs to know its devices. */
-function guard({ listen, mqtt }: Settings, { yaml, problems }: { yaml: YamlFile; problems: Problems }): void {
+function guard(
+  { listen, mqtt }: Pick<Settings, 'listen' | 'mqtt'>,
+  { yaml, problems }: { yaml: YamlFile; problems: Problems },
+): void {
   const open = (key: 'listen' | 'mqtt', { host }: { host: string }, advice: string) =>
     problems.error(
       yaml.place([key, 'host']),
       `${host} is reached from other machines: ${advice}, or say \`insecure: true\` where that network is trusted`,
     )
-  if (!loopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
-  if (mqtt.enabled && !loopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
+  if (!isLoopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
+  if (mqtt.enabled && !isLoopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
     open('mqtt', mqtt, 'name the devices under `users`')
   }
   for (const [i, { password, hash }] of mqtt.users.entries()) {
@@ -113,10 +138,6 @@ function withFiles<T extends { readonly tls?: Tls }>(key: 'listen' | 'mqtt', par
     if (!existsSync(tls[name])) problems.error(yaml.place([key, 'tls', name]), `there is no file ${path}`)
   }
   return { ...part, tls }
-}
-
-function loopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }
 
 /** Replaces `${NAME}` in every string; `$${` stands for a literal `${`. */
