@@ -129,6 +129,7 @@ export async function run(options: RunOptions): Promise<Running> {
 
     const context: AdapterContext = {
       now: () => clock.now(),
+      sites: () => installation.sites,
       log: (level, message, detail) => log[level](message, detail),
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
