@@ -25,6 +25,7 @@ import { createClockReport } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
 import { blameDisk } from './data-folder.ts'
+import { startExport } from './exports/export.ts'
 import { createFold } from './fold.ts'
 import { type Forward, startForward } from './forward.ts'
 import { createHistoryFeed } from './history-feed.ts'
@@ -318,6 +319,10 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     const ticking = clock.every(SECOND, () => sequencer.tick())
     lifecycle.onStop('clock', () => ticking.cancel())
+    for (const own of settings.exports) {
+      const running = startExport(own, { service, clock, log })
+      lifecycle.onStop(`export of ${own.site}`, () => running.stop())
+    }
     ready = true
     async function reload(next: Installation, files: readonly ConfigFile[] = []): Promise<void> {
       const before = installation.hash

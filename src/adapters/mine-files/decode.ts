@@ -88,11 +88,9 @@ export function decodeFile(
       refused.push(refusal('record-field', `${where}: field ${bad + 1} (${field}): ${shown(cells[bad]!)}`, line))
       continue
     }
-    records.push({
-      number,
-      text: line,
-      cells: Object.fromEntries(columns.map((column, i) => [column.name, cells[i]!])),
-    })
+    const named: Record<string, string> = {}
+    for (let i = 0; i < columns.length; i++) named[columns[i]!.name] = cells[i]!
+    records.push({ number, text: line, cells: named })
   }
   const count = lines.length - 1
   if (refused.length > count * SPOILT) {

@@ -20,36 +20,29 @@ export interface ToWrite {
 /** A record is left out where one of its texts cannot be written; a header is always widened. */
 export function encodeFile({ type, header, records }: ToWrite, dialect: Dialect): Written {
   const { field, record, end, marksInText } = dialect
-  const marks = new Set([...field, ...record, ...end, '\r', '\n'])
+  const mark = anyOf(field + record + end)
+  const widen = (cell: string) =>
+    mark.test(cell) ? [...cell].map((sign) => (mark.test(sign) ? wide(sign) : sign)).join('') : cell
   const columns = columnsOf(type, dialect.layouts)
   const left: { record: number; field: string }[] = []
-  let text = header.map((cell) => widen(cell, marks)).join(field) + record
+  const lines = [header.map(widen).join(field)]
   for (const [i, cells] of records.entries()) {
     const texts = columns.map(({ name }) => cells[name] ?? '')
-    const unfit = texts.findIndex((cell) => hasMark(cell, marks))
+    const unfit = texts.findIndex((cell) => mark.test(cell))
     if (unfit >= 0 && (marksInText === 'refuse' || columns[unfit]!.form === 'trail')) {
       left.push({ record: i + 1, field: columns[unfit]!.name })
-      continue
-    }
-    text += texts.map((cell) => widen(cell, marks)).join(field) + record
+    } else lines.push((unfit >= 0 ? texts.map(widen) : texts).join(field))
   }
-  return { bytes: encodeText(text + end, dialect.encoding), left }
+  return { bytes: encodeText(`${lines.join(record)}${record}${end}`, dialect.encoding), left }
 }
 
-function hasMark(cell: string, marks: ReadonlySet<string>): boolean {
-  for (const sign of cell) if (marks.has(sign)) return true
-  return false
+/** Finds any sign of the marks, and line breaks. */
+function anyOf(marks: string): RegExp {
+  return new RegExp(`[${marks.replace(/[\\\]^-]/g, '\\$&')}\r\n]`)
 }
 
-/** The full-width form of every mark: a name with ; in it stays readable, and the file stays whole. */
-function widen(cell: string, marks: ReadonlySet<string>): string {
-  if (!hasMark(cell, marks)) return cell
-  let out = ''
-  for (const sign of cell) {
-    const code = sign.charCodeAt(0)
-    // A mark that has no full-width form (a line break, say) becomes a space.
-    if (marks.has(sign)) out += code > 0x20 && code < 0x7f ? String.fromCharCode(code + 0xfee0) : '　'
-    else out += sign
-  }
-  return out
+/** The full-width form of a mark: a name with ; in it stays readable, and the file stays whole. What has none (a line break) becomes a space. */
+function wide(sign: string): string {
+  const code = sign.charCodeAt(0)
+  return code > 0x20 && code < 0x7f ? String.fromCharCode(code + 0xfee0) : '　'
 }

@@ -118,13 +118,28 @@ describe('RYSS', () => {
   })
 })
 
-test('RYQJ: a call for help holds at the time of the file until it has an end', () => {
+test('RYQJ: a call for help holds at the time of the file, where the card is, until it has an end', () => {
+  const cards: Cards = new Map()
+  means('RYSS', [below('10002', STATION.road)], { cards })
   const call = { card: '10001', begin: '2026-05-01 07:50:00', station: STATION.face }
-  const { readings } = means('RYQJ', [call, { ...call, end: '2026-05-01 07:59:00' }])
-  expect(readings.map(({ ts, value }) => [ts, value])).toEqual([
-    [EIGHT, { card: '10001', sos: true }],
-    [EIGHT, { card: '10001' }],
+  const { readings, refused } = means(
+    'RYQJ',
+    [call, { ...call, end: '2026-05-01 07:59:00' }, { card: '10002' }, { card: '10003' }],
+    { cards },
+  )
+  expect(readings.map(({ point, ts, value }) => [point, ts, value])).toEqual([
+    ['readers/face', EIGHT, { card: '10001', sos: true }],
+    ['readers/road', EIGHT, { card: '10002', sos: true }],
   ])
+  expect(refused.map(({ detail }) => detail.replace(/^.*record/, 'record'))).toEqual([
+    'record 4: field station: nothing',
+  ])
+})
+
+test('a value that is only repeated is no news; without a time of its own it is that of its file', () => {
+  const ref = (at: number, time: string) => means('CDSS', [{ code: GAS, value: '1', time }], { at }).readings[0]?.ref
+  expect(ref(EIGHT, '2026-05-01 07:59:58')).toBe(ref(EIGHT + MINUTE, '2026-05-01 07:59:58'))
+  expect(ref(EIGHT, '')).not.toBe(ref(EIGHT + MINUTE, ''))
 })
 
 describe('CDSS', () => {
@@ -182,7 +197,7 @@ describe('CDSS', () => {
 
 test('JZSS and SXYST: states of stations and cameras', () => {
   const station = (state: string) => means('JZSS', [{ station: STATION.face, state }]).readings[0]
-  expect(station('0')).toMatchObject({ point: 'stations/face', value: 'online' })
+  expect(station('0')).toMatchObject({ point: 'stations/face', ts: EIGHT, value: 'online' })
   expect(station('1')).toMatchObject({ value: 'offline' })
   expect(station('9')).toMatchObject({ value: null, quality: 'bad', status: 'unknown' })
   expect(means('SXYST', [{ camera: '410481412100468812010001', state: '0' }]).readings).toMatchObject([

@@ -20,7 +20,7 @@ export function interpret(file: MineFile, { site, gate, cards }: Under): Meaning
       readSnapshot(reading, { cards, gate })
       break
     case 'RYQJ':
-      readCalls(reading)
+      readCalls(reading, { cards })
       break
     case 'CDSS':
       readValues(reading)

@@ -48,10 +48,12 @@ export function instantOf(cell: string | undefined, { site }: Pick<Reading, 'sit
   return cell ? readTime(cell, site.timezone) : undefined
 }
 
-/** The same record in the same file has the same ref, however often the file is read: the door knows it again. */
-export function refOf({ text }: MineRecord, { file }: Reading): string {
+/** The same record of the same file has the same ref, however often the file is read: the door knows it again. A record that holds
+ *  the time of its value is the same in every file: a value that is only repeated is no news. */
+export function refOf({ text, cells }: MineRecord, { file }: Reading): string {
   const { mine, type, stamp } = file.name
-  return `${mine}_${type}_${stamp}#${createHash('sha1').update(text).digest('base64url').slice(0, 12)}`
+  const from = type === 'CDSS' && cells.time ? `${mine}_${type}` : `${mine}_${type}_${stamp}`
+  return `${from}#${createHash('sha1').update(text).digest('base64url').slice(0, 12)}`
 }
 
 /** Notes a record whose code no point has. */

@@ -2,7 +2,7 @@
 import type { Sighting } from '../../model/reading.ts'
 import type { Instant } from '../../model/time.ts'
 import { type MineRecord, readTrail } from './decode.ts'
-import { instantOf, type Reading, refOf, stranger } from './meaning.ts'
+import { instantOf, type Reading, refOf, refuseRecord, stranger } from './meaning.ts'
 
 /** What the snapshots so far said of one card. */
 interface Known {
@@ -41,20 +41,22 @@ export function readSnapshot(reading: Reading, { cards, gate }: { cards: Cards; 
   }
 }
 
-/** Calls for help hold at the file's time while they have no end: told with their beginning, they would be late and never live. */
-export function readCalls(reading: Reading): void {
+/** Calls for help hold at the file's time while they have no end: told with their beginning, they would be late and never live. One
+ *  that has ended says nothing of where the card is now; the next snapshot does. */
+export function readCalls(reading: Reading, { cards }: { cards: Cards }): void {
   for (const record of reading.file.records) {
     const { card, end } = record.cells as Record<string, string>
-    const point = readerOf(record, reading)
+    if (end) continue
+    const point = readerOf(record, { reading, last: cards.get(card!)?.reader })
     if (point === undefined) continue
-    const value: Sighting = end ? { card: card! } : { card: card!, sos: true }
+    const value: Sighting = { card: card!, sos: true }
     reading.meaning.readings.push({ point, ts: reading.at, value, ref: refOf(record, reading) })
   }
 }
 
 function sight(record: MineRecord, reading: Reading): string | undefined {
   const { card, distance, state } = record.cells as Record<string, string>
-  const point = readerOf(record, reading)
+  const point = readerOf(record, { reading })
   if (point === undefined) return undefined
   const sos = /求救|^sos$|^1$/i.test(state!)
   if (!sos && !/^(正常|0|normal|)$/i.test(state!)) {
@@ -73,19 +75,28 @@ function sight(record: MineRecord, reading: Reading): string | undefined {
 function leave(record: MineRecord, { reading, was }: { reading: Reading; was: Known | undefined }): undefined {
   // Said once: a mine lists for the rest of the day who has left.
   if (was && was.reader === undefined) return undefined
-  const { card } = record.cells as Record<string, string>
-  const point = was?.reader ?? readerOf(record, reading)
+  const { card, station, area } = record.cells as Record<string, string>
+  // A card that was never seen and left no place behind: there is nobody to take out.
+  if (!was && !station && !area) return undefined
+  const point = was?.reader ?? readerOf(record, { reading })
   if (point === undefined || !reading.site.points.has(point)) return undefined
   const value: Sighting = { card: card!, gone: true }
   reading.meaning.readings.push({ point, ts: reading.at, value, ref: refOf(record, reading) })
 }
 
-/** The reader of a record's station; where the station has none, that of its area. */
-function readerOf(record: MineRecord, reading: Reading): string | undefined {
+/** The reader of a record's station; where the station has none, that of its area; where the record names no place, the `last` one. */
+function readerOf(
+  record: MineRecord,
+  { reading, last }: { reading: Reading; last?: string | undefined },
+): string | undefined {
   const { station, area } = record.cells as Record<string, string>
   const { codes } = reading
+  if (!station && !area) {
+    if (last === undefined) refuseRecord(record, { code: 'record-field', why: 'field station: nothing' }, reading)
+    return last
+  }
   const point = codes.find(station!, 'sighting') ?? codes.find(area!, 'sighting')
-  if (!point) stranger(station || area || '', record, reading)
+  if (!point) stranger(station || area!, record, reading)
   return point?.id
 }
 

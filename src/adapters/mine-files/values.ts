@@ -82,11 +82,11 @@ function tell(
     stranger(code, record, reading)
     return
   }
-  const ts = instantOf(record.cells.time, reading) ?? reading.at
   const bad = value === null ? ({ quality: 'bad' } as const) : {}
   reading.meaning.readings.push({
     point: point.id,
-    ts,
+    // These files are snapshots: a time of change, repeated for hours, would be late each time, and a camera that is there silent.
+    ts: reading.at,
     value,
     ...bad,
     ...(status !== undefined && { status }),

@@ -41,8 +41,8 @@ export function watchedOf(given: unknown, name: string): Watched {
 }
 
 /** Throws `settings-invalid` where its layouts are of no type of file. */
-export function checkedDialect(settings: DialectSettings, name: string): Dialect {
-  const dialect = dialectOf(settings as Partial<Dialect>)
+export function checkedDialect(settings: DialectSettings | undefined, name: string): Dialect {
+  const dialect = dialectOf((settings ?? {}) as Partial<Dialect>)
   for (const type of Object.keys(dialect.layouts)) {
     if (FILE_TYPES.includes(type as FileType)) continue
     throw new DavyError('settings-invalid', {
