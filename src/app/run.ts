@@ -29,6 +29,7 @@ import { createLatency } from './latency.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
+import { createNotifications } from './notify/notifications.ts'
 import { createPublisher } from './publisher.ts'
 import { recover } from './recover.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
@@ -137,6 +138,17 @@ export async function run(options: RunOptions): Promise<Running> {
     const sinksOpen = Promise.withResolvers<void>()
     const publisher = await createPublisher({ alarms: store.alarms, sinks, open: sinksOpen.promise, log })
     lifecycle.onStop('publisher', () => publisher.drain())
+    const notifications = await createNotifications({
+      settings: settings.notify,
+      file: join(data, 'outbox.db'),
+      alarms: store.alarms,
+      onTransitions: publisher.onTransitions,
+      installation: () => installation,
+      context,
+      clock,
+      log,
+    })
+    lifecycle.onStop('notifications', () => notifications.stop())
 
     const configurations = openConfigurations({ data, rules: RULES })
     if (options.files) await configurations.keep(installation.hash, options.files)
@@ -244,6 +256,7 @@ export async function run(options: RunOptions): Promise<Running> {
       latency,
       tally,
       alarms: store.alarms,
+      notifications,
       letters: store.letters,
       history,
       work,

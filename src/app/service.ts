@@ -8,6 +8,7 @@ import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
 import type { Duration, Instant } from '../model/time.ts'
 import type { JournalWork } from './journal-work.ts'
+import type { Notifications } from './notify/notifications-port.ts'
 
 /** What became of a submitted batch; good readings are taken even where others are refused. */
 export interface SubmitReport {
@@ -92,6 +93,7 @@ export interface Service {
   /** What a changed rule item would have raised, against what was raised; on a thread of its own. */
   backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
+  readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History
   /** Calls back with each batch once it is in the alarm store. Returns the way to stop. */

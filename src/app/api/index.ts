@@ -18,6 +18,7 @@ import { Refused } from './problems.ts'
 import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
 import { historyRoutes } from './routes-history.ts'
+import { notificationRoutes } from './routes-notifications.ts'
 import { operationRoutes } from './routes-operation.ts'
 import { permitRoutes } from './routes-permits.ts'
 import { readingRoutes } from './routes-readings.ts'
@@ -90,6 +91,7 @@ export async function createApi({
   readingRoutes(app, context)
   permitRoutes(app, context)
   alarmRoutes(app, context)
+  notificationRoutes(app, context)
   backtestRoutes(app, context)
   userRoutes(app, context)
   const hub = streamRoutes(app, context)

@@ -3,10 +3,10 @@ import Type, { type Static } from 'typebox'
 import { ALARM_STATES, CAUSES, SEVERITIES } from '../../model/alarm.ts'
 import { POINT_KINDS } from '../../model/point.ts'
 import { SITE_KINDS, SITE_STATUSES } from '../../model/site.ts'
+import { DeliveryBody } from './schemas-notifications.ts'
 
 const closed = { additionalProperties: false } as const
-const maybe = Type.Optional
-const list = Type.Array
+const { Optional: maybe, Array: list } = Type
 const words = <const W extends readonly string[]>(values: W, description: string) =>
   Type.Enum(values as unknown as string[], { description }) as unknown as ReturnType<typeof Type.Unsafe<W[number]>>
 const text = (description: string) => Type.String({ description })
@@ -358,6 +358,7 @@ export const AlarmDetail = Type.Object({
   timeline: list(TransitionBody, { description: 'Every transition, oldest first' }),
   remarks: list(RemarkBody, { description: 'Comments and assignments, oldest first; the last hundred' }),
   evidence: list(EvidenceBody, { description: 'Readings behind the latest episode' }),
+  deliveries: list(DeliveryBody, { description: 'Who was told of it by which channel, oldest first' }),
 })
 export type AlarmDetail = Static<typeof AlarmDetail>
 

@@ -10,6 +10,7 @@ import type { Area, Installation, Site } from '../../model/site.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import { createJournalWork } from '../journal-work.ts'
+import { silence } from '../notify/silence.ts'
 import type { CommandReport, PointView, Service, SourceView, SubmitReport } from '../service.ts'
 import { createApi } from './index.ts'
 import type { ApiSettings } from './settings.ts'
@@ -131,6 +132,8 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     replayLetter: async () => bench.answers.replay,
     ...createJournalWork({ data }),
     alarms: store.alarms,
+    // Nobody is told anything: test/acceptance has channels.
+    notifications: silence(),
     letters: store.letters,
     history,
     onTransitions(listener) {

@@ -8,6 +8,7 @@ import { type ConfigFile, readConfigFile } from './file.ts'
 import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
 import { lint } from './lint.ts'
+import { checkNotify } from './notify.ts'
 import { parsePeople } from './people.ts'
 import { at, collectProblems, compare, type Problem, type Problems, sortProblems, startOf } from './problem.ts'
 import { checkReferences } from './references.ts'
@@ -90,7 +91,10 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
 
   const service = listed.settings ? await yaml(listed.settings) : undefined
   const settings = service ? await buildSettings({ dir, yaml: service, adapters, problems, env }) : defaultSettings()
-  if (service) checkReferences(service, { sites: graph.sites, problems })
+  if (service) {
+    checkReferences(service, { sites: graph.sites, problems })
+    await checkNotify(settings.notify, { yaml: service, sites: graph.sites, rules: instances, problems })
+  }
   // A half-read configuration would only be told what follows from its errors.
   if (problems.errors() === 0) lint(installation, { rules, problems, origins })
   return {

@@ -1,9 +1,14 @@
 /** `davy.yaml`: the service's own settings, secrets from the environment, sources checked by their adapters. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { TSchema } from 'typebox'
+import { CHANNELS } from '../../adapters/channels.ts'
 import type { Adapter } from '../../model/ports.ts'
+import type { ChannelSettings } from '../notify/settings.ts'
+import { channelProblems } from './channels.ts'
 import { conform } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
+import { loopback } from './loopback.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
@@ -41,17 +46,45 @@ export async function buildSettings(context: Context & { readonly env: Environme
   const mqtt = withFiles('mqtt', settings.mqtt, context)
   const sources: SourceSettings[] = []
   for (const [i, declared] of settings.sources.entries()) {
-    const source = await buildSource(declared as unknown as Record<string, unknown>, { ...context, i, taken: sources })
+    const how = {
+      what: 'source',
+      under: ['sources', i],
+      adapters: context.adapters,
+      taken: sources,
+      shared: ['adapter', 'name'],
+    }
+    const source = await buildAdapted(declared as unknown as Record<string, unknown>, { ...context, ...how })
     if (source) sources.push(source)
   }
-  return { ...settings, listen, mqtt, sources }
+  const channels: ChannelSettings[] = []
+  for (const [i, declared] of settings.notify.channels.entries()) {
+    const shared = ['adapter', 'name', 'rate', 'timeout']
+    const under = ['notify', 'channels', i]
+    const how = { what: 'channel', under, adapters: CHANNELS, taken: channels, shared }
+    const channel = await buildAdapted(declared as unknown as Record<string, unknown>, { ...context, ...how })
+    if (!channel) continue
+    const { rate, timeout } = declared
+    channels.push({ ...channel, timeout, ...(rate && { rate }) })
+    channelProblems(channels.at(-1)!, { yaml, problems, under })
+  }
+  return { ...settings, listen, mqtt, sources, notify: { ...settings.notify, channels } }
 }
 
-async function buildSource(
+interface Adapted extends Omit<Context, 'adapters'> {
+  /** In words. */
+  readonly what: string
+  readonly under: Path
+  readonly adapters: Readonly<Record<string, () => Promise<{ readonly settings: TSchema }>>>
+  readonly taken: readonly { readonly name: string }[]
+  /** Keys that are not the adapter's own. */
+  readonly shared: readonly string[]
+}
+
+/** A source or a channel: its own settings by its adapter's schema, its name unique. */
+async function buildAdapted(
   declared: Readonly<Record<string, unknown>>,
-  { yaml, adapters, problems, i, taken }: Context & { i: number; taken: readonly SourceSettings[] },
+  { yaml, adapters, problems, what, under, taken, shared }: Adapted,
 ): Promise<SourceSettings | undefined> {
-  const under = ['sources', i]
   const adapter = String(declared.adapter)
   const load = Object.hasOwn(adapters, adapter) ? adapters[adapter] : undefined
   if (!load) {
@@ -63,12 +96,12 @@ async function buildSource(
   const names = new Set(taken.map(({ name }) => name))
   const named = declared.name as string | undefined
   if (named !== undefined && names.has(named)) {
-    problems.error(yaml.place([...under, 'name']), `source "${named}" is already declared`)
+    problems.error(yaml.place([...under, 'name']), `${what} "${named}" is already declared`)
     return undefined
   }
   let name = named ?? adapter
   for (let n = 2; named === undefined && names.has(name); n++) name = `${adapter}-${n}`
-  let schema: Adapter['settings']
+  let schema: TSchema
   try {
     schema = (await load()).settings
   } catch (cause) {
@@ -78,7 +111,7 @@ async function buildSource(
   }
   const properties = (schema as { properties?: Record<string, unknown> }).properties ?? {}
   const own = Object.fromEntries(
-    Object.entries(declared).filter(([key]) => Object.hasOwn(properties, key) || !['adapter', 'name'].includes(key)),
+    Object.entries(declared).filter(([key]) => Object.hasOwn(properties, key) || !shared.includes(key)),
   )
   const { value, findings } = conform(own, schema)
   report(findings, { yaml, problems, under })
@@ -113,10 +146,6 @@ function withFiles<T extends { readonly tls?: Tls }>(key: 'listen' | 'mqtt', par
     if (!existsSync(tls[name])) problems.error(yaml.place([key, 'tls', name]), `there is no file ${path}`)
   }
   return { ...part, tls }
-}
-
-function loopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }
 
 /** Replaces `${NAME}` in every string; `$${` stands for a literal `${`. */
