@@ -89,8 +89,15 @@ export interface OutboxItem {
 }
 
 /** An item as it is stored. */
-export interface WaitingItem extends OutboxItem {
+export interface WaitingItem {
   readonly n: number
+  readonly channel: string
+  readonly target: string
+  readonly severity: Severity
+  /** Id of its transition. */
+  readonly id: string
+  /** Only of the first ones, where not all were asked for whole. */
+  readonly transition?: Transition
 }
 
 /** `queued`: never tried; `failed`: to be tried again; `dead`: refused, or tried for too long. */
@@ -155,22 +162,24 @@ export type Lane = 'urgent' | 'other'
 export interface Outbox {
   /** `undefined` in a new file. */
   cursor(): Promise<OutboxCursor | undefined>
-  /** Takes items and moves the cursor, both or neither; an item that is known (channel, target, transition) is left out. */
-  take(items: readonly OutboxItem[], step: { readonly cursor: OutboxCursor; readonly now: Instant }): Promise<void>
+  /** Takes items and, where one is given, moves the cursor, both or neither; an item that is known (channel, target, transition) is
+   *  left out. */
+  take(items: readonly OutboxItem[], step: { readonly cursor?: OutboxCursor; readonly now: Instant }): Promise<void>
   /** The most severe, then oldest, message to be tried by `now`; or when the next one is. */
   next(query: {
     readonly channel: string
     readonly lane: Lane
     readonly now: Instant
   }): Promise<{ readonly message?: OutboxMessage; readonly due?: Instant; readonly pending: number }>
-  /** The most severe group that is due, with `digest` everything due for its target: up to `most` items, the most severe first;
-   *  or when the next one is due. `groups` is how many are due. */
+  /** The most severe group that is due, with `digest` everything due for its target: up to `most` items, the most severe first,
+   *  the first `whole` of them with their transitions; or when the next one is due. `groups` is how many are due. */
   due(query: {
     readonly channel: string
     readonly lane: Lane
     readonly now: Instant
     readonly digest: boolean
     readonly most: number
+    readonly whole: number
   }): Promise<{ readonly items: readonly WaitingItem[]; readonly groups: number; readonly next?: Instant }>
   /** Puts items into a message, both or neither; it is `queued` from then on. */
   write(message: {

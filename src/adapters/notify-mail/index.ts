@@ -67,10 +67,14 @@ export const mail: ChannelAdapter<MailSettings> = {
   },
 }
 
-/** The server's 5yz is for good; its 4yz, and what the network did, may pass. */
+/** The server's 5yz is for good; its 4yz, what the network did, and TLS that could not be had (it says nothing of the mail), may pass. */
 function failed(error: unknown): Delivery {
-  const { message, response, responseCode } = error as Error & { response?: string; responseCode?: number }
+  const { message, code, response, responseCode } = error as Error & {
+    readonly code?: string
+    readonly response?: string
+    readonly responseCode?: number
+  }
   const answer = (response ?? message).slice(0, 300)
-  const forGood = responseCode !== undefined && responseCode >= 500
+  const forGood = code !== 'ETLS' && responseCode !== undefined && responseCode >= 500
   return { outcome: forGood ? 'refused' : 'failed', answer }
 }

@@ -15,7 +15,7 @@ export async function openOutbox({ file }: { readonly file: string }): Promise<O
         const { id, alarm } = transition
         return { ...item, transition: id, alarm, body: JSON.stringify(transition) }
       })
-      await thread.call('take', { argument: { items: rows, cursor, now } })
+      await thread.call('take', { argument: { items: rows, now, ...(cursor && { cursor }) } })
     },
     async next(query) {
       const { row, ...rest } = await thread.call('next', { argument: query })
@@ -25,9 +25,10 @@ export async function openOutbox({ file }: { readonly file: string }): Promise<O
       const { items, ...rest } = await thread.call('due', { argument: query })
       return {
         ...rest,
-        items: items.map(({ n, channel, target, severity, group, due, body }) => {
-          return { n, channel, target, severity, group, due, transition: JSON.parse(body) as Transition }
-        }),
+        items: items.map(({ body, ...item }) => ({
+          ...item,
+          ...(body !== undefined && { transition: JSON.parse(body) as Transition }),
+        })),
       }
     },
     async write({ channel, target, items, message }) {

@@ -16,8 +16,13 @@ export interface ItemRow {
   readonly body: string
 }
 
-export interface StoredItem extends ItemRow {
+export interface StoredItem {
   readonly n: number
+  readonly channel: string
+  readonly target: string
+  readonly severity: Severity
+  readonly id: string
+  readonly body?: string
 }
 
 export interface DueQuery {
@@ -26,11 +31,13 @@ export interface DueQuery {
   readonly now: Instant
   readonly digest: boolean
   readonly most: number
+  readonly whole: number
 }
 
 /** Deliveries of one alarm that are told. */
 const MOST_DELIVERIES = 1_000
-const COLUMNS = 'n, channel, target, transition_id AS transition, alarm, rank, grouped AS "group", due, body'
+const WAITING = 'FROM item WHERE message IS NULL AND channel = ? AND rank BETWEEN ? AND ? AND target = ?'
+const ORDERED = 'ORDER BY rank, n LIMIT ?'
 
 /** The first and last rank of a lane. */
 export const RANKS: Readonly<Record<Lane, readonly [number, number]>> = {
@@ -43,11 +50,15 @@ export function itemTable(database: Database) {
     (channel, target, transition_id, alarm, rank, grouped, created, due, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (channel, target, transition_id) DO NOTHING`)
   const groups = database.prepare(`SELECT target, grouped, min(due) AS due, min(rank) AS worst, min(n) AS first
-    FROM item WHERE message IS NULL AND channel = ? AND rank BETWEEN ? AND ? GROUP BY target, grouped`)
-  const ofGroup = database.prepare(`SELECT ${COLUMNS} FROM item WHERE message IS NULL AND channel = ?
-    AND rank BETWEEN ? AND ? AND target = ? AND grouped = ? ORDER BY rank, n LIMIT ?`)
-  const ofTarget = database.prepare(`SELECT ${COLUMNS} FROM item WHERE message IS NULL AND channel = ?
-    AND rank BETWEEN ? AND ? AND target = ? AND due <= ? ORDER BY rank, n LIMIT ?`)
+    FROM item INDEXED BY item_waiting WHERE message IS NULL AND channel = ? AND rank BETWEEN ? AND ?
+    GROUP BY target, grouped`)
+  /** Two ways to choose, each in two forms: the bodies of a storm would not fit through the thread at once. */
+  const select = (condition: string) => ({
+    light: database.prepare(`SELECT n, rank, transition_id AS id ${WAITING} AND ${condition} ${ORDERED}`),
+    bodies: database.prepare(`SELECT body ${WAITING} AND ${condition} ${ORDERED}`),
+  })
+  const ofGroup = select('grouped = ?')
+  const ofTarget = select('due <= ?')
   const deliveries = database.prepare(`SELECT i.channel, i.transition_id AS transition, i.created, i.target,
     m.id, m.state, m.tried, m.attempts FROM item i LEFT JOIN message m ON m.n = i.message
     WHERE i.alarm = ? ORDER BY i.n LIMIT ${MOST_DELIVERIES}`)
@@ -57,16 +68,17 @@ export function itemTable(database: Database) {
       const seq = database.meta('seq') as number | undefined
       return seq === undefined ? undefined : { seq, offset: database.meta('offset') as number }
     },
-    take({ items, cursor, now }: { items: readonly ItemRow[]; cursor: OutboxCursor; now: Instant }): void {
+    take({ items, cursor, now }: { items: readonly ItemRow[]; cursor?: OutboxCursor; now: Instant }): void {
       database.transaction(() => {
         for (const { channel, target, transition, alarm, severity, group, due, body } of items) {
           insert.run(channel, target, transition, alarm, SEVERITIES.indexOf(severity), group, now, due, body)
         }
+        if (!cursor) return
         database.setMeta('seq', cursor.seq)
         database.setMeta('offset', cursor.offset)
       })
     },
-    due({ channel, lane, now, digest, most }: DueQuery): {
+    due({ channel, lane, now, digest, most, whole }: DueQuery): {
       items: readonly StoredItem[]
       groups: number
       next?: Instant
@@ -77,10 +89,20 @@ export function itemTable(database: Database) {
       const first = ready[0]
       if (!first)
         return { items: [], groups: 0, ...(all.length > 0 && { next: Math.min(...all.map(({ due }) => due)) }) }
-      const rows = digest
-        ? ofTarget.all(channel, low, high, first.target, now, most)
-        : ofGroup.all(channel, low, high, first.target, first.grouped, most)
-      return { items: rows.map(itemOf), groups: ready.length }
+      const chosen = digest ? ofTarget : ofGroup
+      const which = [channel, low, high, first.target, digest ? now : first.grouped] as const
+      const bodies = chosen.bodies.all(...which, Math.min(whole, most))
+      const items = chosen.light.all(...which, most).map(
+        ({ n, rank, id }, i): StoredItem => ({
+          n: n as number,
+          channel,
+          target: first.target,
+          severity: SEVERITIES[rank as number]!,
+          id: id as string,
+          ...(bodies[i] && { body: bodies[i].body as string }),
+        }),
+      )
+      return { items, groups: ready.length }
     },
     deliveries: (alarm: string): readonly DeliveryState[] =>
       deliveries.all(alarm).map((row) => ({
@@ -100,9 +122,4 @@ interface GroupRow {
   readonly due: Instant
   readonly worst: number
   readonly first: number
-}
-
-function itemOf(row: Record<string, unknown>): StoredItem {
-  const { rank, ...rest } = row
-  return { ...rest, severity: SEVERITIES[rank as number]! } as StoredItem
 }

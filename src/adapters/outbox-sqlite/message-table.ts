@@ -71,7 +71,7 @@ export function messageTable(database: Database) {
     "UPDATE message SET state = 'queued', attempts = 0, created = ?, next = ? WHERE id = ?",
   )
   const waiting = database.prepare(
-    'SELECT channel, count(*) AS waiting, min(created) AS oldest FROM item WHERE message IS NULL GROUP BY channel',
+    'SELECT channel, count(*) AS waiting, min(created) AS oldest FROM item INDEXED BY item_age WHERE message IS NULL GROUP BY channel',
   )
   const unsent = database.prepare(`SELECT channel, state, count(*) AS unsent, min(created) AS oldest FROM message
     WHERE state IN ('queued', 'failed', 'dead') GROUP BY channel, state`)

@@ -2,7 +2,8 @@
 
 export const OUTBOX_VERSION = 1
 
-/** `rank` is the severity, 0 the most severe. An item without a message waits; each is told once a target. */
+/** `rank` is the severity, 0 the most severe. An item without a message waits; each is told once a target. What is asked of those that
+ *  wait is answered from an index alone: there may be a hundred thousand of them. */
 export const OUTBOX_SCHEMA = `
 CREATE TABLE IF NOT EXISTS message (
   n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, target TEXT NOT NULL,
@@ -15,8 +16,9 @@ CREATE TABLE IF NOT EXISTS item (
   n INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, target TEXT NOT NULL, transition_id TEXT NOT NULL,
   alarm TEXT NOT NULL, rank INTEGER NOT NULL, grouped TEXT NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL,
   message INTEGER REFERENCES message (n), body TEXT NOT NULL, UNIQUE (channel, target, transition_id));
-CREATE INDEX IF NOT EXISTS item_waiting ON item (channel, rank, due) WHERE message IS NULL;
-CREATE INDEX IF NOT EXISTS item_group ON item (channel, target, grouped) WHERE message IS NULL;
+CREATE INDEX IF NOT EXISTS item_waiting ON item (channel, rank, target, grouped, due) WHERE message IS NULL;
+CREATE INDEX IF NOT EXISTS item_group ON item (channel, target, grouped, rank) WHERE message IS NULL;
+CREATE INDEX IF NOT EXISTS item_age ON item (channel, created) WHERE message IS NULL;
 CREATE INDEX IF NOT EXISTS item_by_alarm ON item (alarm, n);
 CREATE INDEX IF NOT EXISTS item_by_message ON item (message);
 

@@ -24,7 +24,7 @@ const handlers = {
     messages = messageTable(database)
   },
   cursor: () => items.cursor(),
-  take: (step: { items: readonly ItemRow[]; cursor: { seq: number; offset: number }; now: Instant }) =>
+  take: (step: { items: readonly ItemRow[]; cursor?: { seq: number; offset: number }; now: Instant }) =>
     items.take(step),
   due: (query: DueQuery) => items.due(query),
   deliveries: (alarm: string) => items.deliveries(alarm),

@@ -11,6 +11,8 @@ export interface Feed {
   /** Reads what is new; calls that come meanwhile are served by one more look. Rejects where a store fails: the next call begins
    *  where this one ended. */
   advance(): Promise<void>
+  /** Takes what is critical in a batch at once, ahead of what is not yet followed; its turn will find it taken. */
+  hurry(batch: readonly StreamedTransition[]): Promise<void>
 }
 
 export interface FeedOptions {
@@ -70,6 +72,12 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
   }
 
   return {
+    async hurry(batch) {
+      const items = batch.filter(({ transition }) => transition.severity === 'critical').flatMap(itemsOf)
+      if (items.length === 0) return
+      await outbox.take(items, { now: clock.now() })
+      onTaken(items.length)
+    },
     advance() {
       more = true
       working ??= follow().finally(() => {

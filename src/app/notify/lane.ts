@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import { backOff } from './back-off.ts'
 import type { Bell } from './bell.ts'
 import type { Limiter } from './limiter.ts'
+import { NAMED } from './render.ts'
 import type { NotifySettings, OpenChannel } from './settings.ts'
 
 export interface LaneOptions {
@@ -25,8 +26,8 @@ export interface LaneOptions {
 
 /** Messages that may wait for another attempt before no new ones are written: what comes then waits to share one. */
 const OPEN = 3
-/** Transitions a message may tell of. */
-const MOST = 500
+/** Transitions a message may tell of: an event holds all of them, a text names some and counts the others. */
+const MOST = { event: 500, text: 20_000 }
 /** Where nothing is known to come, and before a store that failed is asked again. */
 const IDLE = 60 * MINUTE
 const PAUSE = 5_000
@@ -59,7 +60,9 @@ async function step({ open, lane, outbox, limiter, clock, write, ...rest }: Lane
     return undefined
   }
   if (pending >= OPEN) return due ?? now + IDLE
-  const waiting = { channel: open.name, lane, now, most: MOST }
+  const { form } = open.adapter
+  const most = form === 'event' ? MOST.event : MOST.text
+  const waiting = { channel: open.name, lane, now, most, whole: form === 'event' ? most : NAMED[form] }
   let found = await outbox.due({ ...waiting, digest: false })
   // More than the rate lets through: one message for all of them instead.
   if (found.groups > room) found = await outbox.due({ ...waiting, digest: true })

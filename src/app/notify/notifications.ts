@@ -83,12 +83,16 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
     }
   }
   const feed = await createFeed({ alarms, outbox, router, settings, installation, clock, onTaken: ring })
-  const advance = () => void feed.advance().catch((error: unknown) => log.error(`notifications: ${String(error)}`))
-  const forget = parts.onTransitions(advance)
+  const failed = (error: unknown) => log.error(`notifications: ${String(error)}`)
+  const advance = () => void feed.advance().catch(failed)
+  const forget = parts.onTransitions((batch) => {
+    void feed.hurry(batch).catch(failed)
+    advance()
+  })
   const pruning = clock.every(HOUR, () => {
     // Also looks again where a store had failed and nothing has happened since.
     advance()
-    outbox.prune(clock.now() - settings.keep).catch((error: unknown) => log.error(`notifications: ${String(error)}`))
+    outbox.prune(clock.now() - settings.keep).catch(failed)
   })
   advance()
   await warnOfStranded(outbox, { channels, log })

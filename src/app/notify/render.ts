@@ -17,8 +17,8 @@ import { COLOUR_WORDS, WORDS } from './words.ts'
 
 /** Characters of one SMS. */
 const SMS = 70
-/** Alarms that a message of several names; the others it counts. */
-const NAMED = { short: 1, markdown: 20, mail: 200, event: 1 } as const
+/** Alarms that a text about several names; the others it counts. */
+export const NAMED = { short: 1, markdown: 20, mail: 200, event: 1 } as const
 
 export interface Composing {
   readonly target: Target
@@ -29,24 +29,24 @@ export interface Composing {
   readonly now: Instant
 }
 
-/** The same items on the same target make the same id. Items are at least one, the most severe first. */
+/** The same items on the same target make the same id. Items are at least one, the most severe first and with their transitions. */
 export function compose(items: readonly WaitingItem[], composing: Composing): Message {
   const { target, form, now } = composing
   const first = items[0]!
-  const told = items.map(({ transition }) => transition)
+  const told = items.flatMap(({ transition }) => transition ?? [])
   const tongues: readonly Tongue[] = target.language === 'both' ? ['zh', 'en'] : [target.language]
-  const written = tongues.map((language) => write(told, { ...composing, language }))
+  const written = tongues.map((language) => write(told, { ...composing, language, items }))
   const titles = written.map(({ title }) => title).join(' / ')
   const text = written.map(({ text }) => text).join(form === 'short' ? '\n' : '\n\n')
   return {
-    id: idOf([first.channel, target.id, ...told.map(({ id }) => id)]),
+    id: idOf([first.channel, target.id, ...items.map(({ id }) => id)]),
     at: now,
     severity: first.severity,
     title: titles,
     text,
     ...(form === 'mail' && { html: htmlOf(written, { severity: first.severity, title: titles }) }),
     ...(form === 'event' && { data: dataOf(told, composing) }),
-    ...(told.length === 1 && { subject: told[0]!.alarm }),
+    ...(items.length === 1 && { subject: told[0]!.alarm }),
     recipients: target.recipients,
   }
 }
@@ -77,32 +77,40 @@ function idOf(parts: readonly string[]): string {
 
 function write(
   told: readonly Transition[],
-  { language, form, templates, target, installation, baseUrl }: Composing & { readonly language: Tongue },
+  {
+    language,
+    form,
+    templates,
+    target,
+    installation,
+    baseUrl,
+    items,
+  }: Composing & { readonly language: Tongue; readonly items: readonly WaitingItem[] },
 ): { title: string; text: string } {
   const facts = (transition: Transition): Facts =>
     factsOf(transition, { language, installation, baseUrl, names: target.names })
   const filled = (of: Form, transition: Transition) =>
     fill(templateOf(of, { language, own: templates }), facts(transition))
   const only = told[0]!
-  if (told.length === 1) {
+  if (items.length === 1) {
     const body = { short: 'short', markdown: 'medium', mail: 'long', event: 'short' } as const
     const text = filled(body[form], only)
     return { title: filled('title', only), text: form === 'short' ? cut(text, SMS) : text }
   }
-  const head = `${WORDS.alarms[language](told.length)}（${countsOf(told, language)}）`
+  const head = `${WORDS.alarms[language](items.length)}（${countsOf(items, language)}）`
   const title = language === 'zh' ? head : head.replace('（', ' (').replace('）', ')')
   const named = NAMED[form]
   const lines = told.slice(0, named).map((transition) => filled('line', transition))
   if (form === 'short') return { title, text: cut(`${title} ${lines[0]}`, SMS) }
-  const rest = told.length > named ? [WORDS.others[language](told.length - named)] : []
+  const rest = items.length > lines.length ? [WORDS.others[language](items.length - lines.length)] : []
   const page = baseUrl === undefined ? [] : [`${baseUrl.replace(/\/$/, '')}/#/alarms`]
   return { title, text: [...lines, ...rest, ...page].join('\n') }
 }
 
 /** `红 2，橙 5`. */
-function countsOf(told: readonly Transition[], language: Tongue): string {
+function countsOf(items: readonly WaitingItem[], language: Tongue): string {
   return SEVERITIES.flatMap((severity) => {
-    const count = told.filter((transition) => transition.severity === severity).length
+    const count = items.filter((item) => item.severity === severity).length
     return count === 0 ? [] : `${COLOUR_WORDS[severity][language]} ${count}`
   }).join(language === 'zh' ? '，' : ', ')
 }
