@@ -23,6 +23,7 @@ interface Described {
   /** Name and meaning of each parameter of the path. */
   readonly params?: Readonly<Record<string, string>>
   readonly query?: TSchema
+  readonly headers?: TSchema
   readonly body?: TSchema
   /** By status: body and meaning; without a body where there is none. */
   readonly replies: Readonly<Record<number, { readonly what: string; readonly body?: TSchema; readonly type?: string }>>
@@ -36,6 +37,7 @@ export function describe({
   tag,
   params,
   query,
+  headers,
   body,
   replies,
   problems = [],
@@ -59,6 +61,7 @@ export function describe({
     tags: [tag],
     ...(params && { params: paramsOf(params) }),
     ...(query && { querystring: query }),
+    ...(headers && { headers }),
     ...(body && { body }),
     response,
   }
