@@ -36,6 +36,7 @@ import { createLifecycle } from './lifecycle.ts'
 import { watchLinks } from './links.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
+import { createNotifications } from './notify/notifications.ts'
 import { createPublisher } from './publisher.ts'
 import { recover } from './recover.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
@@ -139,6 +140,17 @@ export async function run(options: RunOptions): Promise<Running> {
     const sinksOpen = Promise.withResolvers<void>()
     const publisher = await createPublisher({ alarms: store.alarms, sinks, open: sinksOpen.promise, log })
     lifecycle.onStop('publisher', () => publisher.drain())
+    const notifications = await createNotifications({
+      settings: settings.notify,
+      file: join(data, 'outbox.db'),
+      alarms: store.alarms,
+      onTransitions: publisher.onTransitions,
+      installation: () => installation,
+      context,
+      clock,
+      log,
+    })
+    lifecycle.onStop('notifications', () => notifications.stop())
 
     const configurations = openConfigurations({ data, rules: RULES })
     if (options.files) await configurations.keep(installation.hash, options.files)
@@ -267,6 +279,7 @@ export async function run(options: RunOptions): Promise<Running> {
       latency,
       tally,
       alarms: store.alarms,
+      notifications,
       letters: store.letters,
       history,
       work,

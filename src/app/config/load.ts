@@ -9,6 +9,7 @@ import { type ConfigFile, readConfigFile } from './file.ts'
 import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
 import { lint } from './lint.ts'
+import { checkNotify } from './notify.ts'
 import { NOBODY, parsePeople } from './people.ts'
 import { at, collectProblems, compare, type Problem, type Problems, sortProblems, startOf } from './problem.ts'
 import { checkReferences } from './references.ts'
@@ -118,7 +119,10 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const service = listed.settings ? await yaml(listed.settings) : undefined
   const settings = service ? await buildSettings({ dir, yaml: service, adapters, problems, env }) : defaultSettings()
   const spoilt = new Map([...drafts, ...broken].map((draft) => [draft.id, draft.spoilt.points]))
-  if (service) checkReferences(service, { sites: graph.sites, problems, named, spoilt })
+  if (service) {
+    checkReferences(service, { sites: graph.sites, problems, named, spoilt })
+    await checkNotify(settings.notify, { yaml: service, sites: graph.sites, rules: instances, problems })
+  }
   const whole = (folder: string) =>
     !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))
   lint(installation, { rules, problems, origins, whole: { sites: whole('sites'), rules: whole('rules') } })
