@@ -58,6 +58,11 @@ export class SparkplugNode {
     }
   }
 
+  /** Whether its primary host takes what it says. */
+  get online(): boolean {
+    return this.#hostOnline
+  }
+
   /** Connects with the death as its will, and is born (where it has a primary host: once that is online). */
   async connect(): Promise<void> {
     const { url, connection, primaryHost } = this.#options
