@@ -49,7 +49,9 @@ test('a given first password is used and never handed back', async () => {
   const { auth, firstPassword } = await start('given-lamp')
   expect(firstPassword).toBeUndefined()
   expect(await auth.login({ user: 'admin', password: 'given-lamp', ...from })).toHaveProperty('token')
-  expect(await auth.login({ user: 'nobody', password: 'given-lamp', ...from })).toEqual({ refused: 'credentials-wrong' })
+  expect(await auth.login({ user: 'nobody', password: 'given-lamp', ...from })).toEqual({
+    refused: 'credentials-wrong',
+  })
 })
 
 test('sessions outlive a restart, slide while used, and end after twelve idle hours', async () => {

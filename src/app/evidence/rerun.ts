@@ -39,6 +39,38 @@ export async function rerun(bundle: Bundle, { rules }: { rules: ReadonlyMap<stri
   const start = installations.get(bundle.configurations[0]?.hash ?? '')
   if (!start) return { sealed, configured, reproduced: false, problems }
 
+  const told = bundle.transitions.map((transition) => JSON.stringify(transition))
+  let got: readonly string[]
+  try {
+    got = await foldAgain(bundle, { rules, installations, start })
+  } catch (error) {
+    // Whoever wrote it, the fold would not have got there: the seal says whether it was changed since.
+    problems.push(
+      `its state or its entries cannot be judged: ${error instanceof Error ? error.message : String(error)}`,
+    )
+    return { sealed, configured, reproduced: false, problems }
+  }
+  const expected = bundle.cut ? told.slice(0, got.length) : told
+  const wrong = expected.findIndex((line, i) => line !== got[i])
+  if (wrong >= 0)
+    problems.push(
+      `the re-run differs at transition ${wrong + 1}: told ${expected[wrong]}, got ${got[wrong] ?? 'nothing'}`,
+    )
+  else if (got.length > expected.length)
+    problems.push(`the re-run gives ${got.length - expected.length} more transitions`)
+  else if (got.length === 0) problems.push('the re-run gives no transition')
+  return { sealed, configured, reproduced: wrong < 0 && got.length > 0 && got.length <= expected.length, problems }
+}
+
+/** The episode's transitions as they come again, as text. */
+async function foldAgain(
+  bundle: Bundle,
+  {
+    rules,
+    installations,
+    start,
+  }: { rules: ReadonlyMap<string, Rule>; installations: ReadonlyMap<string, Installation>; start: Installation },
+): Promise<readonly string[]> {
   const refold = createRefold({
     rules,
     configurationOf: async (hash) => installations.get(hash),
@@ -54,18 +86,7 @@ export async function rerun(bundle: Bundle, { rules }: { rules: ReadonlyMap<stri
     }
   }
   const { installation } = refold.fold()!
-  const told = bundle.transitions.map((transition) => JSON.stringify(transition))
-  const got = again.map((transition) => JSON.stringify(serialiseTransition(transition, installation)))
-  const expected = bundle.cut ? told.slice(0, got.length) : told
-  const wrong = expected.findIndex((line, i) => line !== got[i])
-  if (wrong >= 0)
-    problems.push(
-      `the re-run differs at transition ${wrong + 1}: told ${expected[wrong]}, got ${got[wrong] ?? 'nothing'}`,
-    )
-  else if (got.length > expected.length)
-    problems.push(`the re-run gives ${got.length - expected.length} more transitions`)
-  else if (got.length === 0) problems.push('the re-run gives no transition')
-  return { sealed, configured, reproduced: wrong < 0 && got.length > 0 && got.length <= expected.length, problems }
+  return again.map((transition) => JSON.stringify(serialiseTransition(transition, installation)))
 }
 
 function entryOf(bundled: BundledEntry, points: Map<string, PointRef>): Entry {
@@ -94,6 +115,9 @@ async function installationOf(
       writeFileSync(file, text)
     }
     return (await loadConfig(dir, { rules, adapters: {} })).installation
+  } catch {
+    // A path that no file can have.
+    return undefined
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
