@@ -5,6 +5,7 @@ import type { AlarmStore, DeadLetters, History, Source } from '../model/ports.ts
 import type { Installation } from '../model/site.ts'
 import type { Duration } from '../model/time.ts'
 import type { Clock } from './clock.ts'
+import type { Forward } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
 import type { Latency } from './latency.ts'
 import type { Live } from './live.ts'
@@ -26,6 +27,7 @@ export interface ServiceParts {
   readonly history: History
   readonly work: JournalWork
   readonly sources: () => readonly { readonly adapter: string; readonly source: Source }[]
+  readonly forwards: () => readonly Forward[]
   readonly ready: () => boolean
   /** Calls back with the sites each judged batch touched. */
   readonly onSites: (listener: (sites: ReadonlySet<string>) => void) => () => void
@@ -90,6 +92,7 @@ export function createService(parts: ServiceParts): Service {
       parts.sources().map(({ adapter, source }): SourceView => {
         return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name, clock.now()) }
       }),
+    forwards: () => parts.forwards().map((forward) => forward.view()),
     counters: () => ({
       ...tally.totals(),
       transitions: publisher.published(),

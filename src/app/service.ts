@@ -8,6 +8,7 @@ import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
 import type { Duration, Instant } from '../model/time.ts'
 import type { DataQuality } from './data-quality.ts'
+import type { ForwardView } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
 
 /** What became of a submitted batch; good readings are taken even where others are refused. */
@@ -87,6 +88,8 @@ export interface Service {
   /** What people noted on an alarm, oldest first: a bounded number. */
   remarks(alarm: string): readonly Remark[]
   sources(): readonly SourceView[]
+  /** Ways up, and how far each peer is behind. */
+  forwards(): readonly ForwardView[]
   counters(): Counters
   /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. */
   submit(site: string, readings: readonly unknown[], source: string): Promise<SubmitReport>

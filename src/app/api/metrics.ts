@@ -66,6 +66,16 @@ export function createMetrics({ service, streams }: { service: Service; streams:
         if (counters.lag !== undefined) set({ source: name }, counters.lag / 1000)
     },
   )
+  labelled(Gauge, ['davy_forward_up', 'Whether the link of a way up is up', ['forward']], (set) => {
+    for (const { name, link } of service.forwards()) set({ forward: name }, link.state === 'up' ? 1 : 0)
+  })
+  labelled(
+    Gauge,
+    ['davy_forward_behind', 'Entries and transitions the peer above has not acknowledged', ['forward']],
+    (set) => {
+      for (const { name, behind } of service.forwards()) set({ forward: name }, behind)
+    },
+  )
   labelled(Gauge, ['davy_points', 'Points by state', ['site', 'state']], (set) => {
     for (const site of service.installation().sites.values())
       for (const id of site.points.keys()) set({ site: site.id, state: service.point(site.id, id).state }, 1)

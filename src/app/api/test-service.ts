@@ -109,6 +109,9 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     quality: () => ({ readings: 200, bad: 6, late: 4 }),
     remarks: () => bench.remarks,
     sources: () => bench.sources,
+    forwards: () => [
+      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700 },
+    ],
     counters: () => ({
       readings: 7,
       duplicates: 1,
