@@ -216,3 +216,12 @@ test('where live readings are not remembered so far back, it says so, and does n
   expect(crew.text.zh).toContain('实时读数仅回溯至')
   expect(found(transitions).map((line) => line.split(' ')[1])).toEqual(['crew', 'gas'])
 })
+
+test('a device whose clock stands years ago is judged there, and what is of today, today', () => {
+  const years = -20 * 365 * 24 * 60
+  const gas = (from: number) => every(0.5, { from, to: from + 3, point: 'ch4', value: 2, arrives: 30 })
+  expect(found(run([...pulse(40), ...feeder(false), ...gas(years), ...gas(10)]))).toEqual([
+    `${years} gas ch4:cut 2`,
+    '10 gas ch4:cut 2',
+  ])
+})

@@ -7,7 +7,7 @@ import type { PointKind } from '../model/point.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Rule } from '../model/rule.ts'
 import type { Installation, Site } from '../model/site.ts'
-import { type Instant, MINUTE } from '../model/time.ts'
+import { DAY, type Instant, MINUTE } from '../model/time.ts'
 import { rejudge } from './rejudge.ts'
 
 export interface Hindsight {
@@ -23,12 +23,29 @@ type Rules = ReadonlyMap<string, Rule>
 
 /** Live readings from so long before the backlog are judged too, for what was under way when it began. */
 const LEAD = 5 * MINUTE
+/** Late readings further apart than this are judged by themselves: no condition is held over so long a silence. */
+const APART = DAY
 const PEOPLE: readonly PointKind[] = ['card.reader', 'gate']
 
 /** Pure. Only what the live readings by themselves would not have shown is found. */
-export function lookBack({ installation, rules, site, readings, recollection }: Hindsight): readonly Lookback[] {
-  const first = readings[0]
-  if (!first) return []
+export function lookBack(hindsight: Hindsight): readonly Lookback[] {
+  return stretchesOf(hindsight.readings).flatMap((readings) => lookBackOver({ ...hindsight, readings }))
+}
+
+/** A device whose clock stands years ago must not make every hour since be judged. */
+function stretchesOf(readings: readonly Reading[]): readonly (readonly Reading[])[] {
+  const stretches: Reading[][] = []
+  let last = Number.NEGATIVE_INFINITY
+  for (const reading of readings) {
+    if (reading.ts - last > APART) stretches.push([])
+    stretches.at(-1)!.push(reading)
+    last = reading.ts
+  }
+  return stretches
+}
+
+function lookBackOver({ installation, rules, site, readings, recollection }: Hindsight): readonly Lookback[] {
+  const first = readings[0]!
   const late = new Set(readings.map(({ point }) => point.kind))
   const used = new Set(installation.rules.map(({ rule }) => rule))
   const concerned = pick(rules, (rule) => used.has(rule.name) && [...kindsOf(rule)].some((kind) => late.has(kind)))

@@ -110,3 +110,10 @@ test('a device has one secret; unknown keys are errors', async () => {
   ])
   expect((await load('lisen: {}')).lines).toEqual(['davy.yaml:1:1: unknown key "lisen"; did you mean "listen"?'])
 })
+
+test('a part that is no part at all hides nothing, and brings up nothing else', async () => {
+  expect((await load('listen: words\nsources: [{ adapter: pcl }]\n')).lines).toEqual([
+    'davy.yaml:1:9: expected keys and values, found "words"',
+    'davy.yaml:2:22: unknown adapter "pcl"; did you mean "plc"?',
+  ])
+})

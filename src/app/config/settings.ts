@@ -75,7 +75,8 @@ export async function buildSettings(context: Context & { readonly env: Environme
 async function checkRest(value: unknown, context: Context & { readonly findings: readonly Finding[] }): Promise<void> {
   const { findings, yaml, problems } = context
   if (typeof value !== 'object' || value === null) return
-  const whole = (...path: Path) => !findings.some((finding) => path.every((step, i) => finding.path[i] === step))
+  const whole = (...path: Path) =>
+    !findings.some((finding) => path.every((step, i) => i >= finding.path.length || finding.path[i] === step))
   const { listen, mqtt, sources } = value as Partial<Settings>
   const fallback = defaultSettings()
   const listens = whole('listen', 'host') && whole('listen', 'tls') && whole('listen', 'insecure')
