@@ -5,6 +5,7 @@ import {
   type AlarmCommandName,
   type Command,
   type HandoverCommand,
+  type LinkCommand,
   PERMIT_GRADES,
   type PermitCommand,
   type PermitGrade,
@@ -31,8 +32,9 @@ export function parseCommand(raw: unknown, now: Instant): Command | string {
   if (name === 'permit') return parsePermit(fields, { ts, by })
   if (name === 'handover') return parseHandover(fields, { ts, by })
   if (WINDOW_COMMANDS.includes(name as WindowCommand['command'])) return parseWindow(fields, { ts, by })
+  if (name === 'link') return parseLink(fields, { ts, by })
   if (!ALARM_COMMANDS.includes(name as AlarmCommandName)) {
-    return `unknown command ${JSON.stringify(name)}; known are ${[...ALARM_COMMANDS, ...WINDOW_COMMANDS, 'handover', 'permit'].join(', ')}`
+    return `unknown command ${JSON.stringify(name)}; known are ${[...ALARM_COMMANDS, ...WINDOW_COMMANDS, 'handover', 'permit', 'link'].join(', ')}`
   }
   if (typeof fields.alarm !== 'string') return '`alarm` is not a string'
   const command: Record<string, unknown> = { command: name, alarm: fields.alarm, by, ts }
@@ -130,6 +132,23 @@ function parseWindow(fields: Fields, { ts, by }: Given): WindowCommand | string 
     ...(points !== undefined && { points: points as readonly string[] }),
     ...(fields.area !== undefined && { area: fields.area as string }),
     ...(fields.reason !== undefined && { reason: fields.reason as string }),
+  }
+}
+
+function parseLink(fields: Fields, { ts, by }: { ts: Instant; by: string }): LinkCommand | string {
+  const { site, source, state, reason } = fields
+  if (typeof site !== 'string') return '`site` is not a string'
+  if (typeof source !== 'string' || source === '') return '`source` is not the name of a source'
+  if (state !== 'up' && state !== 'down') return '`state` is neither up nor down'
+  if (reason !== undefined && typeof reason !== 'string') return '`reason` is not a string'
+  return {
+    command: 'link',
+    site,
+    source,
+    state,
+    by,
+    ts,
+    ...(reason !== undefined && { reason: reason.slice(0, 2_000) }),
   }
 }
 

@@ -44,15 +44,25 @@ interface Step extends Context {
 function lines(input: CaseInput, step: Step): Stimulus['line'][] {
   const command = ALARM_COMMANDS.find((name) => input[name] !== undefined)
   const window = WINDOW_COMMANDS.find((name) => input[name] !== undefined)
-  const kinds = [input.point, input.reader, input.gate, input.permit, input.handover, window, command].filter(
-    (kind) => kind !== undefined,
-  )
+  const kinds = [
+    input.point,
+    input.reader,
+    input.gate,
+    input.permit,
+    input.handover,
+    input.link,
+    window,
+    command,
+  ].filter((kind) => kind !== undefined)
   if (kinds.length !== 1)
-    throw new Error('needs exactly one of `point`, `reader`, `gate`, `permit`, `handover`, a window and a command')
+    throw new Error(
+      'needs exactly one of `point`, `reader`, `gate`, `permit`, `handover`, `link`, a window and a command',
+    )
   if (command) return [commandLine(command, input, step)]
   if (window) return [windowLine(window, input, step)]
   if (input.handover !== undefined) return [handoverLine(input, step)]
   if (input.permit !== undefined) return [permitLine(input, step)]
+  if (input.link !== undefined) return [linkLine(input, step)]
   const point = input.point ?? input.reader ?? input.gate!
   const { at } = step
   const ts = at - (parseOffset(input.lag ?? '0s') ?? 0) + (parseOffset(input.ahead ?? '0s') ?? 0)
@@ -142,6 +152,20 @@ function handoverLine(input: CaseInput, { at }: Step): Stimulus['line'] {
     ts: at,
     by: by ?? 'dispatcher',
     ...pick(input, ['outgoing', 'incoming']),
+  }
+}
+
+function linkLine(input: CaseInput, { site, at }: Step): Stimulus['line'] {
+  const { link: source, state, reason } = input
+  if (state !== 'up' && state !== 'down') throw new Error('`link` needs `state: down` or `state: up`')
+  return {
+    command: 'link',
+    site: site.id,
+    source,
+    state,
+    ts: at,
+    by: 'system',
+    ...(reason !== undefined && { reason }),
   }
 }
 
