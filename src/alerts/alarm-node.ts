@@ -1,11 +1,27 @@
 /** One alarm as the desk keeps it between transitions. */
 import type { AlarmState, Cause, Condition, Held, Hush, Remark, Severity, Transition } from '../model/alarm.ts'
+import type { DutyLevel, ResponseClock } from '../model/duty.ts'
 import type { EntryRef, Offset } from '../model/entry.ts'
 import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
 import type { Pending } from './delay.ts'
-import type { Call } from './escalate.ts'
 import { placeOf } from './place.ts'
+
+/** Whom an alarm calls now. */
+export interface Call {
+  readonly desk: string
+  readonly level: DutyLevel
+  /** How often it was handed on since its clock began. */
+  readonly step: number
+  readonly clock: keyof ResponseClock
+  /** Arrival of the rise, and of the call of this desk. */
+  readonly rose: Instant
+  readonly since: Instant
+  /** By the arrival clock; absent where nobody is left to hand it on to. */
+  readonly due?: Instant
+  /** Set while a notice is to be quiet. */
+  readonly quietUntil?: Instant
+}
 
 /** Version of alarms that no rule item states. */
 export const BUILT_IN = 'built-in'

@@ -1,27 +1,11 @@
 /** The escalation ladder (升级): whom an alarm calls, by when they must have answered, and who is called when they have not. */
 import { SEVERITIES, type Severity, type Transition } from '../model/alarm.ts'
-import { chainOf, type Duty, type DutyDesk, type DutyLevel, firstDesk, type ResponseClock } from '../model/duty.ts'
+import { chainOf, type Duty, type DutyDesk, firstDesk, type ResponseClock } from '../model/duty.ts'
 import { shiftAt } from '../model/shift.ts'
 import type { Installation } from '../model/site.ts'
 import { type Duration, formatDuration, type Instant } from '../model/time.ts'
-import { type AlarmNode, hushOf, type Stamp, standingOf, transit } from './alarm-node.ts'
+import { type AlarmNode, type Call, hushOf, type Stamp, standingOf, transit } from './alarm-node.ts'
 import type { Own } from './surroundings.ts'
-
-/** Whom an alarm calls now. */
-export interface Call {
-  readonly desk: string
-  readonly level: DutyLevel
-  /** How often it was handed on since its clock began. */
-  readonly step: number
-  readonly clock: keyof ResponseClock
-  /** Arrival of the rise, and of the call of this desk. */
-  readonly rose: Instant
-  readonly since: Instant
-  /** By the arrival clock; absent where nobody is left to hand it on to. */
-  readonly due?: Instant
-  /** Set while a notice is to be quiet. */
-  readonly quietUntil?: Instant
-}
 
 export const RESPONSE = 'response-clock'
 

@@ -115,7 +115,10 @@ function stage(
   }
   if (items) throw new Error('`rules` are declared here but no site: declare both, or neither')
   if (!given) throw new Error('no site is declared here, and no configuration was given')
-  return { installation: given, site: siteOf(given, declared) }
+  // Cases are about rules, unless they say otherwise: what goes up the duty tree later is none of their business.
+  const { duty: desks, practice, ...bare } = given
+  const installation = duty === true ? given : bare
+  return { installation, site: siteOf(installation, declared) }
 }
 
 function siteOf({ sites }: Installation, id: string | undefined): Site {

@@ -145,7 +145,12 @@ export const CasesSchema = Type.Object({
   people: Type.Optional(Type.String({ description: 'Of a site declared here: its people file.' })),
   regulation: Type.Optional(Type.Unknown()),
   rules,
-  duty: Type.Optional(Type.Unknown({ description: 'The duty desks, as in `duty.yaml`.' })),
+  duty: Type.Optional(
+    Type.Unknown({
+      description:
+        "The duty desks, as in `duty.yaml`; of a site of the configuration `true`, for the configuration's own. Default: none.",
+    }),
+  ),
   suppress: Type.Array(Type.Unknown(), { default: [], description: 'What suppresses what, as in a regulation pack.' }),
   start,
   cases: Type.Array(CaseSchema, { minItems: 1 }),

@@ -59,6 +59,7 @@ function checkDesks(duty: Duty, { yaml, sites, problems }: Context & { readonly 
   const { desks } = duty
   const ids = desks.map(({ id }) => id)
   const named = new Map<string, string>()
+  const before = problems.errors()
   for (const [i, desk] of desks.entries()) {
     const say = (message: string, ...path: (string | number)[]) =>
       problems.error(yaml.place(['desks', i, ...path]), message)
@@ -80,7 +81,7 @@ function checkDesks(duty: Duty, { yaml, sites, problems }: Context & { readonly 
       say(`desk "${parent}" is of level ${above.level}, which is not above ${desk.level}`, 'parent')
     }
   }
-  if (desks.length === 0) return
+  if (desks.length === 0 || problems.errors() > before) return
   const reached = new Set<DutyDesk>()
   for (const site of sites.values()) {
     const chain = [...chainOf(duty, firstDesk(duty, site))]

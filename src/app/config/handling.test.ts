@@ -102,3 +102,44 @@ test('duty.yaml is checked, defaulted and part of the configuration', async () =
   const upside = await load({ 'rules/p.yaml': PACK, 'duty.yaml': 'flood: { from: 3, until: 5 }\n' })
   expect(upside.lines).toEqual(['error duty.yaml:1:26: a flood ends below 5 alarms, which is not below its 3'])
 })
+
+test('duty desks are joined into a tree that goes up, over sites that there are', async () => {
+  const site = { 'sites/mine.yaml': `region: a/b\n${SITE}`, 'rules/p.yaml': PACK }
+  const good = await load({
+    ...site,
+    'duty.yaml': `desks:
+  - { id: top, level: city, region: a }
+  - { id: low, level: mine, sites: [mine], parent: top, quiet: { from: "22:00", to: "24:00" } }
+clocks: { critical: { ack: 1m } }
+`,
+  })
+  expect(good.lines).toEqual([])
+  const { duty } = good.installation!
+  expect(duty!.desks.map(({ id, parent, quiet }) => [id, parent, quiet?.from, quiet?.to])).toEqual([
+    ['top', undefined, undefined, undefined],
+    ['low', 'top', 22 * 3_600_000, 0],
+  ])
+  expect(duty!.clocks).toMatchObject({ critical: { ack: 60_000, clear: 1_800_000 }, notice: { ack: 3_600_000 } })
+  const bad = await load({
+    ...site,
+    'duty.yaml': `desks:
+  - { id: one, level: county, sites: [mine, nine], parent: two }
+  - { id: two, level: mine, region: a, parent: tree }
+  - { id: two, level: mine, sites: [mine], region: a, timezone: Mars }
+`,
+  })
+  expect(bad.lines).toEqual([
+    'error duty.yaml:2:45: unknown site "nine"; did you mean "mine"?',
+    'error duty.yaml:2:60: desk "two" is of level mine, which is not above county',
+    'error duty.yaml:3:48: there is no desk "tree"',
+    'error duty.yaml:4:11: desk "two" is declared twice',
+    'error duty.yaml:4:37: desk "one" hears of site "mine" first already',
+    'error duty.yaml:4:52: desk "two" hears of region "a" first already',
+    'error duty.yaml:4:65: unknown zone "Mars"',
+  ])
+  const lost = await load({ ...site, 'duty.yaml': 'desks: [{ id: far, level: city, region: z }]\n' })
+  expect(lost.lines).toEqual([
+    'warning duty.yaml:1:8: no desk hears of site "mine": nobody is called',
+    'warning duty.yaml:1:9: desk "far" hears of no site, at once or from another desk',
+  ])
+})

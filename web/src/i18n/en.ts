@@ -86,6 +86,8 @@ export const en = {
     'weld-uncertified': 'Uncertified welder',
     'weld-permit': 'Hot-work permit',
     'rule-fault': 'Rule fault',
+    'alarm-flood': 'Alarm flood',
+    'response-clock': 'Answered too late',
   } as Record<string, string>,
   siteKind: {
     'coal-mine': 'Coal mine',

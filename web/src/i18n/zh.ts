@@ -82,6 +82,8 @@ export const zh: Words = {
     'weld-uncertified': '焊工无证',
     'weld-permit': '动火作业票',
     'rule-fault': '规则故障',
+    'alarm-flood': '报警洪泛',
+    'response-clock': '响应超时',
   },
   siteKind: {
     'coal-mine': '煤矿',
