@@ -7,6 +7,8 @@ import './styles/base.css'
 import './styles/shell.css'
 import './styles/alarms.css'
 import './styles/views.css'
+import './styles/evidence.css'
+import './styles/rules.css'
 
 startDesk()
 createRoot(document.getElementById('desk') as HTMLElement).render(

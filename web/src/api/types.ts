@@ -25,6 +25,14 @@ export type {
   TransitionBody,
 } from '../../../src/app/api/schemas.ts'
 export type { CountsEvent, HelloEvent, LetterBody, LetterList, LinksEvent } from '../../../src/app/api/schemas-admin.ts'
+export type {
+  BacktestJob,
+  ComparisonBody,
+  EpisodeBody,
+  RuleBody,
+  RuleList,
+  ShiftedBody,
+} from '../../../src/app/api/schemas-backtest.ts'
 
 export type Severity = AlarmBody['severity']
 export type AlarmState = AlarmBody['state']

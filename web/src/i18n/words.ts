@@ -1,6 +1,8 @@
 /** The two languages of the page, put together from a folder a theme, and which one to begin with. A new page brings its folder and a line for each language. */
 import { en as alarmsEn } from './alarms/en.ts'
 import { zh as alarmsZh } from './alarms/zh.ts'
+import { en as evidenceEn } from './evidence/en.ts'
+import { zh as evidenceZh } from './evidence/zh.ts'
 import { en as frameEn } from './frame/en.ts'
 import { zh as frameZh } from './frame/zh.ts'
 import { en as overviewEn } from './overview/en.ts'
@@ -14,8 +16,17 @@ import { zh as sourcesZh } from './sources/zh.ts'
 import { en as termsEn } from './terms/en.ts'
 import { zh as termsZh } from './terms/zh.ts'
 
-const en = { ...frameEn, ...termsEn, ...overviewEn, ...siteEn, ...alarmsEn, ...rulesEn, ...sourcesEn }
-const zh: Words = { ...frameZh, ...termsZh, ...overviewZh, ...siteZh, ...alarmsZh, ...rulesZh, ...sourcesZh }
+const en = { ...frameEn, ...termsEn, ...overviewEn, ...siteEn, ...alarmsEn, ...evidenceEn, ...rulesEn, ...sourcesEn }
+const zh: Words = {
+  ...frameZh,
+  ...termsZh,
+  ...overviewZh,
+  ...siteZh,
+  ...alarmsZh,
+  ...evidenceZh,
+  ...rulesZh,
+  ...sourcesZh,
+}
 
 /** What every language provides. */
 export type Words = typeof en

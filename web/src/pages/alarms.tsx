@@ -5,11 +5,11 @@ import { useLanguage } from '../i18n/language.ts'
 import { filterOf } from '../parts/alarm-filters.tsx'
 import { StandingAlarms } from '../parts/standing-alarms.tsx'
 import { Loading } from '../parts/states.tsx'
-import { setParams } from '../store/route.ts'
+import { type Route, setParams } from '../store/route.ts'
 
 const AlarmHistory = lazy(() => import('../parts/alarm-history.tsx'))
 
-export default function Alarms({ params }: { params: URLSearchParams }) {
+export default function Alarms({ route: { params } }: { route: Route }) {
   const { w } = useLanguage()
   const tab = params.get('tab') === 'history' ? 'history' : 'standing'
   const filter = filterOf(params)

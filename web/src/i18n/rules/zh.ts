@@ -77,6 +77,8 @@ export const zh: typeof en = {
       belt: '皮带空载上限',
       ceiling: '上限',
     },
+    groups: { warning: '报警', cut: '断电', escalate: '升级', handover: '交接班', strict: '从严' },
+    option: { present: '当前在场', shift: '当班累计', area: '本区域', parent: '上级区域', site: '全矿/全厂' },
     durationHint: '例如 30s、10m、8h',
     reset: '恢复为现行参数',
     span: '时间范围',
