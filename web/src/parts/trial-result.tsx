@@ -21,8 +21,10 @@ export function TrialResult({ rule, result }: Props) {
   const span = `${dateTime(Date.parse(result.from), zone)} – ${dateTime(Date.parse(result.to), zone)} (${zone})`
   if (totals.was === 0 && totals.would === 0) return <Nothing icon="check" title={w.trial.quiet} detail={span} />
   return (
-    <div className="trial-body" role="status">
-      <p className="trial-summary">{inWords(totals, w.trial)}</p>
+    <div className="trial-body">
+      <p className="trial-summary" role="status">
+        {inWords(totals, w.trial)}
+      </p>
       <p className="quiet small">{span}</p>
       <dl className="tiles">
         <Tile name={w.trial.was} value={totals.was} />

@@ -1,6 +1,6 @@
 /** Trying other numbers of one rule item on the past: choose, run, see what differs. */
 import { Button, Progress } from 'antd'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { RuleBody } from '../api/types.ts'
 import { fieldsOf, proposalOf } from '../format/proposal.ts'
 import { number } from '../format/value.ts'
@@ -61,6 +61,12 @@ function Bench({ rule }: { rule: RuleBody }) {
     if (proposal && range) trial.start({ rule: rule.id, ...proposal, ...range })
   }
   const running = trial.of.state === 'running'
+  const outcome = useRef<HTMLElement>(null)
+  const { state } = trial.of
+  // On a narrow screen the outcome is below the form.
+  useEffect(() => {
+    if (state !== 'idle') outcome.current?.scrollIntoView({ block: 'nearest' })
+  }, [state])
   return (
     <div className="trial">
       <form
@@ -84,6 +90,8 @@ function Bench({ rule }: { rule: RuleBody }) {
             change={(path, value) => setChanges((before) => ({ ...before, [path]: value }))}
             reset={() => setChanges({})}
           />
+        </div>
+        <footer className="trial-foot">
           <TrialSpan span={span} site={site} zone={zone} set={setSpan} />
           {complaint !== undefined && (
             <p className="inline-note" role="alert">
@@ -96,9 +104,9 @@ function Bench({ rule }: { rule: RuleBody }) {
             </Button>
             {running && <Button onClick={trial.cancel}>{w.trial.cancel}</Button>}
           </div>
-        </div>
+        </footer>
       </form>
-      <section className="panel" aria-label={w.trial.result}>
+      <section ref={outcome} className="panel" aria-label={w.trial.result}>
         <header>
           <h2>{w.trial.result}</h2>
         </header>

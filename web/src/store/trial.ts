@@ -42,16 +42,18 @@ async function run(
   body: unknown,
   { signal, tell }: { signal: AbortSignal; tell: (state: TrialState) => void },
 ): Promise<void> {
-  let job: BacktestJob | undefined
   try {
     // Not aborted itself: whether it was started has to be known to end it.
-    job = await ask<BacktestJob>('backtest', { method: 'POST', body })
-    while (job.state === 'running') {
-      if (signal.aborted) return await end(job)
+    let job = await ask<BacktestJob>('backtest', { method: 'POST', body })
+    const path = `backtest/${encodeURIComponent(job.job)}`
+    // Whether it ended by itself meanwhile does not matter.
+    const end = () => void ask(path, { method: 'DELETE' }).catch(() => {})
+    if (signal.aborted) return end()
+    signal.addEventListener('abort', end)
+    while (job.state === 'running' && !signal.aborted) {
       tell({ state: 'running', progress: job.progress })
       await new Promise((resolve) => setTimeout(resolve, EVERY))
-      if (signal.aborted) return await end(job)
-      job = await ask<BacktestJob>(`backtest/${encodeURIComponent(job.job)}`)
+      job = await ask<BacktestJob>(path, { signal })
     }
     if (job.result) return tell({ state: 'done', result: job.result })
     const { code = 'internal', detail, remedy } = job.problem ?? {}
@@ -60,9 +62,4 @@ async function run(
     const problem = error instanceof Problem ? error : new Problem({ code: 'page', status: 0, title: String(error) })
     tell(problem.code === 'backtest-unknown' ? { state: 'lost' } : { state: 'failed', problem })
   }
-}
-
-/** Whether it had ended by itself meanwhile does not matter. */
-async function end({ job }: BacktestJob): Promise<void> {
-  await ask(`backtest/${encodeURIComponent(job)}`, { method: 'DELETE' }).catch(() => {})
 }

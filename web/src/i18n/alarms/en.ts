@@ -40,6 +40,11 @@ export const en = {
     suppressed: 'Suppressed',
     retrospective: 'Found afterwards',
     outOfService: 'Out of service',
+    counts: 'Standing alarms by severity',
+    countOf: (name: string, n: number) => `${name}: ${n}`,
+    group: 'Group alarms',
+    groups: { none: 'Ungrouped', site: 'By site', area: 'By area' },
+    noArea: 'no area',
     ackFailed: 'Not acknowledged',
   },
   drawer: {

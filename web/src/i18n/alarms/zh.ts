@@ -42,6 +42,11 @@ export const zh: typeof en = {
     suppressed: '已抑制',
     retrospective: '事后发现',
     outOfService: '停用',
+    counts: '当前报警按级别计数',
+    countOf: (name, n) => `${name}：${n}`,
+    group: '报警分组',
+    groups: { none: '不分组', site: '按企业', area: '按区域' },
+    noArea: '无所属区域',
     ackFailed: '未能确认',
   },
   drawer: {
