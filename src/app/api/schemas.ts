@@ -97,6 +97,7 @@ export const SiteSummary = Type.Object({
   timezone: text("IANA zone of the site's times"),
   at: time('When this was so'),
   shift: maybe(ShiftBody),
+  lastShift: maybe(ShiftBody),
   people: count('Persons on site, by card and gate'),
   underground: count('Those of them below ground'),
   alarms: alarmTotals,
