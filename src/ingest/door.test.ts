@@ -156,7 +156,7 @@ test('what a source has refused goes to the dead letters with its reason, unread
     refused: 'record-field',
     detail: 'a.txt: record 3',
   } as const
-  expect(createDoor(HOUSE).admit(frame, AT, batch)).toEqual({
+  expect(createDoor(HOUSE).admit(frame, AT, batch)).toMatchObject({
     accepted: 0,
     duplicates: 0,
     refused: 1,
