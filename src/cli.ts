@@ -40,6 +40,7 @@ const config = () =>
 const listeners = (command: Command) =>
   command
     .option('--host <address>', 'address the API and the page listen on (default: 127.0.0.1, or `listen.host`)')
+    .option('--insecure', 'let other machines in without TLS: for a network that is trusted')
     .option('--port <n>', 'port of the API and the page; 0 picks a free one', port)
     .option('--mqtt-port <n>', 'port of the embedded MQTT broker; 0 picks a free one', port)
     .option('--json', 'log as JSON Lines; the first line of output gives the addresses')

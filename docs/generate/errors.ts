@@ -28,7 +28,10 @@ export const FAILURES = {
     'the data was written by a newer Davylamp',
     'start that version, or restore a backup made by this one',
   ],
-  'data-unusable': ['the data folder cannot be made or written', 'name a folder that the service may make and write'],
+  'data-unusable': [
+    'the data folder cannot be made or written: the disk is full, read-only, or not ours',
+    'free space on the disk, or name a folder that the service may make and write',
+  ],
   'history-behind': [
     'the disk writes history slower than readings come in',
     'nothing to do: it is fed again from the journal; if it stays so, give it a faster disk',
@@ -73,6 +76,10 @@ export const FAILURES = {
   'mqtt-tls-unreadable': [
     'a TLS file of the broker cannot be read',
     'give the path of a PEM file the service may read',
+  ],
+  'password-short': [
+    '`DAVY_PASSWORD` is too short for a password',
+    'choose a longer one, or leave it out: then one is drawn and shown once',
   ],
   'scenario-misfit': [
     'the configuration lacks points or people that the scenario plays',

@@ -40,6 +40,30 @@ export const REFUSALS = {
       zh: '省略 `site` 与 `point`，或发布到其自身主题',
     },
   },
+  'sparkplug-unreadable': {
+    what: { en: 'topic or payload is not Sparkplug B', zh: '主题或报文不是 Sparkplug B' },
+    remedy: {
+      en: 'publish Sparkplug B payloads on spBv1.0/{group}/{type}/{edge node}[/{device}]',
+      zh: '在 spBv1.0/{组}/{类型}/{边缘节点}[/{设备}] 上发布 Sparkplug B 报文',
+    },
+  },
+  'sparkplug-unborn': {
+    what: {
+      en: 'metrics whose names or types no birth that still holds has told',
+      zh: '指标的名称或类型未经仍然有效的 BIRTH 声明',
+    },
+    remedy: {
+      en: 'the node was asked to be born again; see that it honours Node Control/Rebirth',
+      zh: '已请求节点重新发布 BIRTH；请确认其支持 Node Control/Rebirth',
+    },
+  },
+  'sparkplug-too-many': {
+    what: { en: 'more Sparkplug nodes or metrics than are kept', zh: 'Sparkplug 节点或指标数超过上限' },
+    remedy: {
+      en: 'raise `maxNodes` or `maxMetrics` of `sparkplug`',
+      zh: '调高 `sparkplug` 的 `maxNodes` 或 `maxMetrics`',
+    },
+  },
   'site-unknown': {
     what: { en: 'no such site is configured', zh: '未配置该企业' },
     remedy: { en: 'declare it in sites/, then replay the dead letter', zh: '在 sites/ 中声明后重放该死信' },
