@@ -77,6 +77,7 @@ test('sites and one site', async () => {
       people: 2,
       underground: 2,
       shift: { id: 'early', from: '2026-05-01T06:00:00.000+08:00', until: '2026-05-01T14:00:00.000+08:00' },
+      lastShift: { until: '2026-05-01T06:00:00.000+08:00' },
     },
   ])
   const site = await get<SiteDetail>('sites/baoyuan', SiteDetail)

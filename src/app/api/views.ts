@@ -13,9 +13,9 @@ export const isActive = (state: AlarmState) => state === 'unacked' || state === 
 /** Whether somebody has still to acknowledge it. */
 export const isUnacknowledged = (state: AlarmState) => state === 'unacked' || state === 'rtn-unacked'
 
-/** Counts of standing alarms. */
+/** Counts of standing alarms. The worst is that of what holds; only where nothing does, of what has returned. */
 export function alarmTotals(alarms: readonly AlarmRecord[]): SiteSummary['alarms'] {
-  const severe = worst(alarms)
+  const severe = worst(alarms.filter(({ state }) => isActive(state))) ?? worst(alarms)
   return {
     active: alarms.filter(({ state }) => isActive(state)).length,
     unacknowledged: alarms.filter(({ state }) => isUnacknowledged(state)).length,
