@@ -3,6 +3,7 @@ import {
   ALARM_COMMANDS,
   type AlarmCommandName,
   type Command,
+  type LinkCommand,
   PERMIT_GRADES,
   type PermitCommand,
   type PermitGrade,
@@ -25,8 +26,9 @@ export function parseCommand(raw: unknown, now: Instant): Command | string {
   const by = fields.by ?? 'unknown'
   if (typeof by !== 'string') return '`by` is not a string'
   if (name === 'permit') return parsePermit(fields, { ts, by })
+  if (name === 'link') return parseLink(fields, { ts, by })
   if (!ALARM_COMMANDS.includes(name as AlarmCommandName)) {
-    return `unknown command ${JSON.stringify(name)}; known are ${[...ALARM_COMMANDS, 'permit'].join(', ')}`
+    return `unknown command ${JSON.stringify(name)}; known are ${[...ALARM_COMMANDS, 'permit', 'link'].join(', ')}`
   }
   if (typeof fields.alarm !== 'string') return '`alarm` is not a string'
   const command: Record<string, unknown> = { command: name, alarm: fields.alarm, by, ts }
@@ -57,6 +59,23 @@ const NO_INSTANT = 'is neither ISO 8601 with an offset nor integer milliseconds,
 function instantOf(raw: unknown): Instant | undefined {
   const at = parseInstant(raw)
   return at !== undefined && at >= EARLIEST && at < LATEST ? at : undefined
+}
+
+function parseLink(fields: Fields, { ts, by }: { ts: Instant; by: string }): LinkCommand | string {
+  const { site, source, state, reason } = fields
+  if (typeof site !== 'string') return '`site` is not a string'
+  if (typeof source !== 'string' || source === '') return '`source` is not the name of a source'
+  if (state !== 'up' && state !== 'down') return '`state` is neither up nor down'
+  if (reason !== undefined && typeof reason !== 'string') return '`reason` is not a string'
+  return {
+    command: 'link',
+    site,
+    source,
+    state,
+    by,
+    ts,
+    ...(reason !== undefined && { reason: reason.slice(0, 2_000) }),
+  }
 }
 
 function parsePermit(fields: Fields, { ts, by }: { ts: Instant; by: string }): PermitCommand | string {

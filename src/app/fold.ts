@@ -104,6 +104,11 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
       hand(entry, into)
       return undefined
     }
+    if (given.command === 'link') {
+      engine!.link(given, entry.at, conditions)
+      hand(entry, into)
+      return undefined
+    }
     const refusal = desk.command(given, { now: entry.at, offset: entry.offset }, into)
     return refusal && { refusal }
   }

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openUplink } from '../adapters/forward-mqtt/index.ts'
 import { openHistory } from '../adapters/history-sqlite/index.ts'
 import { ADAPTERS } from '../adapters/index.ts'
 import { openJournal } from '../adapters/journal-sqlite/index.ts'
@@ -9,6 +10,7 @@ import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
 import { openStore } from '../adapters/store-sqlite/index.ts'
 import { createDoor } from '../ingest/door.ts'
+import type { Transition } from '../model/alarm.ts'
 import { DavyError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { AdapterContext, Source } from '../model/ports.ts'
@@ -22,11 +24,13 @@ import { createClockReport } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
 import { createFold } from './fold.ts'
+import { type Forward, startForward } from './forward.ts'
 import { createHistoryFeed } from './history-feed.ts'
 import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
 import { createLatency } from './latency.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { watchLinks } from './links.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { createPublisher } from './publisher.ts'
@@ -126,14 +130,8 @@ export async function run(options: RunOptions): Promise<Running> {
       log: (level, message, detail) => log[level](message, detail),
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
-    const sinks = broker
-      ? [
-          createMqttSink({
-            publish: (m) => broker.publish(m),
-            serialise: (t) => JSON.stringify(serialiseTransition(t, installation)),
-          }),
-        ]
-      : []
+    const serialise = (t: Transition) => JSON.stringify(serialiseTransition(t, installation))
+    const sinks = broker ? [createMqttSink({ publish: (m) => broker.publish(m), serialise })] : []
     const sinksOpen = Promise.withResolvers<void>()
     const publisher = await createPublisher({ alarms: store.alarms, sinks, open: sinksOpen.promise, log })
     lifecycle.onStop('publisher', () => publisher.drain())
@@ -168,12 +166,14 @@ export async function run(options: RunOptions): Promise<Running> {
       )
     }
 
+    const forwards: Forward[] = []
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
     const judged = ({ transitions, readings, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
       tally.readings(readings)
       reportClocks(readings)
       feed.add(readings, offset)
+      for (const forward of forwards) forward.wake()
       const now = clock.now()
       const first = readings[0]
       if (first) latency.note('arrival', Math.max(0, arrived - first.ts))
@@ -200,7 +200,7 @@ export async function run(options: RunOptions): Promise<Running> {
       fold: recovered.fold,
       door,
       onJudged: judged,
-      onCounted: (source, counts) => tally.frame(source, counts),
+      onCounted: (source, counts, at) => tally.frame(source, { ...counts, at }),
       onRefused: ({ code }) => tally.refusal(code),
       onFatal(error) {
         log.error(`the journal cannot be written; nothing is acknowledged any more: ${String(error)}`)
@@ -226,10 +226,29 @@ export async function run(options: RunOptions): Promise<Running> {
     lifecycle.onStop('sinks', () => sinksOpen.resolve())
     await sequencer.configure(installation.hash)
 
-    const sources: { adapter: string; source: Source }[] = broker ? [{ adapter: 'mqtt', source: broker }] : []
+    const sources: { adapter: string; source: Source; site?: string }[] = broker
+      ? [{ adapter: 'mqtt', source: broker }]
+      : []
     for (const { adapter, name, settings: own } of settings.sources) {
       const loaded = await ADAPTERS[adapter]!()
-      sources.push({ adapter, source: loaded.create(own, { ...context, name }) })
+      const { site } = own as { site?: string }
+      sources.push({ adapter, source: loaded.create(own, { ...context, name }), ...(site !== undefined && { site }) })
+    }
+
+    for (const own of settings.forward) {
+      const uplink = openUplink(own, context)
+      const forward = await startForward({
+        settings: own,
+        data,
+        journal,
+        alarms: store.alarms,
+        uplink,
+        serialise,
+        clock,
+        log,
+      })
+      forwards.push(forward)
+      lifecycle.onStop(`forward ${own.name}`, () => forward.stop())
     }
 
     const work = createJournalWork({ data })
@@ -248,6 +267,7 @@ export async function run(options: RunOptions): Promise<Running> {
       history,
       work,
       sources: () => sources,
+      forwards: () => forwards,
       ready: () => ready,
       onSites(listener) {
         siteListeners.add(listener)
@@ -272,6 +292,20 @@ export async function run(options: RunOptions): Promise<Running> {
       await Promise.all(running)
       await broker?.close()
     })
+    const links = watchLinks(
+      sources.map(({ source, site }) => ({ name: source.name, site, link: () => source.link() })),
+      {
+        clock,
+        installation: () => installation,
+        known: publisher
+          .standing()
+          .flatMap(({ last: { rule, site, key } }) => (rule === 'link' ? [{ site, source: key }] : [])),
+        tell: (command) => {
+          sequencer.command(command).catch((error: unknown) => log.error(`links: ${String(error)}`))
+        },
+      },
+    )
+    lifecycle.onStop('links', () => links.cancel())
     if (broker) await up(broker, clock)
     sinksOpen.resolve()
     const address = await api.listen({ host: settings.listen.host, port: settings.listen.port }).catch((cause) => {

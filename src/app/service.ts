@@ -7,6 +7,8 @@ import type { AlarmRecord, AlarmStore, DeadLetters, History, Link, StreamedTrans
 import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
 import type { Duration, Instant } from '../model/time.ts'
+import type { DataQuality } from './data-quality.ts'
+import type { ForwardView } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
 
 /** What became of a submitted batch; good readings are taken even where others are refused. */
@@ -39,7 +41,7 @@ export interface PointView {
   readonly lastGood?: Instant
   /** The point's clock runs ahead of arrival by this much: its readings count as uncertain until it is set. */
   readonly clockAhead?: Duration
-  readonly state: 'unknown' | 'live' | 'silent' | 'bad' | 'calibrating' | 'out-of-service'
+  readonly state: 'unknown' | 'live' | 'late' | 'silent' | 'bad' | 'calibrating' | 'out-of-service'
 }
 
 export interface SourceView {
@@ -51,6 +53,10 @@ export interface SourceView {
     readonly readings: number
     readonly duplicates: number
     readonly refused: number
+    /** Arrival of the last message. */
+    readonly heard?: Instant
+    /** Least distance of its newest readings behind arrival over the last minutes; below zero its clock runs ahead. */
+    readonly lag?: Duration
   }
 }
 
@@ -75,11 +81,15 @@ export interface Service {
   crew(site: string): Crew | undefined
   areas(site: Site): readonly AreaView[]
   point(site: string, id: string): PointView
+  /** What the site's readings of the last hour were worth. */
+  quality(site: string): DataQuality
   /** Active or unacknowledged alarms, worst first. */
   standing(site?: string): readonly AlarmRecord[]
   /** What people noted on an alarm, oldest first: a bounded number. */
   remarks(alarm: string): readonly Remark[]
   sources(): readonly SourceView[]
+  /** Ways up, and how far each peer is behind. */
+  forwards(): readonly ForwardView[]
   counters(): Counters
   /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. */
   submit(site: string, readings: readonly unknown[], source: string): Promise<SubmitReport>

@@ -19,6 +19,8 @@ export interface Counts {
   accepted: number
   duplicates: number
   refused: number
+  /** Event time of the newest reading taken; minus infinity where none was. */
+  newest: Instant
 }
 
 /** What one append takes; the door adds to it, the caller makes and empties it. */
@@ -29,5 +31,5 @@ export interface Batch extends Counts {
 
 /** An empty batch. */
 export function createBatch(): Batch {
-  return { entries: [], letters: [], accepted: 0, duplicates: 0, refused: 0 }
+  return { entries: [], letters: [], accepted: 0, duplicates: 0, refused: 0, newest: Number.NEGATIVE_INFINITY }
 }

@@ -51,4 +51,17 @@ export interface PermitCommand {
   readonly state?: 'open' | 'closed'
 }
 
-export type Command = AlarmCommand | PermitCommand
+/** The service's own word on a source of readings (数据源): its peer is lost, or is there again. */
+export interface LinkCommand {
+  readonly command: 'link'
+  readonly site: string
+  /** The source's name in davy.yaml; `mqtt` is the embedded broker. */
+  readonly source: string
+  readonly state: 'up' | 'down'
+  readonly by: string
+  readonly ts: Instant
+  /** What is wrong, in the adapter's words. */
+  readonly reason?: string
+}
+
+export type Command = AlarmCommand | PermitCommand | LinkCommand

@@ -134,6 +134,22 @@ export interface AlarmSink {
   close(): Promise<void>
 }
 
+/** A message to a peer above. */
+export interface OutMessage {
+  readonly topic: string
+  readonly payload: string | Uint8Array
+  readonly retain: boolean
+}
+
+/** A way up (上传): to whoever watches several installations like this one. */
+export interface Uplink {
+  readonly name: string
+  link(): Link
+  /** Resolves once the peer has acknowledged all of them, however long it was away; rejects where they will not be sent any more. */
+  publish(messages: readonly OutMessage[]): Promise<void>
+  close(): Promise<void>
+}
+
 /** What the history keeps of a reading. */
 export interface HistoryRow extends Measurement {
   readonly quality: Quality

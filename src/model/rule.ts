@@ -1,7 +1,7 @@
 /** What a rule is: a pure fold over judged readings, movements of people, and ticks it asked for. */
 import type { TSchema } from 'typebox'
 import type { Severity, Truth } from './alarm.ts'
-import type { PermitCommand } from './command.ts'
+import type { LinkCommand, PermitCommand } from './command.ts'
 import type { Crew, Move } from './crew.ts'
 import type { EntryRef } from './entry.ts'
 import type { Json } from './json.ts'
@@ -96,6 +96,7 @@ export interface Rule<P = unknown, S = unknown> {
     | 'person'
     | 'machine'
     | 'site'
+    | 'source'
     | 'pair'
     | 'person@area'
   readonly watches: readonly PointKind[]
@@ -119,6 +120,8 @@ export interface Rule<P = unknown, S = unknown> {
   move?(state: S, move: Move, out: Out): void
   wake?(state: S, out: Out): void
   permit?(state: S, permit: PermitCommand, out: Out): void
+  /** A source that serves the site was lost, or is there again. */
+  link?(state: S, link: LinkCommand, out: Out): void
   save(state: S): Json
   /** The state `save` wrote, in the scope of today. */
   load(saved: Json, scope: Scope<P>): S

@@ -14,6 +14,7 @@ interface Described {
   /** Name and meaning of each parameter of the path. */
   readonly params?: Readonly<Record<string, string>>
   readonly query?: TSchema
+  readonly headers?: TSchema
   readonly body?: TSchema
   /** By status: body and meaning; without a body where there is none. */
   readonly replies: Readonly<Record<number, { readonly what: string; readonly body?: TSchema; readonly type?: string }>>
@@ -27,6 +28,7 @@ export function describe({
   tag,
   params,
   query,
+  headers,
   body,
   replies,
   problems = [],
@@ -50,6 +52,7 @@ export function describe({
     tags: [tag],
     ...(params && { params: paramsOf(params) }),
     ...(query && { querystring: query }),
+    ...(headers && { headers }),
     ...(body && { body }),
     response,
   }

@@ -26,6 +26,7 @@ import { siteRoutes } from './routes-sites.ts'
 import { streamRoutes } from './routes-stream.ts'
 import { userRoutes } from './routes-users.ts'
 import { API_DEFAULTS, type ApiSettings } from './settings.ts'
+import { unpackBodies } from './unpack.ts'
 import { validateWithTypeBox } from './validate.ts'
 
 /** No host but our own. Ant Design writes its styles into the page, so styles may be inline; scripts may not. */
@@ -83,6 +84,7 @@ export async function createApi({
   takeJsonOnly(app)
   await addPlugins(app, settings)
   guard(app, auth)
+  unpackBodies(app)
   await servePage(app, page)
   sessionRoutes(app, context)
   siteRoutes(app, context)

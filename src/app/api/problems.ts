@@ -21,6 +21,11 @@ export const PROBLEMS = {
     'mend those in `errors` and send them again; the others are taken',
   ],
   'payload-not-json': [400, 'The body is not JSON', 'send UTF-8 JSON'],
+  'body-packed': [
+    400,
+    'The body is not packed as its Content-Encoding says',
+    'send it plain, or as gzip, deflate, br or zstd',
+  ],
   'payload-not-reading': [400, REFUSALS['payload-not-reading'].what.en, REFUSALS['payload-not-reading'].remedy.en],
   'bad-request': [400, 'The request cannot be understood', 'see /openapi.json'],
   'credentials-missing': [
@@ -56,6 +61,11 @@ export const PROBLEMS = {
   ],
   'payload-too-large': [413, 'The body is larger than the limit', 'split the batch, or raise `api.bodyLimit`'],
   'media-type': [415, 'The body is not of a type taken here', 'send `Content-Type: application/json`'],
+  'encoding-unknown': [
+    415,
+    'The body is packed in a way not taken here',
+    'send it plain, or as gzip, deflate, br or zstd',
+  ],
   'rate-limited': [429, 'Too many requests', 'wait as long as Retry-After says'],
   busy: [429, 'As many such requests as may be are being worked on', 'try again when one of them has ended'],
   'login-too-soon': [429, 'Too many wrong passwords', 'wait as long as Retry-After says'],

@@ -1,6 +1,7 @@
 /** Bodies of the API's keeping of the house: dead letters, users, problems, stream events. */
 import Type, { type Static } from 'typebox'
-import { LinkBody, SiteView } from './schemas.ts'
+import { SiteView } from './schemas.ts'
+import { LinkBody } from './schemas-links.ts'
 
 const closed = { additionalProperties: false } as const
 const text = (description: string) => Type.String({ description })

@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox'
 import { ALARM_STATES, CAUSES, SEVERITIES } from '../../model/alarm.ts'
 import { POINT_KINDS } from '../../model/point.ts'
 import { SITE_KINDS, SITE_STATUSES } from '../../model/site.ts'
+import { DataQualityBody, LinkBody } from './schemas-links.ts'
 
 const closed = { additionalProperties: false } as const
 const maybe = Type.Optional
@@ -108,31 +109,9 @@ export type SiteList = Static<typeof SiteList>
 export const SiteView = Type.Object({ ...SiteSummary.properties, areas: list(AreaBody) })
 export type SiteView = Static<typeof SiteView>
 
-export const LinkBody = Type.Object({
-  name: text('Source, as configured'),
-  adapter: text('`mqtt`, `opcua`, `modbus`, …'),
-  state: words(['connecting', 'up', 'down'], 'State of the link'),
-  since: Type.String({ format: 'date-time', description: 'Since when, ISO 8601 UTC' }),
-  reason: maybe(text('What is wrong')),
-  peer: text("The peer's address"),
-})
-export type LinkBody = Static<typeof LinkBody>
-
-export const SourceBody = Type.Object({
-  ...LinkBody.properties,
-  frames: count('Messages received'),
-  readings: count('Readings taken'),
-  duplicates: count('Readings known already'),
-  refused: count('Messages or readings refused'),
-})
-export type SourceBody = Static<typeof SourceBody>
-
-export const SourceList = Type.Object({ sources: list(SourceBody) })
-export type SourceList = Static<typeof SourceList>
-
 const pointState = words(
-  ['unknown', 'live', 'silent', 'bad', 'calibrating', 'out-of-service'],
-  '`unknown`: not heard since the journal began',
+  ['unknown', 'live', 'late', 'silent', 'bad', 'calibrating', 'out-of-service'],
+  '`unknown`: not heard since the journal began; `late`: what comes is too old to be used live',
 )
 
 export const SiteDetail = Type.Object({
@@ -140,11 +119,13 @@ export const SiteDetail = Type.Object({
   points: Type.Object({
     total: count('Points of the site'),
     live: count('Heard in time, with a good value'),
+    late: count('Heard, but too late to be used live'),
     silent: count('No good reading for longer than allowed'),
     bad: count('Last value bad'),
     unknown: count('Never heard'),
     other: count('Calibrating or out of service'),
   }),
+  data: DataQualityBody,
   sources: list(LinkBody),
 })
 export type SiteDetail = Static<typeof SiteDetail>

@@ -71,7 +71,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
         name: 'gw',
         adapter: 'mqtt',
         link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.1' },
-        counters: { frames: 1, readings: 2, duplicates: 0, refused: 0 },
+        counters: { frames: 1, readings: 2, duplicates: 0, refused: 0, heard: NOW, lag: -250 },
       },
     ],
     series: [],
@@ -106,8 +106,12 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     point: (_site, id): PointView =>
       id === 'readers/r-1' ? { reading, lastGood: NOW, state: 'live' } : { state: 'unknown' },
     standing: () => [],
+    quality: () => ({ readings: 200, bad: 6, late: 4 }),
     remarks: () => bench.remarks,
     sources: () => bench.sources,
+    forwards: () => [
+      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700 },
+    ],
     counters: () => ({
       readings: 7,
       duplicates: 1,

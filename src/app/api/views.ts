@@ -3,10 +3,11 @@ import { type AlarmState, SEVERITIES, type Severity } from '../../model/alarm.ts
 import type { AlarmRecord } from '../../model/ports.ts'
 import { shiftAt } from '../../model/shift.ts'
 import { type Installation, type Site, underground } from '../../model/site.ts'
-import { formatInstant } from '../../model/time.ts'
+import { formatInstant, type Instant } from '../../model/time.ts'
 import type { AreaView, Service, SourceView } from '../service.ts'
 import { serialiseTransition, zoneOf } from '../wire.ts'
-import type { AlarmBody, AreaBody, LinkBody, ShiftBody, SiteDetail, SiteSummary, SiteView } from './schemas.ts'
+import type { AlarmBody, AreaBody, ShiftBody, SiteDetail, SiteSummary, SiteView } from './schemas.ts'
+import type { DataQualityBody, LinkBody, SourceBody } from './schemas-links.ts'
 
 /** Whether the condition of an alarm in this state holds. */
 export const isActive = (state: AlarmState) => state === 'unacked' || state === 'acked'
@@ -29,9 +30,6 @@ function worst(alarms: readonly AlarmRecord[]): Severity | undefined {
 
 export function siteSummary(service: Service, site: Site): SiteSummary {
   const at = service.now()
-  const shift = shiftBody(site, at)
-  // Where shifts leave a gap, none is named: the one before is not the one that just ended.
-  const lastShift = shift && shiftBody(site, Date.parse(shift.from) - 1)
   let people = 0
   let below = 0
   for (const { area } of service.crew(site.id)?.members() ?? []) {
@@ -47,8 +45,7 @@ export function siteSummary(service: Service, site: Site): SiteSummary {
     status: site.status,
     timezone: site.timezone,
     at: formatInstant(at, site.timezone),
-    ...(shift && { shift }),
-    ...(lastShift && { lastShift }),
+    ...shiftsAt(site, at),
     people,
     underground: below,
     alarms: alarmTotals(service.standing(site.id)),
@@ -60,15 +57,53 @@ export function siteView(service: Service, site: Site): SiteView {
 }
 
 export function siteDetail(service: Service, site: Site): SiteDetail {
-  const points = { total: site.points.size, live: 0, silent: 0, bad: 0, unknown: 0, other: 0 }
+  const points = { total: site.points.size, live: 0, late: 0, silent: 0, bad: 0, unknown: 0, other: 0 }
   for (const id of site.points.keys()) {
     const { state } = service.point(site.id, id)
     points[state === 'calibrating' || state === 'out-of-service' ? 'other' : state]++
   }
-  return { ...siteView(service, site), points, sources: service.sources().map(linkBody) }
+  return {
+    ...siteView(service, site),
+    points,
+    data: dataQuality(service, site),
+    sources: service.sources().map(linkBody),
+  }
 }
 
-function shiftBody({ shifts, timezone }: Site, at: number): ShiftBody | undefined {
+/** On-line rate now, and the worth of the last hour's readings. */
+export function dataQuality(service: Service, site: Site): DataQualityBody {
+  let due = 0
+  let heard = 0
+  for (const { id, silentAfter } of site.points.values()) {
+    if (silentAfter === undefined) continue
+    const { state } = service.point(site.id, id)
+    if (state === 'out-of-service') continue
+    due += 1
+    if (state !== 'silent' && state !== 'unknown') heard += 1
+  }
+  const { readings, bad, late } = service.quality(site.id)
+  const share = (part: number, of: number) => Math.round((part / of) * 10_000) / 10_000
+  return {
+    ...(due > 0 && { online: share(heard, due) }),
+    readings,
+    ...(readings > 0 && { good: share(readings - bad - late, readings) }),
+    bad,
+    late,
+  }
+}
+
+/** The running shift and the one it relieved; where shifts leave a gap, none was relieved. */
+export function shiftsAt(
+  site: Pick<Site, 'shifts' | 'timezone'>,
+  at: Instant,
+): Pick<SiteSummary, 'shift' | 'lastShift'> {
+  const shift = shiftBody(site, at)
+  if (!shift) return {}
+  const lastShift = shiftBody(site, Date.parse(shift.from) - 1)
+  return { shift, ...(lastShift && { lastShift }) }
+}
+
+function shiftBody({ shifts, timezone }: Pick<Site, 'shifts' | 'timezone'>, at: Instant): ShiftBody | undefined {
   const turn = shiftAt(at, { shifts, zone: timezone })
   if (!turn) return undefined
   const { shift, start, end } = turn
@@ -92,6 +127,20 @@ function areaBody({ area, count, limit, worst: severity, monitoring }: AreaView)
 export function linkBody({ name, adapter, link }: SourceView): LinkBody {
   const { state, since, reason, peer } = link
   return { name, adapter, state, since: formatInstant(since), ...(reason !== undefined && { reason }), peer }
+}
+
+/** A source with its counters. */
+export function sourceBody(source: SourceView): SourceBody {
+  const { frames, readings, duplicates, refused, heard, lag } = source.counters
+  return {
+    ...linkBody(source),
+    frames,
+    readings,
+    duplicates,
+    refused,
+    ...(heard !== undefined && { heard: formatInstant(heard) }),
+    ...(lag !== undefined && { lagMs: lag }),
+  }
 }
 
 export function alarmBody(record: AlarmRecord, installation: Installation): AlarmBody {

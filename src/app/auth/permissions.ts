@@ -39,6 +39,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/backtest/:job': 'supervisor',
   'GET /api/v1/stream': 'viewer',
   'GET /api/v1/sources': 'viewer',
+  'GET /api/v1/forwards': 'viewer',
   // Letters hold what devices sent, cards and names included.
   'GET /api/v1/dead-letters': 'operator',
   'POST /api/v1/dead-letters/:id/replay': 'supervisor',

@@ -16,7 +16,7 @@ const Names = (description: string) =>
 const optional = <T extends TSchema>(schemas: readonly (readonly [string, T])[]) =>
   Object.fromEntries(schemas.map(([name, schema]) => [name, Type.Optional(schema)]))
 
-/** One line of input; exactly one of `point`, `reader`, `gate`, `permit` and the commands says what it is. */
+/** One line of input; exactly one of `point`, `reader`, `gate`, `permit`, `link` and the commands says what it is. */
 export const InputSchema = Type.Object({
   at: Offset('When it arrives: `10s`, or with `every` a span `0s..5m`.'),
   every: Type.Optional(Offset('Step of the span; its end is included.')),
@@ -55,7 +55,16 @@ export const InputSchema = Type.Object({
   tested: Type.Optional(Offset('Of a permit: when the gas was last tested by hand.')),
   limit: Type.Optional(Type.Number({ description: 'Of a permit: highest gas value at which work is allowed.' })),
   grade: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: [...PERMIT_GRADES] })),
-  state: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: ['open', 'closed'] })),
+  state: Type.Optional(
+    Type.Unsafe<string>({
+      type: 'string',
+      enum: ['open', 'closed', 'up', 'down'],
+      description: 'Of a permit, or a link.',
+    }),
+  ),
+  link: Type.Optional(
+    Type.String({ description: 'A source whose peer is lost (`state: down`) or there again (`up`).' }),
+  ),
 })
 
 const state = Type.Unsafe<string>({ type: 'string', enum: [...ALARM_STATES] })

@@ -43,10 +43,14 @@ interface Step extends Context {
 
 function lines(input: CaseInput, step: Step): Stimulus['line'][] {
   const command = ALARM_COMMANDS.find((name) => input[name] !== undefined)
-  const kinds = [input.point, input.reader, input.gate, input.permit, command].filter((kind) => kind !== undefined)
-  if (kinds.length !== 1) throw new Error('needs exactly one of `point`, `reader`, `gate`, `permit` and a command')
+  const kinds = [input.point, input.reader, input.gate, input.permit, input.link, command].filter(
+    (kind) => kind !== undefined,
+  )
+  if (kinds.length !== 1)
+    throw new Error('needs exactly one of `point`, `reader`, `gate`, `permit`, `link` and a command')
   if (command) return [commandLine(command, input, step)]
   if (input.permit !== undefined) return [permitLine(input, step)]
+  if (input.link !== undefined) return [linkLine(input, step)]
   const point = input.point ?? input.reader ?? input.gate!
   const { at } = step
   const ts = at - (parseOffset(input.lag ?? '0s') ?? 0) + (parseOffset(input.ahead ?? '0s') ?? 0)
@@ -108,6 +112,20 @@ function commandLine(command: string, input: CaseInput, { installation, site, at
     by: input.by ?? 'dispatcher',
     ...pick(input, ['reason']),
     ...until,
+  }
+}
+
+function linkLine(input: CaseInput, { site, at }: Step): Stimulus['line'] {
+  const { link: source, state, reason } = input
+  if (state !== 'up' && state !== 'down') throw new Error('`link` needs `state: down` or `state: up`')
+  return {
+    command: 'link',
+    site: site.id,
+    source,
+    state,
+    ts: at,
+    by: 'system',
+    ...(reason !== undefined && { reason }),
   }
 }
 

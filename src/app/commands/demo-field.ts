@@ -24,7 +24,8 @@ export async function simulateSources(settings: Settings): Promise<DemoSources> 
       const own = source.settings as ModbusSettings
       const meter = await createModbusTransport({ settings: own, port: 0 })
       meters.push(meter)
-      sources.push({ ...source, settings: { ...own, host: '127.0.0.1', port: meter.port } })
+      const { serial: _, ...over } = own
+      sources.push({ ...source, settings: { ...over, host: '127.0.0.1', port: meter.port } })
     } else sources.push(source)
   }
   return { settings: { ...settings, sources }, meters }

@@ -125,7 +125,9 @@ async function connect(
   const taken = (address: string) => onNotice(`${address}: something listens there already; its points are left to it`)
   for (const settings of modbusSources(configuration.settings).filter(({ site }) => sites.includes(site))) {
     const { host, port } = settings
-    if (await listens(host, port)) taken(`${host}:${port}`)
+    if (host === undefined)
+      onNotice(`${settings.serial?.path}: a serial line is not simulated; its points are left out`)
+    else if (await listens(host, port)) taken(`${host}:${port}`)
     else servers.push(await createModbusTransport({ settings, port }))
   }
   for (const settings of opcuaSources(configuration.settings).filter(({ site }) => sites.includes(site))) {

@@ -1,5 +1,6 @@
 /** What `davy.yaml` may say: types, defaults and documentation in one place. All of it may be left out. */
 import Type, { type Static } from 'typebox'
+import { ForwardSettings } from '../../adapters/forward-mqtt/settings.ts'
 import { MqttSettings } from '../../adapters/mqtt/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { ApiSettings } from '../api/settings.ts'
@@ -68,6 +69,10 @@ export const SettingsSchema = Type.Object(
       deadLetters: Type.Object({
         keep: Type.Integer({ default: 10_000, minimum: 1, description: 'Refused messages; the oldest go first.' }),
       }),
+    }),
+    forward: Type.Array(ForwardSettings, {
+      default: [],
+      description: 'Ways up: readings and alarms go on to whoever watches several sites.',
     }),
     limits: Type.Object({
       payload: Type.Integer({ default: 1_048_576, minimum: 1_024, description: 'Largest message, bytes.' }),

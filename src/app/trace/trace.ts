@@ -10,6 +10,7 @@ import type { Followed } from './followed.ts'
 import { concernsMove, concernsPermit, concernsReading, targetOf } from './target.ts'
 import {
   lateLine,
+  linkLine,
   moveLine,
   pendingLine,
   permitLine,
@@ -137,6 +138,16 @@ export function createTrace({ installation, rules, spec, write }: TraceOptions):
           else {
             const input = { line: permitLine(permit, scope.site), shown: concernsPermit(key, permit), out }
             call(scope, input, (spy) => rule.permit!(state, permit, spy))
+          }
+        },
+      }),
+      ...(rule.link && {
+        link(held, link, out) {
+          const { scope, state } = inner(held)
+          if (!on(inner(held))) rule.link!(state, link, out)
+          else {
+            const shown = key === undefined || key === link.source
+            call(scope, { line: linkLine(link, scope.site), shown, out }, (spy) => rule.link!(state, link, spy))
           }
         },
       }),

@@ -1,6 +1,6 @@
 /** How a trace is worded: one line an input, indented lines for what came of it. */
 import type { Transition } from '../../model/alarm.ts'
-import type { PermitCommand } from '../../model/command.ts'
+import type { LinkCommand, PermitCommand } from '../../model/command.ts'
 import type { Move } from '../../model/crew.ts'
 import { matchAreas, matchPoints } from '../../model/match.ts'
 import type { Reading } from '../../model/reading.ts'
@@ -34,6 +34,10 @@ export function moveLine({ member, from, to, ts }: Move, site: Site): string {
 
 export function permitLine({ permit, state, by, ts }: PermitCommand, site: Site): string {
   return `${formatInstant(ts, site.timezone)}  permit ${permit} ${state ?? 'open'} by ${by}`
+}
+
+export function linkLine({ source, state, reason, ts }: LinkCommand, site: Site): string {
+  return `${formatInstant(ts, site.timezone)}  source ${source} is ${state}${reason === undefined ? '' : `: ${reason}`}`
 }
 
 export function wakeLine(now: Instant, zone: string): string {

@@ -131,6 +131,7 @@ export const en = {
   pointState: {
     unknown: 'Never heard',
     live: 'Live',
+    late: 'Late',
     silent: 'Silent',
     bad: 'Bad',
     calibrating: 'Calibrating',

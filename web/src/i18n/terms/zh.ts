@@ -123,6 +123,7 @@ export const zh: typeof en = {
   pointState: {
     unknown: '从未上报',
     live: '实时',
+    late: '滞后',
     silent: '失联',
     bad: '无效',
     calibrating: '标校中',
