@@ -45,6 +45,7 @@ export const en = {
     'weld-off-platform': 'Welding off platform',
     'weld-uncertified': 'Uncertified welder',
     'weld-permit': 'Hot-work permit',
+    link: 'Lost source',
     'rule-fault': 'Rule fault',
   } as Record<string, string>,
   siteKind: {

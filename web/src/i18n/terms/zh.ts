@@ -42,6 +42,7 @@ export const zh: typeof en = {
     'weld-off-platform': '未解锁焊接',
     'weld-uncertified': '焊工无证',
     'weld-permit': '动火作业票',
+    link: '数据源中断',
     'rule-fault': '规则故障',
   },
   siteKind: {
