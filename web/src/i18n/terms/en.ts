@@ -23,6 +23,10 @@ export const en = {
     'out-of-service': 'Out of service',
     'in-service': 'Back in service',
     retrospective: 'Found afterwards',
+    confirmed: 'Confirmed',
+    reset: 'Reset',
+    realarmed: 'Told again',
+    'handed-on': 'Handed on',
   },
   rule: {
     'over-crew': 'Over crew limit',
@@ -45,8 +49,10 @@ export const en = {
     'weld-off-platform': 'Welding off platform',
     'weld-uncertified': 'Uncertified welder',
     'weld-permit': 'Hot-work permit',
-    link: 'Lost source',
     'rule-fault': 'Rule fault',
+    link: 'Source lost',
+    'alarm-flood': 'Alarm flood',
+    'response-clock': 'Answered too late',
   } as Record<string, string>,
   siteKind: {
     'coal-mine': 'Coal mine',

@@ -20,6 +20,10 @@ export const zh: typeof en = {
     'out-of-service': '停用',
     'in-service': '恢复启用',
     retrospective: '事后发现',
+    confirmed: '处置确认',
+    reset: '复位',
+    realarmed: '重复报警',
+    'handed-on': '转上级',
   },
   rule: {
     'over-crew': '超定员',
@@ -42,8 +46,10 @@ export const zh: typeof en = {
     'weld-off-platform': '未解锁焊接',
     'weld-uncertified': '焊工无证',
     'weld-permit': '动火作业票',
-    link: '数据源中断',
     'rule-fault': '规则故障',
+    link: '数据源中断',
+    'alarm-flood': '报警洪泛',
+    'response-clock': '响应超时',
   },
   siteKind: {
     'coal-mine': '煤矿',
