@@ -4,6 +4,7 @@ import type { ChannelAdapter, Recipient } from '../../model/notification.ts'
 import { shiftAt } from '../../model/shift.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import type { Duration } from '../../model/time.ts'
+import { marksOf } from './marks.ts'
 import { type Language, type NotifySettings, type RouteSettings, TOLD } from './settings.ts'
 
 /** One address of one route on one channel: what is told to it may share messages. */
@@ -45,7 +46,8 @@ export function createRouter(
 
   return {
     targetsOf(transition, installation) {
-      if (hidden(transition)) return []
+      // Shelved, suppressed or out of service: true, and not told to people.
+      if (marksOf(transition).hush) return []
       const site = installation.sites.get(transition.site)
       const found = new Map<string, Target>()
       for (const { match, targets } of routes) {
@@ -96,24 +98,18 @@ function targetsOf(
   })
 }
 
-/** Shelved, suppressed and out of service: true, and not told to people. */
-function hidden(transition: Transition): boolean {
-  const { shelved, suppressed, outOfService } = transition as Transition & Record<string, unknown>
-  return Boolean(shelved || suppressed || outOfService)
-}
-
 function fits(
   transition: Transition,
   { match, site }: { match: RouteSettings['match']; site: Site | undefined },
 ): boolean {
   const { severity = USUAL, cause = TOLD, region, work } = match
   if (!severity.includes(transition.severity) || !cause.includes(transition.cause)) return false
-  const { desk, level } = transition as Transition & { readonly desk?: string; readonly level?: string | number }
+  const { desk, level } = marksOf(transition)
   return (
     among(match.site, transition.site) &&
     (match.rule === undefined || among(match.rule, transition.rule) || among(match.rule, transition.instance)) &&
     among(match.desk, desk) &&
-    among(match.level, level === undefined ? undefined : String(level)) &&
+    among(match.level, level) &&
     (region === undefined || listOf(region).some((part) => lies(site?.region, part))) &&
     (work === undefined || (site !== undefined && among(work, workAt(site, transition.at))))
   )
