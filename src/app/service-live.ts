@@ -90,6 +90,7 @@ export function createService(parts: ServiceParts): Service {
     standing: (site) => publisher.standing(site),
     quality: (site) => tally.quality(site, clock.now()),
     remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
+    handovers: () => sequencer.fold().desk.handovers(),
     sources: () =>
       parts.sources().map(({ adapter, source }): SourceView => {
         return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name, clock.now()) }

@@ -1,4 +1,5 @@
 /** The running service as its API, its page and its tests see it. */
+import type { Handover } from '../alerts/handovers.ts'
 import type { Remark, Severity } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
@@ -88,6 +89,8 @@ export interface Service {
   standing(site?: string): readonly AlarmRecord[]
   /** What people noted on an alarm, oldest first: a bounded number. */
   remarks(alarm: string): readonly Remark[]
+  /** The shift log, oldest first: a bounded number. */
+  handovers(): readonly Handover[]
   sources(): readonly SourceView[]
   /** Ways up, and how far each peer is behind. */
   forwards(): readonly ForwardView[]

@@ -11,6 +11,7 @@ interface Described {
   readonly summary: string
   readonly description?: string
   readonly tag:
+    | 'desk'
     | 'session'
     | 'sites'
     | 'readings'

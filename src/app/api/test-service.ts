@@ -7,6 +7,7 @@ import type { Remark, Transition } from '../../model/alarm.ts'
 import type { Command } from '../../model/command.ts'
 import type { History, SeriesBucket, StreamedTransition } from '../../model/ports.ts'
 import type { Area, Installation, Site } from '../../model/site.ts'
+import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import { createJournalWork } from '../journal-work.ts'
@@ -109,6 +110,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     standing: () => [],
     quality: () => ({ readings: 200, bad: 6, late: 4 }),
     remarks: () => bench.remarks,
+    handovers: () => [],
     sources: () => bench.sources,
     forwards: () => [
       { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700 },
@@ -161,6 +163,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
   const app = await createApi({
     service,
     auth,
+    attachments: openAttachments({ data }),
     settings: generous,
     page,
     log: { info() {}, warn() {}, error: (message) => bench.logged.push(message) },

@@ -1,7 +1,7 @@
 /** What the schema of one channel cannot say: secrets do not travel in the clear, and patterns can be read. */
 import type { ChannelSettings } from '../notify/settings.ts'
 import type { Path, YamlFile } from './document.ts'
-import { loopback } from './loopback.ts'
+import { isLoopback } from './loopback.ts'
 import type { Problems } from './problem.ts'
 
 export function channelProblems(
@@ -12,14 +12,14 @@ export function channelProblems(
   const wrong = (key: string, message: string) => problems.error(yaml.place([...under, key]), message)
   if (typeof url === 'string') {
     if (!URL.canParse(url.replace(/[{}]/g, ''))) wrong('url', 'this is no address')
-    else if (url.startsWith('http:') && !insecure && !loopback(new URL(url.replace(/[{}]/g, '')).hostname)) {
+    else if (url.startsWith('http:') && !insecure && !isLoopback(new URL(url.replace(/[{}]/g, '')).hostname)) {
       wrong(
         'url',
         'it is sent in the clear beyond this machine: use https, or say `insecure: true` where that network is trusted',
       )
     }
   }
-  if (tls === 'none' && !insecure && !loopback(String(host))) {
+  if (tls === 'none' && !insecure && !isLoopback(String(host))) {
     wrong(
       'tls',
       'mails and passwords travel in the clear: use starttls, or say `insecure: true` where that network is trusted',

@@ -1,6 +1,6 @@
-/** Which names of hosts stay on this machine. */
+/** Which addresses other machines cannot reach. */
 
-/** Whether only this machine is reached by that name. */
-export function loopback(host: string): boolean {
+/** Whether a listener on `host` is reached from this machine only. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\./.test(host)
 }

@@ -4,6 +4,7 @@ import { ForwardSettings } from '../../adapters/forward-mqtt/settings.ts'
 import { MqttSettings } from '../../adapters/mqtt/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { ApiSettings } from '../api/settings.ts'
+import { ExportSettings } from '../exports/settings.ts'
 import { NotifySchema, type NotifySettings } from '../notify/settings.ts'
 
 const Port = { minimum: 0, maximum: 65535 }
@@ -57,6 +58,10 @@ export const SettingsSchema = Type.Object(
     sources: Type.Array(SourceSchema, {
       default: [],
       description: 'Where readings come from beside the embedded broker and the API.',
+    }),
+    exports: Type.Array(ExportSettings, {
+      default: [],
+      description: 'Mine files written upward: [mine files](../adapters/mine-files.md#upward).',
     }),
     storage: Type.Object({
       snapshotEvery: Type.Integer({

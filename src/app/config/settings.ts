@@ -6,9 +6,9 @@ import { CHANNELS } from '../../adapters/channels.ts'
 import type { Adapter } from '../../model/ports.ts'
 import type { ChannelSettings } from '../notify/settings.ts'
 import { channelProblems } from './channels.ts'
-import { conform } from './conform.ts'
+import { conform, type Finding } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
-import { loopback } from './loopback.ts'
+import { isLoopback } from './loopback.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
@@ -19,6 +19,7 @@ export type Adapters = Readonly<Record<string, () => Promise<Adapter>>>
 /** Where `davy.yaml` takes its secrets from. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+type Fields = Readonly<Record<string, unknown>>
 type Tls = NonNullable<Settings['listen']['tls']>
 
 interface Context {
@@ -39,21 +40,21 @@ export async function buildSettings(context: Context & { readonly env: Environme
   const value = withEnvironment(yaml.value ?? {}, { env, path: [], yaml, problems })
   const { value: conformed, findings } = conform(value, SettingsSchema)
   report(findings, { yaml, problems })
-  if (findings.length > 0) return defaultSettings()
+  if (findings.length > 0) {
+    await checkRest(conformed, { ...context, findings })
+    return defaultSettings()
+  }
   const settings = conformed as Settings
   guard(settings, { yaml, problems })
   const listen = withFiles('listen', settings.listen, context)
   const mqtt = withFiles('mqtt', settings.mqtt, context)
   const sources: SourceSettings[] = []
   for (const [i, declared] of settings.sources.entries()) {
-    const how = {
-      what: 'source',
-      under: ['sources', i],
-      adapters: context.adapters,
+    const source = await buildAdapted(declared as unknown as Fields, {
+      ...context,
+      ...asSource(i, context),
       taken: sources,
-      shared: ['adapter', 'name'],
-    }
-    const source = await buildAdapted(declared as unknown as Record<string, unknown>, { ...context, ...how })
+    })
     if (source) sources.push(source)
   }
   const channels: ChannelSettings[] = []
@@ -70,6 +71,30 @@ export async function buildSettings(context: Context & { readonly env: Environme
   return { ...settings, listen, mqtt, sources, notify: { ...settings.notify, channels } }
 }
 
+/** What of broken settings can still be judged: each source that is whole, and each listener. */
+async function checkRest(value: unknown, context: Context & { readonly findings: readonly Finding[] }): Promise<void> {
+  const { findings, yaml, problems } = context
+  if (typeof value !== 'object' || value === null) return
+  const whole = (...path: Path) =>
+    !findings.some((finding) => path.every((step, i) => i >= finding.path.length || finding.path[i] === step))
+  const { listen, mqtt, sources } = value as Partial<Settings>
+  const fallback = defaultSettings()
+  const listens = whole('listen', 'host') && whole('listen', 'tls') && whole('listen', 'insecure')
+  guard(
+    { listen: (listens && listen) || fallback.listen, mqtt: (whole('mqtt') && mqtt) || fallback.mqtt },
+    { yaml, problems },
+  )
+  for (const [i, declared] of (Array.isArray(sources) ? sources : []).entries()) {
+    if (whole('sources', i))
+      await buildAdapted(declared as unknown as Fields, { ...context, ...asSource(i, context), taken: [] })
+  }
+}
+
+/** How an item of `sources:` is read. */
+function asSource(i: number, { adapters }: Context) {
+  return { what: 'source', under: ['sources', i], adapters, shared: ['adapter', 'name'] }
+}
+
 interface Adapted extends Omit<Context, 'adapters'> {
   /** In words. */
   readonly what: string
@@ -82,7 +107,7 @@ interface Adapted extends Omit<Context, 'adapters'> {
 
 /** A source or a channel: its own settings by its adapter's schema, its name unique. */
 async function buildAdapted(
-  declared: Readonly<Record<string, unknown>>,
+  declared: Fields,
   { yaml, adapters, problems, what, under, taken, shared }: Adapted,
 ): Promise<SourceSettings | undefined> {
   const adapter = String(declared.adapter)
@@ -119,14 +144,17 @@ async function buildAdapted(
 }
 
 /** Listening beyond this machine needs a certificate; the broker needs to know its devices. */
-function guard({ listen, mqtt }: Settings, { yaml, problems }: { yaml: YamlFile; problems: Problems }): void {
+function guard(
+  { listen, mqtt }: Pick<Settings, 'listen' | 'mqtt'>,
+  { yaml, problems }: { yaml: YamlFile; problems: Problems },
+): void {
   const open = (key: 'listen' | 'mqtt', { host }: { host: string }, advice: string) =>
     problems.error(
       yaml.place([key, 'host']),
       `${host} is reached from other machines: ${advice}, or say \`insecure: true\` where that network is trusted`,
     )
-  if (!loopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
-  if (mqtt.enabled && !loopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
+  if (!isLoopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
+  if (mqtt.enabled && !isLoopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
     open('mqtt', mqtt, 'name the devices under `users`')
   }
   for (const [i, { password, hash }] of mqtt.users.entries()) {
