@@ -2,7 +2,6 @@
 import type { Cause, Severity, Transition } from '../../model/alarm.ts'
 import { shiftAt } from '../../model/shift.ts'
 import { DAY, type Duration, HOUR, type Instant, MINUTE } from '../../model/time.ts'
-import { marksOf } from './marks.ts'
 import type { NotifySettings } from './settings.ts'
 
 /** The one severity that can wait for the morning. */
@@ -19,8 +18,7 @@ export function dueOf(
   transition: Transition,
   { now, window, quiet }: { now: Instant; window: Duration; quiet: NotifySettings['quiet'] },
 ): { readonly due: Instant; readonly group: string } {
-  const { id, alarm, cause, severity, site, instance } = transition
-  const { chattering, group } = marksOf(transition)
+  const { id, alarm, cause, severity, site, instance, chattering, group } = transition
   if (chattering && TURNS.includes(cause)) return { due: now + Math.max(window, CHATTER), group: `chatter ${alarm}` }
   if (severity === 'critical') return { due: now, group: id }
   const end = severity === LOWEST && quiet ? quietUntil(now, quiet) : undefined

@@ -4,7 +4,6 @@ import type { ChannelAdapter, Recipient } from '../../model/notification.ts'
 import { shiftAt } from '../../model/shift.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import type { Duration } from '../../model/time.ts'
-import { marksOf } from './marks.ts'
 import { type Language, type NotifySettings, type RouteSettings, TOLD } from './settings.ts'
 
 /** One address of one route on one channel: what is told to it may share messages. */
@@ -47,7 +46,7 @@ export function createRouter(
   return {
     targetsOf(transition, installation) {
       // Shelved, suppressed or out of service: true, and not told to people.
-      if (marksOf(transition).hush) return []
+      if (transition.hush) return []
       const site = installation.sites.get(transition.site)
       const found = new Map<string, Target>()
       for (const { match, targets } of routes) {
@@ -104,7 +103,7 @@ function fits(
 ): boolean {
   const { severity = USUAL, cause = TOLD, region, work } = match
   if (!severity.includes(transition.severity) || !cause.includes(transition.cause)) return false
-  const { desk, level } = marksOf(transition)
+  const { desk, level } = transition
   return (
     among(match.site, transition.site) &&
     (match.rule === undefined || among(match.rule, transition.rule) || among(match.rule, transition.instance)) &&
