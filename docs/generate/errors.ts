@@ -88,6 +88,11 @@ export const FAILURES = {
   'scenario-unknown': ['there is no scenario of that name', '`davy simulate` without a name lists them'],
   'series-too-long': ['the series asked for has too many buckets', 'ask for a wider `every` or a shorter range'],
   'no-cases': ['there are no case files', 'write some beside the rules: [cases](../cases.md)'],
+  'nothing-found': [
+    'what was looked at to discover a site offers nothing of it',
+    'name another folder, or say with `--dialect` and `--mine` what lies there',
+  ],
+  'output-unwritable': ['a file could not be written', 'name another `--output`; what is there is not written over'],
   'settings-invalid': ['the settings of a source contradict each other', 'mend the place the message names'],
   'source-lost': [
     "a source's peer is gone or never came",

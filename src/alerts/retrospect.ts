@@ -3,7 +3,7 @@ import type { Transition } from '../model/alarm.ts'
 import { durationText } from '../model/text.ts'
 import { formatDuration, formatInstant, type Instant, SECOND } from '../model/time.ts'
 import { isActive } from './advance.ts'
-import { type AlarmNode, describe, type Stamp, transit } from './alarm-node.ts'
+import { type AlarmNode, describe, type Stamp, standingOf, transit } from './alarm-node.ts'
 
 /** What hindsight found. */
 export interface Lookback {
@@ -20,7 +20,7 @@ export interface Lookback {
 /** Whether the alarm was up, or had just been, at that instant: what was known then is no news now. */
 export function knew(node: Readonly<AlarmNode>, at: Instant): boolean {
   if (node.episode === 0 || at < node.since) return false
-  return isActive(node.state) || at <= (node.ended ?? node.since)
+  return isActive(node) || at <= (node.ended ?? node.since)
 }
 
 /** While the alarm is up, a note within its episode; otherwise an episode of its own that is over and waits for acknowledgement. */
@@ -46,7 +46,8 @@ export function lookBackOn(
     stamp,
     reason: `found ${formatDuration(gap)} after it happened`,
   }
-  if (isActive(node.state)) {
+  // A latched alarm stands as an active one does: it is not replaced by what is over.
+  if (isActive(node) || node.held === 'latched') {
     const { severity, value, limit, evidence } = node
     const now = {
       severity,
@@ -58,7 +59,7 @@ export function lookBackOn(
     const { since } = node
     describe(node, { ...raised, text })
     node.since = raised.since ?? raised.at
-    const told = transit(node, { ...step, to: node.state })
+    const told = transit(node, { ...step, ...standingOf(node) })
     // What is up now goes on being described by what is so now.
     describe(node, now)
     node.since = since
@@ -71,5 +72,5 @@ export function lookBackOn(
   node.raised = raised.at
   node.ended = until
   describe(node, { ...raised, text })
-  return transit(node, { ...step, to: 'rtn-unacked' })
+  return transit(node, { ...step, state: 'rtn-unacked' })
 }

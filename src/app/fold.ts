@@ -1,5 +1,5 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
-import type { AlarmNode } from '../alerts/alarm-node.ts'
+import { type AlarmNode, BUILT_IN } from '../alerts/alarm-node.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
@@ -64,7 +64,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     const found = installation.sites.get(site)
     return found ? judge.settled(found, now) : now
   }
-  const desk = createDesk({ settled: settledAt, ...(past && { saved: past.desk }) })
+  const desk = createDesk({ settled: settledAt, installation, ...(past && { saved: past.desk }) })
   const backlog = createBacklog(installation, past?.backlog)
   const grains = grainsOf(installation, rules)
   const recollection = createRecollection({
@@ -144,6 +144,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     const site = installation.sites.get(id)
     if (!site) return false
     if (instance === FAULT_INSTANCE.id) return versions.has(key)
+    if (version === BUILT_IN) return true
     if (versions.get(instance) !== version) return false
     switch (rules.get(rule)?.key) {
       case 'area':

@@ -1,4 +1,5 @@
 /** The running service as its API, its page and its tests see it. */
+import type { Handover } from '../alerts/handovers.ts'
 import type { Remark, Severity } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
@@ -10,6 +11,7 @@ import type { Duration, Instant } from '../model/time.ts'
 import type { DataQuality } from './data-quality.ts'
 import type { ForwardView } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
+import type { Notifications } from './notify/notifications-port.ts'
 
 /** What became of a submitted batch; good readings are taken even where others are refused. */
 export interface SubmitReport {
@@ -87,6 +89,8 @@ export interface Service {
   standing(site?: string): readonly AlarmRecord[]
   /** What people noted on an alarm, oldest first: a bounded number. */
   remarks(alarm: string): readonly Remark[]
+  /** The shift log, oldest first: a bounded number. */
+  handovers(): readonly Handover[]
   sources(): readonly SourceView[]
   /** Ways up, and how far each peer is behind. */
   forwards(): readonly ForwardView[]
@@ -102,6 +106,7 @@ export interface Service {
   /** What a changed rule item would have raised, against what was raised; on a thread of its own. */
   backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
+  readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History
   /** Calls back with each batch once it is in the alarm store. Returns the way to stop. */

@@ -4,6 +4,7 @@ import type { Severity, Truth } from './alarm.ts'
 import type { LinkCommand, PermitCommand } from './command.ts'
 import type { Crew, Move } from './crew.ts'
 import type { EntryRef } from './entry.ts'
+import type { Handling } from './handling.ts'
 import type { Json } from './json.ts'
 import type { Point, PointKind } from './point.ts'
 import type { Reading } from './reading.ts'
@@ -27,6 +28,8 @@ export interface RuleInstance<P = unknown> {
   /** Only in shifts of this kind of work. */
   readonly work?: string
   readonly params: P
+  /** What becomes of its alarms once they are raised. */
+  readonly handling?: Handling
   /** What the item says of itself and no rule judges by: `title`, `confirmed`, `source`, `note`. For reference and coverage. */
   readonly attributes?: Readonly<Record<string, unknown>>
   /** SHA-256 of the normalised item: the rule's version in evidence. */

@@ -7,10 +7,10 @@ import type { Reading } from '../model/reading.ts'
 import type { Out, Rule, Stated } from '../model/rule.ts'
 import type { Installation, Site } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
+import { createWakes } from '../model/wakes.ts'
 import { type CrewKeeper, createCrew } from './crew.ts'
 import { createFaults } from './faults.ts'
 import { type Partition, partitions } from './partitions.ts'
-import { createWakes } from './wakes.ts'
 
 /** The instant and order in which something is judged. */
 export interface Moment {

@@ -4,10 +4,12 @@ import { posix } from 'node:path'
 import type { Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
 import { parseYaml, type YamlFile } from './document.ts'
+import { buildDuty } from './duty.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
 import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
 import { lint } from './lint.ts'
+import { checkNotify } from './notify.ts'
 import { NOBODY, parsePeople } from './people.ts'
 import { at, collectProblems, compare, type Problem, type Problems, sortProblems, startOf } from './problem.ts'
 import { checkReferences } from './references.ts'
@@ -85,20 +87,42 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
 
   const graph = buildGraph(drafts, { problems, origins })
   buildGraph(broken, { problems, origins: new Map() })
-  const { regulations, rules: instances } = buildPacks(packs, {
+  const {
+    regulations,
+    rules: instances,
+    suppressions,
+  } = buildPacks(packs, {
     rules,
     problems,
     origins,
     sites: [...named],
     unread,
   })
-  const hash = hashOf({ sites: graphContent(graph), rules: instances.map(({ hash }) => hash), regulations })
-  const installation: Installation = { hash, ...graph, regulations, rules: instances }
+  const dutyYaml = listed.duty ? await yaml(listed.duty) : undefined
+  const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, problems }) : {}
+  const hash = hashOf({
+    sites: graphContent(graph),
+    rules: instances.map(({ hash }) => hash),
+    regulations,
+    ...(suppressions.length > 0 && { suppressions }),
+    ...duties,
+  })
+  const installation: Installation = {
+    hash,
+    ...graph,
+    regulations,
+    rules: instances,
+    suppressions,
+    ...duties,
+  }
 
   const service = listed.settings ? await yaml(listed.settings) : undefined
   const settings = service ? await buildSettings({ dir, yaml: service, adapters, problems, env }) : defaultSettings()
   const spoilt = new Map([...drafts, ...broken].map((draft) => [draft.id, draft.spoilt.points]))
-  if (service) checkReferences(service, { sites: graph.sites, problems, named, spoilt })
+  if (service) {
+    checkReferences(service, { sites: graph.sites, problems, named, spoilt })
+    await checkNotify(settings.notify, { yaml: service, sites: graph.sites, rules: instances, problems })
+  }
   const whole = (folder: string) =>
     !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))
   lint(installation, { rules, problems, origins, whole: { sites: whole('sites'), rules: whole('rules') } })
@@ -126,7 +150,7 @@ async function list(dir: string, problems: Problems) {
   const root = await entries('')
   if (!root) {
     problems.error(startOf('.'), 'there is no such folder')
-    return { sites: [], rules: [], settings: undefined }
+    return { sites: [], rules: [], settings: undefined, duty: undefined }
   }
   const sites = await entries('sites')
   const rules = await entries('rules')
@@ -135,7 +159,12 @@ async function list(dir: string, problems: Problems) {
   }
   const yamls = (paths: readonly string[] = []) =>
     paths.filter((path) => path.endsWith('.yaml') && !path.endsWith('.cases.yaml'))
-  const found = { sites: yamls(sites), rules: yamls(rules), settings: root.find((path) => path === 'davy.yaml') }
+  const found = {
+    sites: yamls(sites),
+    rules: yamls(rules),
+    settings: root.find((path) => path === 'davy.yaml'),
+    duty: root.find((path) => path === 'duty.yaml'),
+  }
   if (found.sites.length === 0) problems.error(startOf('sites'), 'there is no site; declare one in sites/its-id.yaml')
   if (found.rules.length === 0) problems.warn(startOf('rules'), 'there are no rules: nothing will be judged')
   return found

@@ -14,12 +14,13 @@ interface Context {
   readonly spoilt: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** In `mqtt.users` and `sources`, `site:` must name a site, and `point:` a point of the site that holds around it. */
+/** In `mqtt.users`, `sources` and `exports`, `site:` must name a site, and `point:` a point of the site that holds around it. */
 export function checkReferences(yaml: YamlFile, { sites, problems, named, spoilt }: Omit<Context, 'yaml'>): void {
-  const settings = yaml.value as { mqtt?: { users?: unknown }; sources?: unknown } | null
+  const settings = yaml.value as { mqtt?: { users?: unknown }; sources?: unknown; exports?: unknown } | null
   const context = { yaml, sites, problems, named, spoilt }
   visit(settings?.mqtt?.users, { ...context, path: ['mqtt', 'users'] })
   visit(settings?.sources, { ...context, path: ['sources'] })
+  visit(settings?.exports, { ...context, path: ['exports'] })
 }
 
 function visit(value: unknown, context: Context & { readonly path: Path; readonly site?: Site }): void {

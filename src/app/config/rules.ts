@@ -1,4 +1,5 @@
 /** Regulation packs: each item checked against its rule's own parameters, defaulted and numbered. */
+import type { Suppression } from '../../model/handling.ts'
 import type { Rule, RuleInstance } from '../../model/rule.ts'
 import type { Regulation } from '../../model/site.ts'
 import { textOf } from '../../model/text.ts'
@@ -13,11 +14,13 @@ import { didYouMean } from './nearest.ts'
 import { at, collectProblems, type Place, type Problems } from './problem.ts'
 import { type ItemDeclared, ItemSchema, itemSchema, type PackDeclared, PackSchema } from './rule-schema.ts'
 import { report, siteOf } from './site.ts'
+import { buildSuppressions } from './suppressions.ts'
 
 /** What the regulation packs ask for. */
 export interface Packs {
   readonly regulations: readonly Regulation[]
   readonly rules: readonly RuleInstance[]
+  readonly suppressions: readonly Suppression[]
 }
 
 const ANY_ITEM = { ...ItemSchema, additionalProperties: true }
@@ -64,7 +67,9 @@ export function buildPacks(files: readonly YamlFile[], context: Context): Packs 
     }
   }
   const regulations = new Map(layers.map(({ regulation }) => [regulation.id, regulation]))
-  return { regulations: [...regulations.values()], rules: [...instances.values()] }
+  const all = [...instances.values()]
+  const suppressions = buildSuppressions(layers, { instances: all, rules, problems })
+  return { regulations: [...regulations.values()], rules: all, suppressions }
 }
 
 function idOf({ value }: Draft): string | undefined {
@@ -190,6 +195,11 @@ function buildInstance(
     optional,
     override: _override,
     reason,
+    confirm,
+    latch,
+    statutory,
+    realarm,
+    chatter,
     ...params
   } = value as ItemDeclared & Record<string, unknown>
   const judged = {
@@ -203,10 +213,20 @@ function buildInstance(
     ...(work !== undefined && { work }),
     params: params as unknown,
   }
+  const declared = {
+    ...(confirm && { confirm }),
+    ...(latch && { latch }),
+    ...(statutory !== undefined && { statutory }),
+    ...(realarm !== undefined && { realarm }),
+    ...(chatter !== undefined && { chatter }),
+  }
+  // What a clause asks for is statutory, unless the item says that it is not.
+  const handling = { ...((statutory ?? clause !== undefined) && { statutory: true }), ...declared }
   return {
     ...judged,
     index,
     regulation,
+    handling,
     attributes: {
       confirmed,
       ...(title !== undefined && { title: textOf(title, id) }),
@@ -218,6 +238,6 @@ function buildInstance(
       ...(reason !== undefined && { reason }),
       ...(instead && { overriddenBy: instead.by.id }),
     },
-    hash: hashOf({ ...judged, regulation: regulation.id }),
+    hash: hashOf({ ...judged, ...(Object.keys(declared).length > 0 && { declared }), regulation: regulation.id }),
   }
 }

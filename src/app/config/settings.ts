@@ -1,7 +1,11 @@
 /** `davy.yaml`: the service's own settings, secrets from the environment, sources checked by their adapters. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { TSchema } from 'typebox'
+import { CHANNELS } from '../../adapters/channels.ts'
 import type { Adapter } from '../../model/ports.ts'
+import type { ChannelSettings } from '../notify/settings.ts'
+import { channelProblems } from './channels.ts'
 import { conform, type Finding } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
 import { isLoopback } from './loopback.ts'
@@ -46,10 +50,25 @@ export async function buildSettings(context: Context & { readonly env: Environme
   const mqtt = withFiles('mqtt', settings.mqtt, context)
   const sources: SourceSettings[] = []
   for (const [i, declared] of settings.sources.entries()) {
-    const source = await buildSource(declared as unknown as Record<string, unknown>, { ...context, i, taken: sources })
+    const source = await buildAdapted(declared as unknown as Fields, {
+      ...context,
+      ...asSource(i, context),
+      taken: sources,
+    })
     if (source) sources.push(source)
   }
-  return { ...settings, listen, mqtt, sources }
+  const channels: ChannelSettings[] = []
+  for (const [i, declared] of settings.notify.channels.entries()) {
+    const shared = ['adapter', 'name', 'rate', 'timeout']
+    const under = ['notify', 'channels', i]
+    const how = { what: 'channel', under, adapters: CHANNELS, taken: channels, shared }
+    const channel = await buildAdapted(declared as unknown as Record<string, unknown>, { ...context, ...how })
+    if (!channel) continue
+    const { rate, timeout } = declared
+    channels.push({ ...channel, timeout, ...(rate && { rate }) })
+    channelProblems(channels.at(-1)!, { yaml, problems, under })
+  }
+  return { ...settings, listen, mqtt, sources, notify: { ...settings.notify, channels } }
 }
 
 /** What of broken settings can still be judged: each source that is whole, and each listener. */
@@ -66,15 +85,31 @@ async function checkRest(value: unknown, context: Context & { readonly findings:
     { yaml, problems },
   )
   for (const [i, declared] of (Array.isArray(sources) ? sources : []).entries()) {
-    if (whole('sources', i)) await buildSource(declared as unknown as Fields, { ...context, i, taken: [] })
+    if (whole('sources', i))
+      await buildAdapted(declared as unknown as Fields, { ...context, ...asSource(i, context), taken: [] })
   }
 }
 
-async function buildSource(
+/** How an item of `sources:` is read. */
+function asSource(i: number, { adapters }: Context) {
+  return { what: 'source', under: ['sources', i], adapters, shared: ['adapter', 'name'] }
+}
+
+interface Adapted extends Omit<Context, 'adapters'> {
+  /** In words. */
+  readonly what: string
+  readonly under: Path
+  readonly adapters: Readonly<Record<string, () => Promise<{ readonly settings: TSchema }>>>
+  readonly taken: readonly { readonly name: string }[]
+  /** Keys that are not the adapter's own. */
+  readonly shared: readonly string[]
+}
+
+/** A source or a channel: its own settings by its adapter's schema, its name unique. */
+async function buildAdapted(
   declared: Fields,
-  { yaml, adapters, problems, i, taken }: Context & { i: number; taken: readonly SourceSettings[] },
+  { yaml, adapters, problems, what, under, taken, shared }: Adapted,
 ): Promise<SourceSettings | undefined> {
-  const under = ['sources', i]
   const adapter = String(declared.adapter)
   const load = Object.hasOwn(adapters, adapter) ? adapters[adapter] : undefined
   if (!load) {
@@ -86,12 +121,12 @@ async function buildSource(
   const names = new Set(taken.map(({ name }) => name))
   const named = declared.name as string | undefined
   if (named !== undefined && names.has(named)) {
-    problems.error(yaml.place([...under, 'name']), `source "${named}" is already declared`)
+    problems.error(yaml.place([...under, 'name']), `${what} "${named}" is already declared`)
     return undefined
   }
   let name = named ?? adapter
   for (let n = 2; named === undefined && names.has(name); n++) name = `${adapter}-${n}`
-  let schema: Adapter['settings']
+  let schema: TSchema
   try {
     schema = (await load()).settings
   } catch (cause) {
@@ -101,7 +136,7 @@ async function buildSource(
   }
   const properties = (schema as { properties?: Record<string, unknown> }).properties ?? {}
   const own = Object.fromEntries(
-    Object.entries(declared).filter(([key]) => Object.hasOwn(properties, key) || !['adapter', 'name'].includes(key)),
+    Object.entries(declared).filter(([key]) => Object.hasOwn(properties, key) || !shared.includes(key)),
   )
   const { value, findings } = conform(own, schema)
   report(findings, { yaml, problems, under })

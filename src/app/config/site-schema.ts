@@ -33,7 +33,8 @@ export const TextSchema = Type.Union(
   { expects: 'a name, or { zh: …, en: … }', description: 'A name, in one language or in both.' },
 )
 
-const TimeOfDay = Type.String({
+/** What `timeOfDay` reads. */
+export const TimeOfDay = Type.String({
   pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$',
   expects: 'a time of day such as "06:00"',
 })

@@ -143,8 +143,8 @@ function shiftsOf(
     const shift: Shift = {
       id: value.id,
       ...(value.name !== undefined && { name: textOf(value.name, value.id) }),
-      from: timeOfDay(value.from) % DAY,
-      to: timeOfDay(value.to) % DAY,
+      from: timeOfDay(value.from),
+      to: timeOfDay(value.to),
       work: value.work,
     }
     const other = kept.find((before) => overlap(before, shift))
@@ -159,7 +159,8 @@ function overlap(a: Shift, b: Shift): boolean {
   return [-DAY, 0, DAY].some((day) => a.from < b.from + day + length(b) && b.from + day < a.from + length(a))
 }
 
-function timeOfDay(text: string): number {
+/** Milliseconds since midnight of `06:00`; midnight itself for `24:00`. */
+export function timeOfDay(text: string): number {
   const [hours, minutes] = text.split(':').map(Number)
-  return hours! * HOUR + minutes! * MINUTE
+  return (hours! * HOUR + minutes! * MINUTE) % DAY
 }

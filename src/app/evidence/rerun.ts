@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
-import type { Transition } from '../../model/alarm.ts'
+import { SURROUNDINGS, type Transition } from '../../model/alarm.ts'
 import type { Entry } from '../../model/entry.ts'
 import type { Json } from '../../model/json.ts'
 import type { PointRef } from '../../model/point.ts'
 import type { Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
+import type { TransitionBody } from '../api/schemas.ts'
 import { loadConfig } from '../config/load.ts'
 import { serialiseTransition } from '../wire.ts'
 import { type Bundle, type BundledConfiguration, type BundledEntry, FORMAT, sealHolds } from './bundle.ts'
@@ -39,9 +40,10 @@ export async function rerun(bundle: Bundle, { rules }: { rules: ReadonlyMap<stri
   const start = installations.get(bundle.configurations[0]?.hash ?? '')
   if (!start) return { sealed, configured, reproduced: false, problems }
 
-  const told = bundle.transitions.map((transition) => JSON.stringify(transition))
+  let told: readonly string[]
   let got: readonly string[]
   try {
+    told = bundle.transitions.flatMap(essence)
     got = await foldAgain(bundle, { rules, installations, start })
   } catch (error) {
     // Whoever wrote it, the fold would not have got there: the seal says whether it was changed since.
@@ -86,7 +88,17 @@ async function foldAgain(
     }
   }
   const { installation } = refold.fold()!
-  return again.map((transition) => JSON.stringify(serialiseTransition(transition, installation)))
+  return again.flatMap((transition) => essence(serialiseTransition(transition, installation)))
+}
+
+/** A transition as far as its own rule decides it. What other alarms do to it (it is suppressed by one, counted into a flood) would need
+ *  their rules judged again, too: those steps and marks are left out, and with them the number of the step. */
+function essence({ id: _id, revision: _revision, ...transition }: TransitionBody): readonly string[] {
+  if (['suppressed', 'unsuppressed', 'handed-on'].includes(transition.cause)) return []
+  const own = Object.entries(transition).filter(
+    ([name]) => !SURROUNDINGS.includes(name as (typeof SURROUNDINGS)[number]),
+  )
+  return [JSON.stringify(Object.fromEntries(own))]
 }
 
 function entryOf(bundled: BundledEntry, points: Map<string, PointRef>): Entry {
