@@ -39,3 +39,11 @@ test('an instant is taken whole', () => {
   expect(takeInstant(open)).toEqual([{ ts: 2, subject: 'c' }])
   expect(takeInstant(open)).toEqual([])
 })
+
+test('a word that is older than its subject’s last counts as of that', () => {
+  const open: (Change & { said: string })[] = []
+  place(open, { ts: 60, subject: 'feeder', said: 'silent' })
+  place(open, { ts: 70, subject: 'gas', said: 'over' })
+  place(open, { ts: 55, subject: 'feeder', said: 'off' })
+  expect(open.map(({ ts, said }) => `${ts} ${said}`)).toEqual(['60 silent', '60 off', '70 over'])
+})

@@ -1,4 +1,4 @@
-/** The rules about gas, power and probes under generated news: cut-failed, rise, idle-power, suspect. */
+/** The rules about gas, power, probes and links under generated news: cut-failed, rise, idle-power, suspect, link. */
 import fc from 'fast-check'
 import { inlineInstallation } from '../../src/app/cases/inline.ts'
 import { MINUTE, parseInstant, SECOND } from '../../src/model/time.ts'
@@ -45,6 +45,7 @@ const installation = inlineInstallation({
     { id: 'rise', rule: 'rise', match: { id: 'ch4' }, by: 0.5, window: '2m', clear: 0.3, clearAfter: '10s' },
     { id: 'idle', rule: 'idle-power', floor: 50, raiseAfter: '40s', pause: '10s', clearAfter: '5s' },
     { id: 'probe', rule: 'suspect', match: { kind: 'env.temperature' }, window: '3m', learn: '4m', memory: '30m' },
+    { id: 'source', rule: 'link', raiseAfter: '20s', clearAfter: '5s' },
   ],
 })
 
@@ -93,6 +94,23 @@ const probes = (quality: fc.Arbitrary<string>) =>
       ).flat(),
     )
 
+/** The service's own words on its sources. */
+const links = fc
+  .array(
+    fc.record({
+      second: fc.nat({ max: LENGTH / SECOND }),
+      source: fc.constantFrom('plc', 'opcua'),
+      state: fc.constantFrom('up', 'down'),
+    }),
+    { minLength: 5, maxLength: 30 },
+  )
+  .map((all) =>
+    all.map(({ second, source, state }): Word => {
+      const line = { command: 'link', source, state, by: 'davylamp' }
+      return { subject: `link ${source}`, ts: FROM + second * SECOND, line }
+    }),
+  )
+
 const news = (quality: fc.Arbitrary<string>, pause: [number, number]) => {
   const paced = { quality, steps: [10, 100] as [number, number], pause }
   return fc
@@ -103,6 +121,7 @@ const news = (quality: fc.Arbitrary<string>, pause: [number, number]) => {
       series('f-2', fc.boolean(), paced),
       series('kw', fc.constantFrom(10, 40, 80, 90, 100, 120), { ...paced, steps: [10, 60] }),
       probes(quality),
+      links,
     )
     .map((all) => inOrder(all.flat()))
 }
