@@ -5,9 +5,11 @@ import type { AlarmStore, DeadLetters, History, Source } from '../model/ports.ts
 import type { Installation } from '../model/site.ts'
 import type { Duration } from '../model/time.ts'
 import type { Clock } from './clock.ts'
+import type { Forward } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
 import type { Latency } from './latency.ts'
 import type { Live } from './live.ts'
+import type { Notifications } from './notify/notifications-port.ts'
 import type { Publisher } from './publisher.ts'
 import type { Sequencer } from './sequencer.ts'
 import type { Service, SourceView, SubmitReport } from './service.ts'
@@ -22,10 +24,12 @@ export interface ServiceParts {
   readonly latency: Latency
   readonly tally: Tally
   readonly alarms: AlarmStore
+  readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History
   readonly work: JournalWork
   readonly sources: () => readonly { readonly adapter: string; readonly source: Source }[]
+  readonly forwards: () => readonly Forward[]
   readonly ready: () => boolean
   /** Calls back with the sites each judged batch touched. */
   readonly onSites: (listener: (sites: ReadonlySet<string>) => void) => () => void
@@ -86,10 +90,12 @@ export function createService(parts: ServiceParts): Service {
     standing: (site) => publisher.standing(site),
     quality: (site) => tally.quality(site, clock.now()),
     remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
+    handovers: () => sequencer.fold().desk.handovers(),
     sources: () =>
       parts.sources().map(({ adapter, source }): SourceView => {
         return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name, clock.now()) }
       }),
+    forwards: () => parts.forwards().map((forward) => forward.view()),
     counters: () => ({
       ...tally.totals(),
       transitions: publisher.published(),
@@ -118,6 +124,7 @@ export function createService(parts: ServiceParts): Service {
     evidence: parts.work.evidence,
     backtest: parts.work.backtest,
     alarms,
+    notifications: parts.notifications,
     letters,
     history,
     onTransitions: (listener) => publisher.onTransitions(listener),

@@ -1,4 +1,5 @@
 /** The running service as its API, its page and its tests see it. */
+import type { Handover } from '../alerts/handovers.ts'
 import type { Remark, Severity } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
@@ -8,7 +9,9 @@ import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
 import type { Duration, Instant } from '../model/time.ts'
 import type { DataQuality } from './data-quality.ts'
+import type { ForwardView } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
+import type { Notifications } from './notify/notifications-port.ts'
 
 /** What became of a submitted batch; good readings are taken even where others are refused. */
 export interface SubmitReport {
@@ -86,7 +89,11 @@ export interface Service {
   standing(site?: string): readonly AlarmRecord[]
   /** What people noted on an alarm, oldest first: a bounded number. */
   remarks(alarm: string): readonly Remark[]
+  /** The shift log, oldest first: a bounded number. */
+  handovers(): readonly Handover[]
   sources(): readonly SourceView[]
+  /** Ways up, and how far each peer is behind. */
+  forwards(): readonly ForwardView[]
   counters(): Counters
   /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. */
   submit(site: string, readings: readonly unknown[], source: string): Promise<SubmitReport>
@@ -99,6 +106,7 @@ export interface Service {
   /** What a changed rule item would have raised, against what was raised; on a thread of its own. */
   backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
+  readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History
   /** Calls back with each batch once it is in the alarm store. Returns the way to stop. */

@@ -7,11 +7,11 @@ import type { Reading } from '../model/reading.ts'
 import type { Out, Rule, Stated } from '../model/rule.ts'
 import type { Installation, Site } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
+import { createWakes } from '../model/wakes.ts'
 import { claim, loadClaims, saveClaims } from './claims.ts'
 import { type CrewKeeper, createCrew } from './crew.ts'
 import { createFaults } from './faults.ts'
 import { type Partition, partitions } from './partitions.ts'
-import { createWakes } from './wakes.ts'
 import { createWelding, type WeldingKeeper } from './welding-keeper.ts'
 
 /** The instant and order in which something is judged. */

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { ALARM_STATES, SEVERITIES } from '../../model/alarm.ts'
 import type { Service } from '../service.ts'
+import { notificationMetrics } from './metrics-notifications.ts'
 import { dataQuality } from './views.ts'
 
 export interface Metrics {
@@ -66,6 +67,16 @@ export function createMetrics({ service, streams }: { service: Service; streams:
         if (counters.lag !== undefined) set({ source: name }, counters.lag / 1000)
     },
   )
+  labelled(Gauge, ['davy_forward_up', 'Whether the link of a way up is up', ['forward']], (set) => {
+    for (const { name, link } of service.forwards()) set({ forward: name }, link.state === 'up' ? 1 : 0)
+  })
+  labelled(
+    Gauge,
+    ['davy_forward_behind', 'Entries and transitions the peer above has not acknowledged', ['forward']],
+    (set) => {
+      for (const { name, behind } of service.forwards()) set({ forward: name }, behind)
+    },
+  )
   labelled(Gauge, ['davy_points', 'Points by state', ['site', 'state']], (set) => {
     for (const site of service.installation().sites.values())
       for (const id of site.points.keys()) set({ site: site.id, state: service.point(site.id, id).state }, 1)
@@ -93,6 +104,7 @@ export function createMetrics({ service, streams }: { service: Service; streams:
       }
     }
   })
+  notificationMetrics(registry, service)
   gauge('davy_streams', 'Open event streams', streams)
   gauge('davy_ready', 'Whether the service is ready', () => (service.ready() ? 1 : 0))
 
