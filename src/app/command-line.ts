@@ -30,11 +30,12 @@ export function parseCommand(raw: unknown, now: Instant): Command | string {
   const by = fields.by ?? 'unknown'
   if (typeof by !== 'string') return '`by` is not a string'
   if (name === 'permit') return parsePermit(fields, { ts, by })
+  if (name === 'link') return parseLink(fields, { ts, by })
   if (name === 'handover') return parseHandover(fields, { ts, by })
   if (WINDOW_COMMANDS.includes(name as WindowCommand['command'])) return parseWindow(fields, { ts, by })
-  if (name === 'link') return parseLink(fields, { ts, by })
   if (!ALARM_COMMANDS.includes(name as AlarmCommandName)) {
-    return `unknown command ${JSON.stringify(name)}; known are ${[...ALARM_COMMANDS, ...WINDOW_COMMANDS, 'handover', 'permit', 'link'].join(', ')}`
+    const known = [...ALARM_COMMANDS, ...WINDOW_COMMANDS, 'handover', 'permit', 'link']
+    return `unknown command ${JSON.stringify(name)}; known are ${known.join(', ')}`
   }
   if (typeof fields.alarm !== 'string') return '`alarm` is not a string'
   const command: Record<string, unknown> = { command: name, alarm: fields.alarm, by, ts }
@@ -82,6 +83,23 @@ const NO_INSTANT = 'is neither ISO 8601 with an offset nor integer milliseconds,
 function instantOf(raw: unknown): Instant | undefined {
   const at = parseInstant(raw)
   return at !== undefined && at >= EARLIEST && at < LATEST ? at : undefined
+}
+
+function parseLink(fields: Fields, { ts, by }: { ts: Instant; by: string }): LinkCommand | string {
+  const { site, source, state, reason } = fields
+  if (typeof site !== 'string') return '`site` is not a string'
+  if (typeof source !== 'string' || source === '') return '`source` is not the name of a source'
+  if (state !== 'up' && state !== 'down') return '`state` is neither up nor down'
+  if (reason !== undefined && typeof reason !== 'string') return '`reason` is not a string'
+  return {
+    command: 'link',
+    site,
+    source,
+    state,
+    by,
+    ts,
+    ...(reason !== undefined && { reason: reason.slice(0, 2_000) }),
+  }
 }
 
 /** Who gives a command, and when. */
@@ -132,23 +150,6 @@ function parseWindow(fields: Fields, { ts, by }: Given): WindowCommand | string 
     ...(points !== undefined && { points: points as readonly string[] }),
     ...(fields.area !== undefined && { area: fields.area as string }),
     ...(fields.reason !== undefined && { reason: fields.reason as string }),
-  }
-}
-
-function parseLink(fields: Fields, { ts, by }: { ts: Instant; by: string }): LinkCommand | string {
-  const { site, source, state, reason } = fields
-  if (typeof site !== 'string') return '`site` is not a string'
-  if (typeof source !== 'string' || source === '') return '`source` is not the name of a source'
-  if (state !== 'up' && state !== 'down') return '`state` is neither up nor down'
-  if (reason !== undefined && typeof reason !== 'string') return '`reason` is not a string'
-  return {
-    command: 'link',
-    site,
-    source,
-    state,
-    by,
-    ts,
-    ...(reason !== undefined && { reason: reason.slice(0, 2_000) }),
   }
 }
 

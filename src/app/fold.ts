@@ -4,6 +4,7 @@ import { createDesk, type Desk } from '../alerts/desk.ts'
 import { RESPONSE } from '../alerts/escalate.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
+import { createRecollection } from '../ingest/recollection.ts'
 import type { Condition, Transition } from '../model/alarm.ts'
 import type { Command, PermitCommand } from '../model/command.ts'
 import type { Entry } from '../model/entry.ts'
@@ -14,7 +15,7 @@ import type { Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { FAULT_INSTANCE } from '../rules/faults.ts'
-import { lookBack } from './hindsight.ts'
+import { grainsOf, lookBack } from './hindsight.ts'
 
 export interface Fold {
   readonly installation: Installation
@@ -52,6 +53,7 @@ interface Saved {
   readonly engine: Json
   readonly desk: Json
   readonly backlog?: Json
+  readonly recollection?: Json
 }
 
 export function createFold({ installation, rules, saved }: FoldOptions): Fold {
@@ -65,6 +67,12 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   }
   const desk = createDesk({ settled: settledAt, installation, ...(past && { saved: past.desk }) })
   const backlog = createBacklog(installation, past?.backlog)
+  const grains = grainsOf(installation, rules)
+  const recollection = createRecollection({
+    installation,
+    grains,
+    ...(past?.recollection !== undefined && { saved: past.recollection }),
+  })
   let engine: Engine | undefined
   let began = past?.began ?? undefined
   let now = past?.now ?? 0
@@ -102,6 +110,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
       const flaw = placeless(given)
       if (flaw) return { refusal: flaw }
       engine!.permit(given, entry.at, conditions)
+      recollection.permit(given, entry.at)
       hand(entry, into)
       return undefined
     }
@@ -117,7 +126,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   /** A site's late readings are judged again once its backlog is in. */
   function lookBackAt({ at, offset }: Entry, into: Transition[]): void {
     for (const { site, readings } of backlog.take(at)) {
-      for (const found of lookBack({ installation, rules, site, readings })) {
+      for (const found of lookBack({ installation, rules, site, readings, recollection })) {
         desk.retrospect(found, { now: at, offset }, into)
       }
     }
@@ -171,6 +180,8 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
           } else {
             running.reading(reading, conditions)
             if (conditions.length > 0) hand(entry, into)
+            // A clock that runs ahead is no witness.
+            if (reading.timing === 'live') recollection.add(reading)
           }
           return { reading }
         }
@@ -198,6 +209,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
         engine: engine?.save() ?? null,
         desk: desk.save(),
         backlog: backlog.save(),
+        recollection: recollection.save(),
       }) as unknown as Json,
   }
 }

@@ -1,29 +1,27 @@
 /** The whole product in one call: stores, fold, broker, sources, API and page, on the ports asked for. Tests run it as it is. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openUplink } from '../adapters/forward-mqtt/index.ts'
-import { openHistory } from '../adapters/history-sqlite/index.ts'
 import { ADAPTERS } from '../adapters/index.ts'
-import { openJournal } from '../adapters/journal-sqlite/index.ts'
 import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
-import { openStore } from '../adapters/store-sqlite/index.ts'
 import { createDoor } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
 import { DavyError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { AdapterContext, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
-import { HOUR, SECOND } from '../model/time.ts'
+import { SECOND } from '../model/time.ts'
 import { RULES } from '../rules/index.ts'
 import { createApi } from './api/index.ts'
 import { openAttachments } from './attachments.ts'
-import { createAuth } from './auth/auth.ts'
 import { systemClock } from './clock.ts'
 import { createClockReport } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
+import { blameDisk } from './data-folder.ts'
+import { startExport } from './exports/export.ts'
 import { createFold } from './fold.ts'
 import { type Forward, startForward } from './forward.ts'
 import { createHistoryFeed } from './history-feed.ts'
@@ -34,6 +32,8 @@ import { createLifecycle } from './lifecycle.ts'
 import { watchLinks } from './links.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
+import { createNotifications } from './notify/notifications.ts'
+import { openData, unable } from './open-data.ts'
 import { createPublisher } from './publisher.ts'
 import { recover } from './recover.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
@@ -83,41 +83,21 @@ export async function run(options: RunOptions): Promise<Running> {
     return await assemble(options, { clock, lifecycle })
   } catch (error) {
     await lifecycle.stop()
-    throw error
+    throw blameDisk(error, data)
   }
 
   async function assemble(
     { password, onProgress }: RunOptions,
     { clock, lifecycle }: { clock: ReturnType<typeof systemClock>; lifecycle: ReturnType<typeof createLifecycle> },
   ): Promise<Running> {
-    try {
-      mkdirSync(data, { recursive: true, mode: 0o700 })
-    } catch (cause) {
-      throw unable('data-unusable', { where: data, cause, remedy: 'name a folder that the service may make and write' })
-    }
-    // Side by side: each opens a thread of its own.
-    const opened = await Promise.allSettled([
-      openJournal({ file: join(data, 'journal.db') }),
-      openStore({ file: join(data, 'store.db'), letters: settings.storage.deadLetters.keep }),
-      openHistory({ file: join(data, 'history.db') }),
-      createAuth({ data, now: () => clock.now(), password }),
-    ])
-    const [journal, store, history, accounts] = opened.map((each) =>
-      each.status === 'fulfilled' ? each.value : undefined,
-    ) as Opened
-    if (journal) lifecycle.onStop('journal', () => journal.close())
-    if (store) lifecycle.onStop('store', () => store.close())
-    if (history) lifecycle.onStop('history', () => history.close())
-    if (accounts) lifecycle.onStop('accounts', () => accounts.auth.close())
-    for (const each of opened) if (each.status === 'rejected') throw each.reason
-    const { auth, firstPassword } = accounts
-    const pruning = clock.every(HOUR, () => {
-      history
-        .prune(clock.now() - settings.storage.history.keep)
-        .catch((error: unknown) => log.error(`history: ${error}`))
+    const { journal, store, history, auth, firstPassword } = await openData({
+      data,
+      settings,
+      password,
+      clock,
+      lifecycle,
+      log,
     })
-    lifecycle.onStop('retention', () => pruning.cancel())
-
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
     let live = createLive(installation)
     const tally = createTally()
@@ -128,6 +108,7 @@ export async function run(options: RunOptions): Promise<Running> {
 
     const context: AdapterContext = {
       now: () => clock.now(),
+      sites: () => installation.sites,
       log: (level, message, detail) => log[level](message, detail),
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
@@ -136,6 +117,17 @@ export async function run(options: RunOptions): Promise<Running> {
     const sinksOpen = Promise.withResolvers<void>()
     const publisher = await createPublisher({ alarms: store.alarms, sinks, open: sinksOpen.promise, log })
     lifecycle.onStop('publisher', () => publisher.drain())
+    const notifications = await createNotifications({
+      settings: settings.notify,
+      file: join(data, 'outbox.db'),
+      alarms: store.alarms,
+      onTransitions: publisher.onTransitions,
+      installation: () => installation,
+      context,
+      clock,
+      log,
+    })
+    lifecycle.onStop('notifications', () => notifications.stop())
 
     const configurations = openConfigurations({ data, rules: RULES })
     if (options.files) await configurations.keep(installation.hash, options.files)
@@ -264,6 +256,7 @@ export async function run(options: RunOptions): Promise<Running> {
       latency,
       tally,
       alarms: store.alarms,
+      notifications,
       letters: store.letters,
       history,
       work,
@@ -316,6 +309,10 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     const ticking = clock.every(SECOND, () => sequencer.tick())
     lifecycle.onStop('clock', () => ticking.cancel())
+    for (const own of settings.exports) {
+      const running = startExport(own, { service, clock, log })
+      lifecycle.onStop(`export of ${own.site}`, () => running.stop())
+    }
     ready = true
     async function reload(next: Installation, files: readonly ConfigFile[] = []): Promise<void> {
       const before = installation.hash
@@ -346,19 +343,6 @@ export async function run(options: RunOptions): Promise<Running> {
       stop: () => lifecycle.stop(),
     }
   }
-}
-
-/** What `run` opens first; a failure of one is thrown before the others are used. */
-type Opened = [
-  Awaited<ReturnType<typeof openJournal>>,
-  Awaited<ReturnType<typeof openStore>>,
-  Awaited<ReturnType<typeof openHistory>>,
-  Awaited<ReturnType<typeof createAuth>>,
-]
-
-/** What the system refused at the start, in its words, with where and what to do. */
-function unable(code: string, { where, cause, remedy }: { where: string; cause: unknown; remedy: string }): DavyError {
-  return new DavyError(code, { message: cause instanceof Error ? cause.message : String(cause), where, cause, remedy })
 }
 
 /** Waits until the broker listens, so that its address is known; a port in use is said at once. */

@@ -316,9 +316,9 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     offer(source, frames) {
       if (dead) throw dead
       for (const frame of frames) {
-        const { topic, payload, refused } = frame
+        const { topic, payload, refused, detail } = frame
         const item = { type: 'frame' as const, source, topic, payload, frame, rejected: false }
-        waiting.push(refused ? { ...item, refused } : item)
+        waiting.push(refused ? { ...item, refused, ...(detail !== undefined && { detail }) } : item)
       }
       schedule()
       return waiting.full() ? new Promise((resolve) => held.push(resolve)) : undefined

@@ -9,6 +9,7 @@ import type { Forward } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
 import type { Latency } from './latency.ts'
 import type { Live } from './live.ts'
+import type { Notifications } from './notify/notifications-port.ts'
 import type { Publisher } from './publisher.ts'
 import type { Sequencer } from './sequencer.ts'
 import type { Service, SourceView, SubmitReport } from './service.ts'
@@ -23,6 +24,7 @@ export interface ServiceParts {
   readonly latency: Latency
   readonly tally: Tally
   readonly alarms: AlarmStore
+  readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History
   readonly work: JournalWork
@@ -122,6 +124,7 @@ export function createService(parts: ServiceParts): Service {
     evidence: parts.work.evidence,
     backtest: parts.work.backtest,
     alarms,
+    notifications: parts.notifications,
     letters,
     history,
     onTransitions: (listener) => publisher.onTransitions(listener),

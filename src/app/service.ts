@@ -11,6 +11,7 @@ import type { Duration, Instant } from '../model/time.ts'
 import type { DataQuality } from './data-quality.ts'
 import type { ForwardView } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
+import type { Notifications } from './notify/notifications-port.ts'
 
 /** What became of a submitted batch; good readings are taken even where others are refused. */
 export interface SubmitReport {
@@ -105,6 +106,7 @@ export interface Service {
   /** What a changed rule item would have raised, against what was raised; on a thread of its own. */
   backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
+  readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History
   /** Calls back with each batch once it is in the alarm store. Returns the way to stop. */

@@ -109,8 +109,12 @@ export interface Rule<P = unknown, S = unknown> {
   readonly matches: 'areas' | 'points'
   /** What must be judged in one order: one state a site where people move, one a point elsewhere. */
   readonly partition: 'site' | 'point'
-  /** Speaks of what was not heard, which a backlog that arrives later cannot tell. */
-  readonly absence?: true
+  /** How late readings are judged again. Default: together with what was live meanwhile, as far as that is remembered.
+   *  `remembered`: only where it is, for what was not heard counts. `alone`: live readings are remembered too coarsely for it.
+   *  `never`: it speaks of nothing but what was not heard. */
+  readonly hindsight?: 'remembered' | 'alone' | 'never'
+  /** Values of watched points at which what it says may change: remembered readings are kept apart there. */
+  edges?(params: P): readonly number[]
   /** Delays, where the instance gives none. */
   readonly defaults: { readonly raiseAfter: Duration; readonly clearAfter: Duration; readonly severity: Severity }
   /** The parameters, beside those every rule has: type, default, check, documentation and JSON schema in one. */

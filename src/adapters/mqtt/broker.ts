@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { DavyError, SourceLost } from '../../model/errors.ts'
 import type { AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
+import { SparkplugHost, TICK } from '../sparkplug/host.ts'
+import { isSparkplug, statePayload, stateTopic } from '../sparkplug/topic.ts'
 import { unpack } from './handover.ts'
 import type { FromWorker, Outgoing, ToWorker } from './messages.ts'
 import { type MqttSettings, type MqttSettingsInput, withDefaults } from './settings.ts'
@@ -37,6 +39,7 @@ class EmbeddedBroker implements Broker {
   readonly #settings: MqttSettings
   readonly #context: BrokerContext
   readonly #retained = new Map<string, Outgoing>()
+  readonly #sparkplug: SparkplugHost
   readonly #publishing = new Map<number, { messages: readonly Outgoing[] } & PromiseWithResolvers<void>>()
   #inbox: (readonly Frame[])[] = []
   #wake: PromiseWithResolvers<void> | undefined
@@ -54,6 +57,13 @@ class EmbeddedBroker implements Broker {
     this.#settings = settings
     this.#context = context
     this.#port = settings.port
+    const { now, log } = context
+    this.#sparkplug = new SparkplugHost({
+      settings: settings.sparkplug,
+      now,
+      command: (topic, payload) => this.#say({ topic, payload, retain: false }),
+      log: (level, message, detail) => log(level, message, { source: this.name, ...detail }),
+    })
     this.#link = { state: 'down', since: context.now(), reason: 'not opened yet', peer: this.#peer() }
   }
 
@@ -84,6 +94,7 @@ class EmbeddedBroker implements Broker {
     }
     this.#run = { worker, closed: closed.promise, abort }
     until.addEventListener('abort', end)
+    const ticking = setInterval(() => this.#take(this.#sparkplug.tick()), TICK)
     try {
       while (!until.aborted) {
         const failure = this.#failure()
@@ -98,6 +109,7 @@ class EmbeddedBroker implements Broker {
       }
     } finally {
       until.removeEventListener('abort', end)
+      clearInterval(ticking)
       end()
       await stopping
       this.#inbox = []
@@ -151,8 +163,8 @@ class EmbeddedBroker implements Broker {
     switch (message.type) {
       case 'chunk': {
         const { id } = message
-        this.#inbox.push(unpack(message, () => reply({ type: 'settled', chunk: id })))
-        this.#wake?.resolve()
+        const frames = unpack(message, () => reply({ type: 'settled', chunk: id }))
+        this.#take(frames.some(isForSparkplug) ? frames.flatMap((frame) => this.#translate(frame)) : frames)
         return
       }
       case 'listening':
@@ -160,6 +172,7 @@ class EmbeddedBroker implements Broker {
         this.#setLink('up')
         this.#context.log('info', `MQTT broker listening on ${this.#peer()}`, { source: this.name })
         for (const [id, { messages }] of this.#publishing) reply({ type: 'publish', id, messages })
+        this.#announce()
         return
       case 'published':
         this.#publishing.get(message.id)?.resolve()
@@ -172,6 +185,28 @@ class EmbeddedBroker implements Broker {
       }
       case 'cannot-listen':
     }
+  }
+
+  #take(frames: readonly Frame[]): void {
+    if (frames.length === 0) return
+    this.#inbox.push(frames)
+    this.#wake?.resolve()
+  }
+
+  #translate(frame: Frame): readonly Frame[] {
+    return isForSparkplug(frame) ? this.#sparkplug.take(frame) : [frame]
+  }
+
+  /** Sparkplug nodes whose primary host we are begin to send; others are asked what they are. */
+  #announce(): void {
+    const { host } = this.#settings.sparkplug
+    this.#say({ topic: stateTopic(host), payload: statePayload(true, this.#context.now()), retain: true })
+    this.#sparkplug.resume()
+  }
+
+  /** A message that nobody waits for. */
+  #say(message: Outgoing): void {
+    this.publish([message]).catch(() => {})
   }
 
   /** Through a call, so that the compiler does not take the field for what it was before waiting. */
@@ -196,6 +231,10 @@ class EmbeddedBroker implements Broker {
     const { host, tls } = this.#settings
     return `${tls ? 'mqtts' : 'mqtt'}://${host.includes(':') ? `[${host}]` : host}:${this.#port}`
   }
+}
+
+function isForSparkplug({ topic, refused }: Frame): boolean {
+  return isSparkplug(topic) && !refused
 }
 
 function refuseOpenListener({ host, users, insecure, tls }: MqttSettings, { name, log }: BrokerContext): void {

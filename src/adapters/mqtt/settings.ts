@@ -1,6 +1,7 @@
 /** The embedded broker's settings: type, default, check and documentation in one. */
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import { SPARKPLUG } from '../sparkplug/settings.ts'
 
 const MqttUser = Type.Object(
   {
@@ -48,6 +49,11 @@ export const MqttSettings = Type.Object(
         { additionalProperties: false, description: 'listen with TLS instead of in clear' },
       ),
     ),
+    sparkplug: Type.Object(SPARKPLUG, {
+      additionalProperties: false,
+      default: {},
+      description: 'Sparkplug B on `spBv1.0/#`: what nodes and devices measure, as readings',
+    }),
     insecure: Type.Boolean({
       default: false,
       description: 'listen on another host than loopback without users: anybody who reaches it may forge readings',
@@ -86,7 +92,10 @@ export const MqttSettings = Type.Object(
 export type MqttSettings = Static<typeof MqttSettings>
 export type MqttUser = Static<typeof MqttUser>
 
-type PartialSettings = Partial<Omit<MqttSettings, 'limits'>> & { readonly limits?: Partial<MqttSettings['limits']> }
+type PartialSettings = Partial<Omit<MqttSettings, 'limits' | 'sparkplug'>> & {
+  readonly limits?: Partial<MqttSettings['limits']>
+  readonly sparkplug?: Partial<MqttSettings['sparkplug']>
+}
 
 export type { PartialSettings as MqttSettingsInput }
 

@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Aedes, type AedesPublishPacket, type Client } from 'aedes'
-import { type Access, ANYBODY, judgePublish, mayHear, maySubscribe } from './access.ts'
+import { type Access, ANYBODY, accessOf, judgePublish, mayHear, maySubscribe, NOBODY } from './access.ts'
 import { limitFanOut, type OpenAedes } from './fan-out.ts'
 import { Gate } from './gate.ts'
 import { Holding } from './holding.ts'
@@ -49,7 +49,7 @@ const aedes = new Aedes({
           notices.add('a client was refused: unknown user or wrong password', `${name} at ${peerOf(client)}`)
           return done(null, false)
         }
-        rights.set(client, user)
+        rights.set(client, accessOf(user, settings.sparkplug.groups))
         // Sessions belong to users: nobody takes over, or inherits from, the session of another user's client.
         ;(client as { id: string }).id = `${user.user}/${client.id}`
         done(null, true)
@@ -59,7 +59,7 @@ const aedes = new Aedes({
   },
   authorizePublish(client, packet, done) {
     const topic = packet.topic
-    const publication = judgePublish(topic, (client && rights.get(client)) ?? { user: undefined, site: '' })
+    const publication = judgePublish(topic, (client && rights.get(client)) ?? NOBODY, settings.sparkplug.host)
     // A retained reading would be repeated to every later subscriber as if it were new.
     packet.retain = false
     if (publication === 'peers') return done()
@@ -92,7 +92,7 @@ const route = (packet: AedesPublishPacket, client: Client | (() => void), done?:
     publish(packet, client, done)
     return
   }
-  const publication = judgePublish(packet.topic, rightsOf(client))
+  const publication = judgePublish(packet.topic, rightsOf(client), settings.sparkplug.host)
   if (publication === 'reading' || publication === 'peers') forward(packet)
   done?.()
 }
@@ -166,7 +166,7 @@ function close(): void {
 }
 
 function rightsOf(client: Client): Access {
-  return rights.get(client) ?? { user: undefined, site: '' }
+  return rights.get(client) ?? NOBODY
 }
 
 function peerOf(client: Client): string {

@@ -20,6 +20,7 @@ import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
 import { deskRoutes } from './routes-desk.ts'
 import { historyRoutes } from './routes-history.ts'
+import { notificationRoutes } from './routes-notifications.ts'
 import { operationRoutes } from './routes-operation.ts'
 import { permitRoutes } from './routes-permits.ts'
 import { readingRoutes } from './routes-readings.ts'
@@ -97,6 +98,7 @@ export async function createApi({
   permitRoutes(app, context)
   alarmRoutes(app, context)
   await deskRoutes(app, context)
+  notificationRoutes(app, context)
   backtestRoutes(app, context)
   userRoutes(app, context)
   const hub = streamRoutes(app, context)

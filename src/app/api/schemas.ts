@@ -5,6 +5,7 @@ import { POINT_KINDS } from '../../model/point.ts'
 import { SITE_KINDS, SITE_STATUSES } from '../../model/site.ts'
 import { AttachmentBody, HandlingBody } from './schemas-desk.ts'
 import { DataQualityBody, LinkBody } from './schemas-links.ts'
+import { DeliveryBody } from './schemas-notifications.ts'
 
 const closed = { additionalProperties: false } as const
 const maybe = Type.Optional
@@ -96,6 +97,7 @@ export const SiteSummary = Type.Object({
   timezone: text("IANA zone of the site's times"),
   at: time('When this was so'),
   shift: maybe(ShiftBody),
+  lastShift: maybe(ShiftBody),
   people: count('Persons on site, by card and gate'),
   underground: count('Those of them below ground'),
   alarms: alarmTotals,
@@ -342,6 +344,7 @@ export const AlarmDetail = Type.Object({
   timeline: list(TransitionBody, { description: 'Every transition, oldest first' }),
   remarks: list(RemarkBody, { description: 'Comments and assignments, oldest first; the last hundred' }),
   evidence: list(EvidenceBody, { description: 'Readings behind the latest episode' }),
+  deliveries: list(DeliveryBody, { description: 'Who was told of it by which channel, oldest first' }),
 })
 export type AlarmDetail = Static<typeof AlarmDetail>
 

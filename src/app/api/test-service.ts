@@ -11,6 +11,7 @@ import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import { createJournalWork } from '../journal-work.ts'
+import { silence } from '../notify/silence.ts'
 import type { CommandReport, PointView, Service, SourceView, SubmitReport } from '../service.ts'
 import { createApi } from './index.ts'
 import type { ApiSettings } from './settings.ts'
@@ -137,6 +138,8 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     replayLetter: async () => bench.answers.replay,
     ...createJournalWork({ data }),
     alarms: store.alarms,
+    // Nobody is told anything: test/acceptance has channels.
+    notifications: silence(),
     letters: store.letters,
     history,
     onTransitions(listener) {

@@ -31,6 +31,8 @@ function worst(alarms: readonly AlarmRecord[]): Severity | undefined {
 export function siteSummary(service: Service, site: Site): SiteSummary {
   const at = service.now()
   const shift = shiftBody(site, at)
+  // Where shifts leave a gap, none is named: the one before is not the one that just ended.
+  const lastShift = shift && shiftBody(site, Date.parse(shift.from) - 1)
   let people = 0
   let below = 0
   for (const { area } of service.crew(site.id)?.members() ?? []) {
@@ -47,6 +49,7 @@ export function siteSummary(service: Service, site: Site): SiteSummary {
     timezone: site.timezone,
     at: formatInstant(at, site.timezone),
     ...(shift && { shift }),
+    ...(lastShift && { lastShift }),
     people,
     underground: below,
     alarms: alarmTotals(service.standing(site.id)),

@@ -50,6 +50,12 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   // Letters hold what devices sent, cards and names included.
   'GET /api/v1/dead-letters': 'operator',
   'POST /api/v1/dead-letters/:id/replay': 'supervisor',
+  // Messages name those they go to.
+  'GET /api/v1/notifications': 'operator',
+  'POST /api/v1/notifications/:id/resend': 'operator',
+  'GET /api/v1/channels': 'viewer',
+  // A test reaches people and costs money.
+  'POST /api/v1/channels/:channel/test': 'supervisor',
   'GET /api/v1/users': 'admin',
   'POST /api/v1/users': 'admin',
   'DELETE /api/v1/users/:user': 'admin',

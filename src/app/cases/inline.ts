@@ -6,7 +6,7 @@ import { parseYaml } from '../config/document.ts'
 import { buildDuty } from '../config/duty.ts'
 import { buildGraph } from '../config/graph.ts'
 import { hashOf } from '../config/hash.ts'
-import { parsePeople } from '../config/people.ts'
+import { NOBODY, parsePeople } from '../config/people.ts'
 import { collectProblems, formatProblems, type Problem } from '../config/problem.ts'
 import { buildPacks } from '../config/rules.ts'
 import { draftSite } from '../config/site.ts'
@@ -40,8 +40,7 @@ export function inlineInstallation({
   const named = { site: 'mine', ...site }
   const siteYaml = yaml('site', named)
   const draft = siteYaml && draftSite(siteYaml, problems)
-  const staff =
-    people === undefined ? { people: new Map(), cards: new Map() } : parsePeople(source('people', people), problems)
+  const staff = people === undefined ? NOBODY : parsePeople(source('people', people), problems)
   const graph = buildGraph(draft ? [{ ...draft, people: staff }] : [], { problems, origins })
   const pack = yaml('rules', { regulation: regulation ?? { id: 'case' }, rules, suppress })
   const packs = buildPacks(pack ? [pack] : [], {

@@ -44,20 +44,13 @@ interface Step extends Context {
 function lines(input: CaseInput, step: Step): Stimulus['line'][] {
   const command = ALARM_COMMANDS.find((name) => input[name] !== undefined)
   const window = WINDOW_COMMANDS.find((name) => input[name] !== undefined)
-  const kinds = [
-    input.point,
-    input.reader,
-    input.gate,
-    input.permit,
-    input.handover,
-    input.link,
-    window,
-    command,
-  ].filter((kind) => kind !== undefined)
-  if (kinds.length !== 1)
+  const { point: measured, reader, gate, permit, link, handover } = input
+  const kinds = [measured, reader, gate, permit, link, handover, window, command].filter((kind) => kind !== undefined)
+  if (kinds.length !== 1) {
     throw new Error(
-      'needs exactly one of `point`, `reader`, `gate`, `permit`, `handover`, `link`, a window and a command',
+      'needs exactly one of `point`, `reader`, `gate`, `permit`, `link`, `handover`, a window and a command',
     )
+  }
   if (command) return [commandLine(command, input, step)]
   if (window) return [windowLine(window, input, step)]
   if (input.handover !== undefined) return [handoverLine(input, step)]
@@ -127,6 +120,20 @@ function commandLine(command: string, input: CaseInput, { installation, site, at
   }
 }
 
+function linkLine(input: CaseInput, { site, at }: Step): Stimulus['line'] {
+  const { link: source, state, reason } = input
+  if (state !== 'up' && state !== 'down') throw new Error('`link` needs `state: down` or `state: up`')
+  return {
+    command: 'link',
+    site: site.id,
+    source,
+    state,
+    ts: at,
+    by: 'system',
+    ...(reason !== undefined && { reason }),
+  }
+}
+
 function windowLine(command: string, input: CaseInput, { site, at }: Step): Stimulus['line'] {
   const { points, from } = input
   const begin = at + (from === undefined ? 0 : parseOffset(from)!)
@@ -152,20 +159,6 @@ function handoverLine(input: CaseInput, { at }: Step): Stimulus['line'] {
     ts: at,
     by: by ?? 'dispatcher',
     ...pick(input, ['outgoing', 'incoming']),
-  }
-}
-
-function linkLine(input: CaseInput, { site, at }: Step): Stimulus['line'] {
-  const { link: source, state, reason } = input
-  if (state !== 'up' && state !== 'down') throw new Error('`link` needs `state: down` or `state: up`')
-  return {
-    command: 'link',
-    site: site.id,
-    source,
-    state,
-    ts: at,
-    by: 'system',
-    ...(reason !== undefined && { reason }),
   }
 }
 

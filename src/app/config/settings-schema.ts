@@ -4,6 +4,8 @@ import { ForwardSettings } from '../../adapters/forward-mqtt/settings.ts'
 import { MqttSettings } from '../../adapters/mqtt/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { ApiSettings } from '../api/settings.ts'
+import { ExportSettings } from '../exports/settings.ts'
+import { NotifySchema, type NotifySettings } from '../notify/settings.ts'
 
 const Port = { minimum: 0, maximum: 65535 }
 
@@ -57,6 +59,10 @@ export const SettingsSchema = Type.Object(
       default: [],
       description: 'Where readings come from beside the embedded broker and the API.',
     }),
+    exports: Type.Array(ExportSettings, {
+      default: [],
+      description: 'Mine files written upward: [mine files](../adapters/mine-files.md#upward).',
+    }),
     storage: Type.Object({
       snapshotEvery: Type.Integer({
         default: 100_000,
@@ -78,6 +84,7 @@ export const SettingsSchema = Type.Object(
       payload: Type.Integer({ default: 1_048_576, minimum: 1_024, description: 'Largest message, bytes.' }),
     }),
     api: ApiSettings,
+    notify: NotifySchema,
   },
   { description: 'The service: `davy.yaml`.' },
 )
@@ -93,4 +100,7 @@ export interface SourceSettings {
 }
 
 /** What the service runs by: every default filled in, durations in milliseconds, secrets put in. */
-export type Settings = Omit<Declared, 'sources'> & { readonly sources: readonly SourceSettings[] }
+export type Settings = Omit<Declared, 'sources' | 'notify'> & {
+  readonly sources: readonly SourceSettings[]
+  readonly notify: NotifySettings
+}

@@ -42,6 +42,7 @@ export const TimeOfDay = Type.String({
 const ShiftSchema = Type.Object(
   {
     id: WordSchema,
+    name: Type.Optional(TextSchema),
     from: TimeOfDay,
     to: Type.Unsafe<string>({ ...TimeOfDay, description: 'At or before `from`: on the next day.' }),
     work: Type.String({ default: 'production', description: 'What the shift is for: `production`, `maintenance`, …' }),

@@ -32,8 +32,11 @@ export function stateOf(fold: Fold, { alarm, site }: { alarm: string; site: stri
         windows: (around.windows as readonly Fields[]).filter((each) => each.site === site),
       },
     },
-    backlog: Array.isArray(saved.backlog)
-      ? (saved.backlog as readonly (readonly Json[])[]).filter(([id]) => id === site)
-      : [],
+    backlog: ofSite(saved.backlog, site),
+    recollection: ofSite(saved.recollection, site),
   }
+}
+
+function ofSite(rows: Json | undefined, site: string): Json {
+  return Array.isArray(rows) ? (rows as readonly (readonly Json[])[]).filter(([id]) => id === site) : []
 }
