@@ -86,7 +86,8 @@ export function createService(parts: ServiceParts): Service {
     remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
     sources: () =>
       parts.sources().map(({ adapter, source }): SourceView => {
-        return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name) }
+        const notices = source.notices?.() ?? {}
+        return { name: source.name, adapter, link: source.link(), notices, counters: tally.source(source.name) }
       }),
     counters: () => ({
       ...tally.totals(),
