@@ -1,9 +1,10 @@
-/** A real Modbus TCP server whose units can fall silent, refuse, and lose their connections, for tests and the demo. */
+/** A real Modbus server, over TCP in either framing, whose units can fall silent, refuse, and lose their connections, for tests and the demo. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { Order, RegisterType } from '../../src/adapters/modbus/codec.ts'
 import type { Table } from '../../src/adapters/modbus/register-map.ts'
 import { encodeRegisters } from './modbus-encode.ts'
+import { cut, type Framing, type Request } from './modbus-framing.ts'
 
 /** How many registers and bits a unit has from address 0 on; beyond answers exception 2 (illegal address). */
 export interface SimulatedUnit {
@@ -64,10 +65,12 @@ const ILLEGAL_VALUE = 3
 export async function startModbusServer({
   port = 0,
   host = '127.0.0.1',
+  framing = 'tcp',
   units,
 }: {
   port?: number
   host?: string
+  framing?: Framing
   units: readonly SimulatedUnit[]
 }): Promise<ModbusServer> {
   const known = new Map(units.map((unit) => [unit.unit, makeUnit(unit)]))
@@ -82,26 +85,22 @@ export async function startModbusServer({
     let rest: Buffer = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
       rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
-      while (rest.length >= 8) {
-        const length = 6 + rest.readUInt16BE(4)
-        if (rest.length < length) return
+      for (let request = cut(rest, framing); request; request = cut(rest, framing)) {
         requests++
-        serve(socket, rest.subarray(0, length))
-        rest = rest.subarray(length)
+        serve(socket, request)
+        rest = rest.subarray(request.length)
       }
     })
   })
 
-  function serve(socket: Socket, request: Buffer): void {
-    const unit = known.get(request[6]!)
+  function serve(socket: Socket, { unit: address, pdu, wrap }: Request): void {
+    const unit = known.get(address)
     if (!unit || unit.muted) return
-    const pdu = answer(unit, request.subarray(7))
-    const response = Buffer.alloc(7 + pdu.length)
-    request.copy(response, 0, 0, 7)
-    response.writeUInt16BE(pdu.length + 1, 4)
-    pdu.copy(response, 7)
-    if (unit.delay > 0) setTimeout(() => socket.write(response), unit.delay).unref()
-    else socket.write(response)
+    const response = wrap(answer(unit, pdu))
+    // A transparent serial device server passes on what comes from the line to whoever is connected then.
+    const send = () => (framing === 'rtu' ? [...sockets].at(-1) : socket)?.write(response)
+    if (unit.delay > 0) setTimeout(send, unit.delay).unref()
+    else send()
   }
 
   server.listen(port, host)

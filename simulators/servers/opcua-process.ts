@@ -77,7 +77,7 @@ async function start({ port = 0, items, users, certificates }: OpcuaServerOption
   const space = server.engine.addressSpace!
   const namespace = space.getOwnNamespace()
   const folder = namespace.addFolder(space.rootFolder.objects, { browseName: 'Points' })
-  for (const { node, type, initial, unit } of items) {
+  for (const { node, type, initial, unit, history } of items) {
     const known = unit === undefined ? undefined : Object.values(standardUnits).find((u) => u.displayName.text === unit)
     const options = {
       componentOf: folder,
@@ -94,6 +94,7 @@ async function start({ port = 0, items, users, certificates }: OpcuaServerOption
           engineeringUnitsRange: { low: -1e9, high: 1e9 },
         })
       : namespace.addVariable(options)
+    if (history) space.installHistoricalDataNode(variable, { maxOnlineValues: 10_000 })
     variable.setValueFromSource(variantOf(type, initial), StatusCodes.Good, new Date())
     variables.set(node, { variable, type })
   }

@@ -28,6 +28,8 @@ export interface SimulatedItem {
   readonly type: (typeof OPCUA_TYPES)[number]
   readonly initial: OpcuaValue
   readonly unit?: string
+  /** The server keeps a history of it. */
+  readonly history?: boolean
 }
 
 export interface OpcuaServerOptions {

@@ -17,6 +17,7 @@ export async function createModbusTransport({
 }): Promise<ModbusTransport> {
   const server: ModbusServer = await startModbusServer({
     port,
+    framing: settings.framing,
     units: settings.slaves.map(({ unit }) => ({ unit, holding: 65_536, input: 65_536 })),
   })
   const points = new Map(

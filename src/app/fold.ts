@@ -1,8 +1,9 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
-import type { AlarmNode } from '../alerts/alarm-node.ts'
+import { type AlarmNode, BUILT_IN } from '../alerts/alarm-node.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
+import { createRecollection } from '../ingest/recollection.ts'
 import type { Condition, Transition } from '../model/alarm.ts'
 import type { Command, PermitCommand } from '../model/command.ts'
 import type { Entry } from '../model/entry.ts'
@@ -13,7 +14,7 @@ import type { Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { FAULT_INSTANCE } from '../rules/faults.ts'
-import { lookBack } from './hindsight.ts'
+import { grainsOf, lookBack } from './hindsight.ts'
 
 export interface Fold {
   readonly installation: Installation
@@ -51,6 +52,7 @@ interface Saved {
   readonly engine: Json
   readonly desk: Json
   readonly backlog?: Json
+  readonly recollection?: Json
 }
 
 export function createFold({ installation, rules, saved }: FoldOptions): Fold {
@@ -62,8 +64,14 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     const found = installation.sites.get(site)
     return found ? judge.settled(found, now) : now
   }
-  const desk = createDesk({ settled: settledAt, ...(past && { saved: past.desk }) })
+  const desk = createDesk({ settled: settledAt, installation, ...(past && { saved: past.desk }) })
   const backlog = createBacklog(installation, past?.backlog)
+  const grains = grainsOf(installation, rules)
+  const recollection = createRecollection({
+    installation,
+    grains,
+    ...(past?.recollection !== undefined && { saved: past.recollection }),
+  })
   let engine: Engine | undefined
   let began = past?.began ?? undefined
   let now = past?.now ?? 0
@@ -101,6 +109,12 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
       const flaw = placeless(given)
       if (flaw) return { refusal: flaw }
       engine!.permit(given, entry.at, conditions)
+      recollection.permit(given, entry.at)
+      hand(entry, into)
+      return undefined
+    }
+    if (given.command === 'link') {
+      engine!.link(given, entry.at, conditions)
       hand(entry, into)
       return undefined
     }
@@ -111,7 +125,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   /** A site's late readings are judged again once its backlog is in. */
   function lookBackAt({ at, offset }: Entry, into: Transition[]): void {
     for (const { site, readings } of backlog.take(at)) {
-      for (const found of lookBack({ installation, rules, site, readings })) {
+      for (const found of lookBack({ installation, rules, site, readings, recollection })) {
         desk.retrospect(found, { now: at, offset }, into)
       }
     }
@@ -130,6 +144,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     const site = installation.sites.get(id)
     if (!site) return false
     if (instance === FAULT_INSTANCE.id) return versions.has(key)
+    if (version === BUILT_IN) return true
     if (versions.get(instance) !== version) return false
     switch (rules.get(rule)?.key) {
       case 'area':
@@ -164,6 +179,8 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
           } else {
             running.reading(reading, conditions)
             if (conditions.length > 0) hand(entry, into)
+            // A clock that runs ahead is no witness.
+            if (reading.timing === 'live') recollection.add(reading)
           }
           return { reading }
         }
@@ -191,6 +208,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
         engine: engine?.save() ?? null,
         desk: desk.save(),
         backlog: backlog.save(),
+        recollection: recollection.save(),
       }) as unknown as Json,
   }
 }

@@ -38,6 +38,8 @@ export function createLive(installation: Installation, known: readonly Known[] =
   /** Arrival of the last good reading, and its event time. */
   const heard = new Float64Array(installation.points.length)
   const good = new Float64Array(installation.points.length)
+  /** Arrival of the last late reading: it comes, though too old to be used. */
+  const behind = new Float64Array(installation.points.length)
 
   const crewed = new Map<Area, RuleInstance<OverCrewParams>[]>()
   for (const instance of installation.rules) {
@@ -61,11 +63,13 @@ export function createLive(installation: Installation, known: readonly Known[] =
     if (!point) return UNKNOWN
     const reading = last[point.index]
     const arrived = heard[point.index]!
-    const quiet = point.silentAfter !== undefined && arrived > 0 && now - arrived > point.silentAfter
+    const { silentAfter } = point
+    const quiet = silentAfter !== undefined && arrived > 0 && now - arrived > silentAfter
+    const late = silentAfter !== undefined && now - behind[point.index]! <= silentAfter
     return {
       ...(reading && { reading }),
       ...(arrived > 0 && { lastGood: good[point.index]! }),
-      state: stateOf(reading, quiet),
+      state: stateOf(reading, { quiet, late }),
     }
   }
 
@@ -105,8 +109,11 @@ export function createLive(installation: Installation, known: readonly Known[] =
     note(readings) {
       const sites = new Set<string>()
       for (const reading of readings) {
-        if (reading.timing === 'late') continue
         const { index, siteId } = reading.point
+        if (reading.timing === 'late') {
+          behind[index] = reading.received
+          continue
+        }
         last[index] = reading
         if (reading.quality === 'good') {
           heard[index] = reading.received
@@ -139,10 +146,10 @@ export function createLive(installation: Installation, known: readonly Known[] =
   }
 }
 
-function stateOf(reading: Reading | undefined, quiet: boolean): PointView['state'] {
-  if (!reading) return 'unknown'
+function stateOf(reading: Reading | undefined, { quiet, late }: { quiet: boolean; late: boolean }): PointView['state'] {
+  if (!reading) return late ? 'late' : 'unknown'
   if (reading.status === 'calibrating' || reading.status === 'out-of-service') return reading.status
-  if (quiet) return 'silent'
+  if (quiet) return late ? 'late' : 'silent'
   return reading.quality === 'bad' ? 'bad' : 'live'
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
 import { openMemoryJournal } from '../adapters/journal-memory/index.ts'
+import { createBatch } from '../ingest/batch.ts'
 import { createDoor } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
 import type { NewEntry } from '../model/entry.ts'
@@ -150,7 +151,7 @@ test('readings go out in order, once, with where they end; the door knows those 
     onReadings: (readings, upTo) => given.push(...readings.map(({ value }) => value), upTo),
   })
   expect(given).toEqual([6, 0.3, 0.4, 9])
-  const batch = { entries: [], letters: [], accepted: 0, duplicates: 0, refused: 0 }
+  const batch = createBatch()
   const first = { site: 'mine', point: 'ch4', ts: NOW + 1_000, value: 0.1 }
   expect(door.admitObject(first, NOW + 60_000, batch)).toBe('duplicate')
 })

@@ -59,7 +59,7 @@ export interface SequencerOptions {
   readonly door: Door
   readonly onJudged: (judged: Judged) => Promise<readonly StreamedTransition[]>
   /** What the door made of a source's frame. */
-  readonly onCounted: (source: string, counts: Readonly<Counts>) => void
+  readonly onCounted: (source: string, counts: Readonly<Counts>, at: Instant) => void
   /** Each dead letter of a batch, once it is kept. */
   readonly onRefused: (letter: DeadLetter) => void
   /** The journal cannot be written: nothing more may be acknowledged. */
@@ -177,7 +177,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   function admitFrame(item: FrameItem, at: Instant, group: Group): void {
     const counts = door.admit(item, at, group)
     item.rejected = counts.refused > 0 && counts.accepted + counts.duplicates === 0
-    onCounted(item.source, counts)
+    onCounted(item.source, counts, at)
   }
 
   async function store({ entries, letters: refused }: Group): Promise<void> {
@@ -300,9 +300,9 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     offer(source, frames) {
       if (dead) throw dead
       for (const frame of frames) {
-        const { topic, payload, refused } = frame
+        const { topic, payload, refused, detail } = frame
         const item = { type: 'frame' as const, source, topic, payload, frame, rejected: false }
-        waiting.push(refused ? { ...item, refused } : item)
+        waiting.push(refused ? { ...item, refused, ...(detail !== undefined && { detail }) } : item)
       }
       schedule()
       return waiting.full() ? new Promise((resolve) => held.push(resolve)) : undefined

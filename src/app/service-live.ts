@@ -5,9 +5,11 @@ import type { AlarmStore, DeadLetters, History, Source } from '../model/ports.ts
 import type { Installation } from '../model/site.ts'
 import type { Duration } from '../model/time.ts'
 import type { Clock } from './clock.ts'
+import type { Forward } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
 import type { Latency } from './latency.ts'
 import type { Live } from './live.ts'
+import type { Notifications } from './notify/notifications-port.ts'
 import type { Publisher } from './publisher.ts'
 import type { Sequencer } from './sequencer.ts'
 import type { Service, SourceView, SubmitReport } from './service.ts'
@@ -22,10 +24,12 @@ export interface ServiceParts {
   readonly latency: Latency
   readonly tally: Tally
   readonly alarms: AlarmStore
+  readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History
   readonly work: JournalWork
   readonly sources: () => readonly { readonly adapter: string; readonly source: Source }[]
+  readonly forwards: () => readonly Forward[]
   readonly ready: () => boolean
   /** Calls back with the sites each judged batch touched. */
   readonly onSites: (listener: (sites: ReadonlySet<string>) => void) => () => void
@@ -41,6 +45,7 @@ export function createService(parts: ServiceParts): Service {
     let accepted = 0
     let duplicates = 0
     await sequencer.take((door, at, batch) => {
+      batch.newest = Number.NEGATIVE_INFINITY
       readings.forEach((item, index) => {
         const named = typeof item === 'object' && item !== null && !Array.isArray(item)
         const declared = named ? (item as { site?: unknown }).site : undefined
@@ -60,7 +65,7 @@ export function createService(parts: ServiceParts): Service {
           batch.letters.push({ source, topic: `davy/v1/${site}`, payload, at, code, detail })
         }
       })
-      tally.frame(source, { accepted, duplicates, refused: refused.length })
+      tally.frame(source, { accepted, duplicates, refused: refused.length, newest: batch.newest, at })
     })
     return { accepted, duplicates, refused }
   }
@@ -83,12 +88,16 @@ export function createService(parts: ServiceParts): Service {
       return ahead ? { ...view, clockAhead: ahead.by } : view
     },
     standing: (site) => publisher.standing(site),
+    quality: (site) => tally.quality(site, clock.now()),
     remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
+    handovers: () => sequencer.fold().desk.handovers(),
     sources: () =>
       parts.sources().map(({ adapter, source }): SourceView => {
         const notices = source.notices?.() ?? {}
-        return { name: source.name, adapter, link: source.link(), notices, counters: tally.source(source.name) }
+        const counters = tally.source(source.name, clock.now())
+        return { name: source.name, adapter, link: source.link(), notices, counters }
       }),
+    forwards: () => parts.forwards().map((forward) => forward.view()),
     counters: () => ({
       ...tally.totals(),
       transitions: publisher.published(),
@@ -117,6 +126,7 @@ export function createService(parts: ServiceParts): Service {
     evidence: parts.work.evidence,
     backtest: parts.work.backtest,
     alarms,
+    notifications: parts.notifications,
     letters,
     history,
     onTransitions: (listener) => publisher.onTransitions(listener),

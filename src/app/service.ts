@@ -1,4 +1,5 @@
 /** The running service as its API, its page and its tests see it. */
+import type { Handover } from '../alerts/handovers.ts'
 import type { Remark, Severity } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
@@ -7,7 +8,10 @@ import type { AlarmRecord, AlarmStore, DeadLetters, History, Link, StreamedTrans
 import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
 import type { Duration, Instant } from '../model/time.ts'
+import type { DataQuality } from './data-quality.ts'
+import type { ForwardView } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
+import type { Notifications } from './notify/notifications-port.ts'
 
 /** What became of a submitted batch; good readings are taken even where others are refused. */
 export interface SubmitReport {
@@ -39,7 +43,7 @@ export interface PointView {
   readonly lastGood?: Instant
   /** The point's clock runs ahead of arrival by this much: its readings count as uncertain until it is set. */
   readonly clockAhead?: Duration
-  readonly state: 'unknown' | 'live' | 'silent' | 'bad' | 'calibrating' | 'out-of-service'
+  readonly state: 'unknown' | 'live' | 'late' | 'silent' | 'bad' | 'calibrating' | 'out-of-service'
 }
 
 export interface SourceView {
@@ -52,6 +56,10 @@ export interface SourceView {
     readonly readings: number
     readonly duplicates: number
     readonly refused: number
+    /** Arrival of the last message. */
+    readonly heard?: Instant
+    /** Least distance of its newest readings behind arrival over the last minutes; below zero its clock runs ahead. */
+    readonly lag?: Duration
   }
 }
 
@@ -76,11 +84,17 @@ export interface Service {
   crew(site: string): Crew | undefined
   areas(site: Site): readonly AreaView[]
   point(site: string, id: string): PointView
+  /** What the site's readings of the last hour were worth. */
+  quality(site: string): DataQuality
   /** Active or unacknowledged alarms, worst first. */
   standing(site?: string): readonly AlarmRecord[]
   /** What people noted on an alarm, oldest first: a bounded number. */
   remarks(alarm: string): readonly Remark[]
+  /** The shift log, oldest first: a bounded number. */
+  handovers(): readonly Handover[]
   sources(): readonly SourceView[]
+  /** Ways up, and how far each peer is behind. */
+  forwards(): readonly ForwardView[]
   counters(): Counters
   /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. */
   submit(site: string, readings: readonly unknown[], source: string): Promise<SubmitReport>
@@ -93,6 +107,7 @@ export interface Service {
   /** What a changed rule item would have raised, against what was raised; on a thread of its own. */
   backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
+  readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History
   /** Calls back with each batch once it is in the alarm store. Returns the way to stop. */

@@ -11,6 +11,8 @@ export interface Arriving {
   readonly payload: Uint8Array
   /** Its source has refused it already: it becomes a dead letter under this code, unread. */
   readonly refused?: RefusalCode
+  /** Where in the input its source found the fault. */
+  readonly detail?: string
   /** A replayed dead letter's first arrival: it stamps a reading that has no `ts`, which must not pass for a fresh one. */
   readonly arrived?: Instant
 }
@@ -19,6 +21,8 @@ export interface Counts {
   accepted: number
   duplicates: number
   refused: number
+  /** Event time of the newest reading taken; minus infinity where none was. */
+  newest: Instant
 }
 
 /** What one append takes; the door adds to it, the caller makes and empties it. */
@@ -29,5 +33,5 @@ export interface Batch extends Counts {
 
 /** An empty batch. */
 export function createBatch(): Batch {
-  return { entries: [], letters: [], accepted: 0, duplicates: 0, refused: 0 }
+  return { entries: [], letters: [], accepted: 0, duplicates: 0, refused: 0, newest: Number.NEGATIVE_INFINITY }
 }

@@ -62,6 +62,7 @@ export function createDoor(
     // With room for the offset that the sequencer gives it: adding a field later would cost more than the entry.
     const entry: Entry = { type: 'reading', at, reading, offset: 0 }
     batch.entries.push(entry)
+    if (reading.ts > batch.newest) batch.newest = reading.ts
     return count(batch, 'accepted')
   }
 
@@ -80,7 +81,7 @@ export function createDoor(
     if (frame.payload.byteLength > maxPayload) {
       return count(batch, refuse('payload-too-large', `more than ${maxPayload} bytes`))
     }
-    if (frame.refused) return count(batch, refuse(frame.refused, `refused by ${frame.source}`))
+    if (frame.refused) return count(batch, refuse(frame.refused, frame.detail ?? `refused by ${frame.source}`))
     const target = resolve(frame.topic)
     if ('code' in target) return count(batch, target)
     const decoded = decode(frame.payload)
@@ -101,6 +102,7 @@ export function createDoor(
   return {
     admit(frame, at, batch) {
       const { accepted, duplicates, refused } = batch
+      batch.newest = Number.NEGATIVE_INFINITY
       const refusal = enter(frame, at, batch)
       if (refusal) {
         const cut = refusal.code === 'payload-not-json' || frame.payload.byteLength > maxPayload
@@ -110,6 +112,7 @@ export function createDoor(
         accepted: batch.accepted - accepted,
         duplicates: batch.duplicates - duplicates,
         refused: batch.refused - refused,
+        newest: batch.newest,
       }
     },
     admitObject(raw, at, batch) {

@@ -1,9 +1,10 @@
 /** What a rule is: a pure fold over judged readings, movements of people, and ticks it asked for. */
 import type { TSchema } from 'typebox'
 import type { Severity, Truth } from './alarm.ts'
-import type { PermitCommand } from './command.ts'
+import type { LinkCommand, PermitCommand } from './command.ts'
 import type { Crew, Move } from './crew.ts'
 import type { EntryRef } from './entry.ts'
+import type { Handling } from './handling.ts'
 import type { Json } from './json.ts'
 import type { Point, PointKind } from './point.ts'
 import type { Reading } from './reading.ts'
@@ -27,6 +28,8 @@ export interface RuleInstance<P = unknown> {
   /** Only in shifts of this kind of work. */
   readonly work?: string
   readonly params: P
+  /** What becomes of its alarms once they are raised. */
+  readonly handling?: Handling
   /** What the item says of itself and no rule judges by: `title`, `confirmed`, `source`, `note`. For reference and coverage. */
   readonly attributes?: Readonly<Record<string, unknown>>
   /** SHA-256 of the normalised item: the rule's version in evidence. */
@@ -96,6 +99,7 @@ export interface Rule<P = unknown, S = unknown> {
     | 'person'
     | 'machine'
     | 'site'
+    | 'source'
     | 'pair'
     | 'person@area'
   readonly watches: readonly PointKind[]
@@ -105,8 +109,12 @@ export interface Rule<P = unknown, S = unknown> {
   readonly matches: 'areas' | 'points'
   /** What must be judged in one order: one state a site where people move, one a point elsewhere. */
   readonly partition: 'site' | 'point'
-  /** Speaks of what was not heard, which a backlog that arrives later cannot tell. */
-  readonly absence?: true
+  /** How late readings are judged again. Default: together with what was live meanwhile, as far as that is remembered.
+   *  `remembered`: only where it is, for what was not heard counts. `alone`: live readings are remembered too coarsely for it.
+   *  `never`: it speaks of nothing but what was not heard. */
+  readonly hindsight?: 'remembered' | 'alone' | 'never'
+  /** Values of watched points at which what it says may change: remembered readings are kept apart there. */
+  edges?(params: P): readonly number[]
   /** Delays, where the instance gives none. */
   readonly defaults: { readonly raiseAfter: Duration; readonly clearAfter: Duration; readonly severity: Severity }
   /** The parameters, beside those every rule has: type, default, check, documentation and JSON schema in one. */
@@ -119,6 +127,8 @@ export interface Rule<P = unknown, S = unknown> {
   move?(state: S, move: Move, out: Out): void
   wake?(state: S, out: Out): void
   permit?(state: S, permit: PermitCommand, out: Out): void
+  /** A source that serves the site was lost, or is there again. */
+  link?(state: S, link: LinkCommand, out: Out): void
   save(state: S): Json
   /** The state `save` wrote, in the scope of today. */
   load(saved: Json, scope: Scope<P>): S

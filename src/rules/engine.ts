@@ -1,16 +1,16 @@
 /** Runs every rule instance over judged readings: partitions, movements, wake-ups, snapshots, and rules that throw. */
 import type { Condition } from '../model/alarm.ts'
-import type { PermitCommand } from '../model/command.ts'
+import type { LinkCommand, PermitCommand } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
 import type { Json } from '../model/json.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Out, Rule, Stated } from '../model/rule.ts'
 import type { Installation, Site } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
+import { createWakes } from '../model/wakes.ts'
 import { type CrewKeeper, createCrew } from './crew.ts'
 import { createFaults } from './faults.ts'
 import { type Partition, partitions } from './partitions.ts'
-import { createWakes } from './wakes.ts'
 
 /** The instant and order in which something is judged. */
 export interface Moment {
@@ -29,6 +29,7 @@ export interface Engine {
   reading(reading: Reading, into: Condition[]): void
   tick(now: Instant, into: Condition[]): void
   permit(command: PermitCommand, now: Instant, into: Condition[]): void
+  link(command: LinkCommand, now: Instant, into: Condition[]): void
   /** The earliest instant at which a tick could make a rule speak; infinity for none. */
   due(): Instant
   save(): Json
@@ -62,9 +63,11 @@ export function createEngine(options: EngineOptions): Engine {
   const heard: Partition[][] = installation.points.map(() => [])
   const moved: Partition[][] = []
   const permitted: Partition[][] = []
+  const linked: Partition[][] = []
   for (const { index } of installation.sites.values()) {
     moved[index] = []
     permitted[index] = []
+    linked[index] = []
   }
   const wakes = createWakes<Partition>()
   const faults = createFaults(saved?.faults, { partitions: all, sites: installation.sites })
@@ -136,6 +139,7 @@ export function createEngine(options: EngineOptions): Engine {
     for (const point of partition.listens) heard[point.index]!.push(partition)
     if (partition.rule.move) moved[partition.site.index]!.push(partition)
     if (partition.rule.permit) permitted[partition.site.index]!.push(partition)
+    if (partition.rule.link) linked[partition.site.index]!.push(partition)
     const kept = before.get(partition.key)
     goTo(partition.site)
     guarded(partition, (p) => {
@@ -218,6 +222,14 @@ export function createEngine(options: EngineOptions): Engine {
       enter(site, at, into)
       for (const partition of permitted[site.index]!) {
         if (!partition.dead) guarded(partition, (p) => p.rule.permit!(p.state, command, out))
+      }
+    },
+    link(command, at, into) {
+      const site = installation.sites.get(command.site)
+      if (!site) return
+      enter(site, at, into)
+      for (const partition of linked[site.index]!) {
+        if (!partition.dead) guarded(partition, (p) => p.rule.link!(p.state, command, out))
       }
     },
     save(): Json {

@@ -8,6 +8,7 @@ import { cutFailed } from './cut-failed/index.ts'
 import { headCount } from './head-count/index.ts'
 import { idlePower } from './idle-power/index.ts'
 import { limit } from './limit/index.ts'
+import { link } from './link/index.ts'
 import { notEvacuated } from './not-evacuated/index.ts'
 import { overCrew } from './over-crew/index.ts'
 import { overstay } from './overstay/index.ts'
@@ -30,6 +31,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['cut-failed', cutFailed],
   ['idle-power', idlePower],
   ['silent', silent],
+  ['link', link],
   ['suspect', suspect],
   ['unmonitored', unmonitored],
   ['weld-off-platform', weldOffPlatform],

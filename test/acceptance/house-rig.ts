@@ -95,6 +95,11 @@ export interface Running {
   get<T = Json>(path: string): Promise<Reply<T>>
   /** `body`: an object as JSON, a string as it is. */
   post<T = Json>(path: string, body?: unknown): Promise<Reply<T>>
+  /** Bytes with headers of their own. */
+  push<T = Json>(
+    path: string,
+    sent: { readonly body: BodyInit; readonly headers: Readonly<Record<string, string>> },
+  ): Promise<Reply<T>>
   /** One number of `/metrics`, series with these labels summed up. */
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>
   /** All transitions so far, and all to come, from after the stream number `after`. */
@@ -140,6 +145,12 @@ export async function start({ config, data }: Pick<House, 'config' | 'data'>): P
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         body: typeof body === 'string' ? body : JSON.stringify(body ?? {}),
+      }),
+    push: (path, { body, headers: own }) =>
+      call(`${api}${path}`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', ...own },
+        body,
       }),
     async metric(name, labels = {}) {
       const { body } = await call<string>(`${api}/metrics`, { headers })

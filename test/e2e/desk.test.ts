@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Desk, openBrowser, PASSWORD, startDesk } from './desk.ts'
+import { type Desk, openBrowser, startDesk } from './desk.ts'
+import { alarmRow, signIn, visit } from './visit.ts'
 import { startWorld, type World } from './world.ts'
 
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url))
@@ -27,30 +28,7 @@ afterAll(async () => {
   await desk?.stop()
 })
 
-/** A browser of its own, with that language preferred; faults of the page are collected. */
-async function newDesk(locale: string): Promise<Page> {
-  const context = await browser.newContext({
-    locale,
-    viewport: { width: 1440, height: 900 },
-    timezoneId: 'Europe/Berlin',
-  })
-  const opened = await context.newPage()
-  opened.setDefaultTimeout(15_000)
-  opened.on('pageerror', (error) => faults.push(error.message))
-  opened.on('console', (message) => {
-    if (message.type() === 'error' && /Content Security Policy|Warning:/.test(message.text()))
-      faults.push(message.text())
-  })
-  return opened
-}
-
-async function signIn(at: Page, { user = 'admin', password = PASSWORD } = {}): Promise<void> {
-  await at.getByLabel('User').fill(user)
-  await at.getByLabel('Password', { exact: true }).fill(password)
-  await at.getByRole('button', { name: 'Sign in' }).click()
-}
-
-const alarmRow = (at: Page, text: string) => at.getByRole('row').filter({ hasText: text })
+const newDesk = (locale: string): Promise<Page> => visit(browser, { locale, faults })
 
 test('a wrong password is refused in words, the right one opens the desk', async () => {
   await page.goto(desk.api)
@@ -135,7 +113,7 @@ test('the drawer shows timeline and evidence, takes a reason for shelving, and c
   await drawer.getByText('Say why').waitFor()
   await drawer.getByLabel('Reason').fill('sensor is being moved')
   await drawer.getByRole('button', { name: 'Shelve', exact: true }).click()
-  await drawer.getByText('“sensor is being moved”').waitFor()
+  await drawer.getByText('“sensor is being moved”').first().waitFor()
   await drawer.getByRole('button', { name: 'Close' }).click()
   await expect.poll(() => drawer.count()).toBe(0)
 })

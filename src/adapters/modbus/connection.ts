@@ -1,11 +1,8 @@
-/** One TCP connection to a Modbus host, with one request in flight: more would let answers reach the wrong request. */
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import ModbusRTU from 'modbus-serial'
+/** One open line to Modbus slaves, with one request in flight: more would let answers reach the wrong request. */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Duration } from '../../model/time.ts'
+import { type Line, openLine, pauseOf, type Route } from './line.ts'
 import type { Block } from './register-map.ts'
-
-type Client = InstanceType<typeof ModbusRTU.default>
 
 /** `silence` and `garbled`: what comes next on this connection may belong to this request, so it must be reopened. */
 export type Answer =
@@ -16,58 +13,43 @@ export type Answer =
   | { readonly kind: 'lost'; readonly reason: string }
 
 export class Connection {
-  readonly #socket: Socket
-  readonly #client: Client
-  #reason = 'closed by the peer'
+  readonly #line: Line
+  readonly #pause: Duration
   /** Ends the one wait that is under way. */
   #interrupt: (() => void) | undefined
 
-  private constructor(socket: Socket, client: Client) {
-    this.#socket = socket
-    this.#client = client
-    socket.on('error', (error) => {
-      this.#reason = error.message
-    })
-    socket.on('close', () => this.#interrupt?.())
-    client.on('error', () => {})
+  private constructor(line: Line, pause: Duration) {
+    this.#line = line
+    this.#pause = pause
+    line.onClose(() => this.#interrupt?.())
   }
 
   /** Throws where the peer cannot be reached within `timeout`, or the signal aborts. */
   static async open(
-    peer: { readonly host: string; readonly port: number },
-    { timeout, signal }: { timeout: Duration; signal: AbortSignal },
+    route: Route,
+    limits: { readonly timeout: Duration; readonly signal: AbortSignal },
   ): Promise<Connection> {
-    const limit = AbortSignal.timeout(timeout)
-    const socket = connect({ ...peer, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 })
-    try {
-      await once(socket, 'connect', { signal: AbortSignal.any([signal, limit]) })
-    } catch (error) {
-      socket.on('error', () => {})
-      socket.destroy()
-      throw limit.aborted ? new Error(`no connection within ${timeout} ms`, { cause: error }) : error
-    }
-    const client = new ModbusRTU.default()
-    const connection = new Connection(socket, client)
-    await client.linkTCP(socket, { port: peer.port })
-    return connection
+    return new Connection(await openLine(route, limits), pauseOf(route))
   }
 
   get isOpen(): boolean {
-    return !this.#socket.destroyed && this.#socket.readyState === 'open'
+    return this.#line.isOpen()
   }
 
   /** Why it is not open. */
   get reason(): string {
-    return this.#reason
+    return this.#line.reason()
   }
 
   /** Never rejects. One at a time. */
   async read(block: Block, { unit, timeout }: { unit: number; timeout: Duration }): Promise<Answer> {
-    if (!this.isOpen) return { kind: 'lost', reason: this.#reason }
-    this.#client.setID(unit)
-    this.#client.setTimeout(timeout)
+    // On a serial line silence ends a frame, and slaves are not to be talked into theirs.
+    if (this.#pause > 0) await wait(this.#pause)
+    if (!this.isOpen) return { kind: 'lost', reason: this.reason }
+    this.#line.client.setID(unit)
+    this.#line.client.setTimeout(timeout)
     const interrupted = new Promise<Answer>((resolve) => {
-      this.#interrupt = () => resolve({ kind: 'lost', reason: this.#reason })
+      this.#interrupt = () => resolve({ kind: 'lost', reason: this.reason })
     })
     const answer = await Promise.race([this.#ask(block), interrupted])
     this.#interrupt = undefined
@@ -89,20 +71,21 @@ export class Connection {
   }
 
   close(): void {
-    this.#socket.destroy()
+    this.#line.close()
   }
 
   async #ask({ table, address, size }: Block): Promise<Answer> {
+    const { client } = this.#line
     try {
       switch (table) {
         case 'holding':
-          return { kind: 'words', words: (await this.#client.readHoldingRegisters(address, size)).data }
+          return { kind: 'words', words: (await client.readHoldingRegisters(address, size)).data }
         case 'input':
-          return { kind: 'words', words: (await this.#client.readInputRegisters(address, size)).data }
+          return { kind: 'words', words: (await client.readInputRegisters(address, size)).data }
         case 'coil':
-          return { kind: 'words', words: (await this.#client.readCoils(address, size)).data.map(Number) }
+          return { kind: 'words', words: (await client.readCoils(address, size)).data.map(Number) }
         case 'discrete':
-          return { kind: 'words', words: (await this.#client.readDiscreteInputs(address, size)).data.map(Number) }
+          return { kind: 'words', words: (await client.readDiscreteInputs(address, size)).data.map(Number) }
       }
     } catch (error) {
       const { modbusCode, errno, message } = error as { modbusCode?: number; errno?: string; message?: string }

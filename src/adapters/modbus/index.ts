@@ -1,23 +1,23 @@
-/** Modbus TCP: polls the registers of devices, and of devices behind gateways, by a declared register map. */
+/** Modbus over TCP or a serial line: polls the registers of devices, and of devices behind gateways, by a declared register map. */
 import { Value } from 'typebox/value'
 import { DavyError } from '../../model/errors.ts'
 import type { Adapter } from '../../model/ports.ts'
 import { type Duration, parseDuration } from '../../model/time.ts'
+import type { Route } from './line.ts'
 import { mapPoint } from './register-map.ts'
 import { ModbusSettings } from './settings.ts'
 import { ModbusSource } from './source.ts'
 
 export const modbus: Adapter<ModbusSettings> = {
   name: 'modbus',
-  title: { zh: 'Modbus TCP 轮询', en: 'Modbus TCP polling' },
+  title: { zh: 'Modbus 轮询（TCP、RTU）', en: 'Modbus polling (TCP, RTU)' },
   settings: ModbusSettings,
   create(given, context) {
-    const { host, port, site, slaves } = Value.Default(ModbusSettings, structuredClone(given)) as ModbusSettings
+    const { site, slaves, ...where } = Value.Default(ModbusSettings, structuredClone(given)) as ModbusSettings
     const units = new Set<number>()
     return new ModbusSource(
       {
-        host,
-        port,
+        route: routeOf(where, context.name),
         site,
         slaves: slaves.map(({ unit, every, timeout, points }) => {
           if (units.has(unit)) {
@@ -34,6 +34,17 @@ export const modbus: Adapter<ModbusSettings> = {
       context,
     )
   },
+}
+
+function routeOf({ host, port, framing, serial }: Omit<ModbusSettings, 'site' | 'slaves'>, name: string): Route {
+  if ((host === undefined) === (serial === undefined)) {
+    throw new DavyError('settings-invalid', {
+      message: host === undefined ? 'neither `host` nor `serial` is given' : '`host` and `serial` are both given',
+      where: name,
+      remedy: 'give `host` for a device or gateway on the network, `serial` for a line at this machine',
+    })
+  }
+  return serial ? { kind: 'serial', ...serial } : { kind: framing, host: host!, port }
 }
 
 /** The configuration's loader gives milliseconds; defaults and settings written in code are texts such as `1s`. */

@@ -1,4 +1,4 @@
-/** Settings of a Modbus TCP source: one host, the slaves behind it, and their register map. */
+/** Settings of a Modbus source: one host or serial line, the slaves behind it, and their register map. */
 import Type, { type Static } from 'typebox'
 import { DurationSchema } from '../../model/duration-schema.ts'
 
@@ -69,19 +69,39 @@ const SlaveSettings = Type.Object(
   { additionalProperties: false },
 )
 
+const SerialSettings = Type.Object(
+  {
+    path: Type.String({ minLength: 1, description: 'Device of the line, e.g. /dev/ttyUSB0 or /dev/serial/by-id/…' }),
+    baudRate: Type.Integer({ minimum: 300, maximum: 4_000_000, default: 9_600, description: 'Bits a second' }),
+    parity: Type.Union([Type.Literal('none'), Type.Literal('even'), Type.Literal('odd')], {
+      default: 'none',
+      description: "As the devices are set; most leave the factory with none, the specification's own default is even",
+    }),
+    dataBits: Type.Union([Type.Literal(7), Type.Literal(8)], { default: 8, description: 'RTU needs 8' }),
+    stopBits: Type.Union([Type.Literal(1), Type.Literal(2)], { default: 1, description: '1 or 2' }),
+  },
+  { additionalProperties: false, description: 'A serial line (RS-485, RS-232) at this machine, instead of `host`' },
+)
+
 export const ModbusSettings = Type.Object(
   {
-    host: Type.String({ minLength: 1, description: 'Name or address of the device or gateway' }),
+    host: Type.Optional(Type.String({ minLength: 1, description: 'Name or address of the device or gateway' })),
     port: Type.Integer({ minimum: 1, maximum: 65_535, default: 502, description: 'TCP port' }),
+    framing: Type.Union([Type.Literal('tcp'), Type.Literal('rtu')], {
+      default: 'tcp',
+      description: 'tcp: Modbus TCP. rtu: serial frames over TCP, as transparent serial device servers pass them on',
+    }),
+    serial: Type.Optional(SerialSettings),
     site: Type.String({ minLength: 1, description: 'Site whose points these are' }),
     slaves: Type.Array(SlaveSettings, {
       minItems: 1,
-      description: 'Devices at this host; one, or many behind a gateway',
+      description: 'Devices at this host or line; one, or many behind a gateway',
     }),
   },
   { additionalProperties: false },
 )
 
 export type ModbusSettings = Static<typeof ModbusSettings>
+export type SerialSettings = Static<typeof SerialSettings>
 export type SlaveSettings = Static<typeof SlaveSettings>
 export type PointSettings = Static<typeof PointSettings>

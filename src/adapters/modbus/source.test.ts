@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type ModbusServer, startModbusServer } from '../../../simulators/servers/modbus.ts'
 import { describeSource } from '../../../test/conformance/source.ts'
 import { type Tap, tapSource } from '../../../test/conformance/tap.ts'
@@ -15,8 +15,8 @@ afterEach(async () => {
   logged.length = 0
 })
 
-function sourceOf(port: number, slaves: readonly Slave[]) {
-  return modbus.create({ host: '127.0.0.1', port, site: 'plant', slaves } as unknown as ModbusSettings, {
+function sourceOf(port: number, slaves: readonly Slave[], more: Partial<ModbusSettings> = {}) {
+  return modbus.create({ host: '127.0.0.1', port, site: 'plant', slaves, ...more } as unknown as ModbusSettings, {
     name: 'plc',
     now: Date.now,
     log: (_level, message) => logged.push(message),
@@ -209,43 +209,68 @@ test('settings that contradict each other are refused by name', () => {
     ]),
   ).toThrow(/unit 1 is listed twice/)
   expect(() => sourceOf(1, [{ unit: 1, every: '0s', points: [] }])).toThrow(/not a duration above zero/)
+  const serial = { path: '/dev/ttyUSB0' } as ModbusSettings['serial'] & object
+  expect(() => sourceOf(1, [{ unit: 1, points: [] }], { serial })).toThrow(/`host` and `serial` are both given/)
 })
 
-describeSource(
-  'modbus',
-  async () => {
-    const count = 100
-    const points = Array.from({ length: count }, (_, i) => ({ point: `p${i}`, address: i * 2, type: 'u32' as const }))
-    let server = await startModbusServer({ units: [{ unit: 1 }] })
-    let fresh = 0
-    return {
-      source: sourceOf(server.port, [{ unit: 1, every: '20ms', points }]),
-      async emit(n) {
-        return Array.from({ length: n }, () => {
-          fresh++
-          server.setNumber(1, { address: (fresh % count) * 2, type: 'u32' }, fresh)
-          return fresh
-        })
-      },
-      losePeer: () => server.stop(),
-      async restorePeer() {
-        server = await startModbusServer({ port: server.port, units: [{ unit: 1 }] })
-      },
-      async emitBad() {
-        server.exception(1, 4)
-        const before = server.requests
-        await vi.waitFor(() => expect(server.requests).toBeGreaterThan(before + 1))
-        server.exception(1, undefined)
-      },
-      connections: () => server.connections,
-      close: () => server.stop(),
-    }
-  },
-  {
-    burst: 100,
-    gaps: {
-      'settle-first': 'polling has no acknowledgement',
-      'comes-again': 'polling has no acknowledgement; the next poll reads the state of then',
+test('serial frames over TCP: a late answer is waited out, for nothing in it says what it answers', async () => {
+  const server = await startModbusServer({ framing: 'rtu', units: [{ unit: 1 }] })
+  stops.push(() => server.stop())
+  server.set(1, { table: 'holding', address: 0 }, [111])
+  server.set(1, { table: 'holding', address: 500 }, [222])
+  server.delay(1, 150)
+  const points = [
+    { point: 'a', address: 0 },
+    { point: 'b', address: 500 },
+  ]
+  const source = sourceOf(server.port, [{ unit: 1, every: '10ms', timeout: '100ms', points }], { framing: 'rtu' })
+  const tap = tapSource(source, (frame) => frame.settle('journaled'))
+  stops.push(() => tap.stop())
+  await vi.waitFor(() => expect(readingsOf(tap, 'a').length).toBeGreaterThan(2), within)
+  server.delay(1, 0)
+  await vi.waitFor(() => expect(last(tap, 'b')?.value).toBe(222), within)
+  const values = (point: string) => new Set(readingsOf(tap, point).map(({ value }) => value))
+  expect(values('a')).toEqual(new Set([null, 111]))
+  expect(values('b')).toEqual(new Set([null, 222]))
+})
+
+describe.each(['tcp', 'rtu'] as const)('framing %s', (framing) =>
+  describeSource(
+    `modbus ${framing}`,
+    async () => {
+      const count = 100
+      const points = Array.from({ length: count }, (_, i) => ({ point: `p${i}`, address: i * 2, type: 'u32' as const }))
+      let server = await startModbusServer({ framing, units: [{ unit: 1 }] })
+      let fresh = 0
+      return {
+        source: sourceOf(server.port, [{ unit: 1, every: '20ms', points }], { framing }),
+        async emit(n) {
+          return Array.from({ length: n }, () => {
+            fresh++
+            server.setNumber(1, { address: (fresh % count) * 2, type: 'u32' }, fresh)
+            return fresh
+          })
+        },
+        losePeer: () => server.stop(),
+        async restorePeer() {
+          server = await startModbusServer({ port: server.port, framing, units: [{ unit: 1 }] })
+        },
+        async emitBad() {
+          server.exception(1, 4)
+          const before = server.requests
+          await vi.waitFor(() => expect(server.requests).toBeGreaterThan(before + 1))
+          server.exception(1, undefined)
+        },
+        connections: () => server.connections,
+        close: () => server.stop(),
+      }
     },
-  },
+    {
+      burst: 100,
+      gaps: {
+        'settle-first': 'polling has no acknowledgement',
+        'comes-again': 'polling has no acknowledgement; the next poll reads the state of then',
+      },
+    },
+  ),
 )

@@ -1,15 +1,16 @@
-/** The poll loop of one Modbus host as a `Source`. */
+/** The poll loop of one Modbus host or serial line as a `Source`. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { SourceLost } from '../../model/errors.ts'
 import type { AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
 import type { Duration } from '../../model/time.ts'
 import { frameOf } from '../outgoing.ts'
 import { Connection } from './connection.ts'
+import { isUnnumbered, nameOf, type Route } from './line.ts'
 import { blocksOf } from './register-map.ts'
 import { nextSlave, pollSlave, reschedule, type Slave } from './slave.ts'
 
 export interface ModbusPeer {
-  readonly host: string
-  readonly port: number
+  readonly route: Route
   readonly site: string
   readonly slaves: readonly Pick<Slave, 'unit' | 'every' | 'timeout' | 'points'>[]
 }
@@ -28,7 +29,7 @@ export class ModbusSource implements Source {
     this.name = context.name
     this.#peer = peer
     this.#context = context
-    this.#link = { state: 'down', since: context.now(), reason: 'not opened', peer: `${peer.host}:${peer.port}` }
+    this.#link = { state: 'down', since: context.now(), reason: 'not opened', peer: nameOf(peer.route) }
   }
 
   link(): Link {
@@ -58,7 +59,10 @@ export class ModbusSource implements Source {
         if (poll.outcome !== 'lost') this.#judge(slave, { slaves, outcome: poll.outcome })
         if (poll.reopen) connection.close()
         if (poll.readings.length > 0) yield [frameOf(this.#peer.site, poll.readings)]
-        if (poll.reopen) connection = await this.#connect(signal)
+        if (poll.reopen) {
+          await this.#quiet(slave, signal)
+          connection = await this.#connect(signal)
+        }
       }
     } catch (error) {
       lost = error
@@ -72,11 +76,16 @@ export class ModbusSource implements Source {
       this.#toldDown = true
       yield [frameOf(this.#peer.site, this.#allDown())]
     }
-    throw new SourceLost(`Modbus host ${this.#link.peer}: ${this.#link.reason}`, { where: this.name, cause: lost })
+    throw new SourceLost(`Modbus at ${this.#link.peer}: ${this.#link.reason}`, { where: this.name, cause: lost })
   }
 
   #connect(signal: AbortSignal): Promise<Connection> {
-    return Connection.open({ host: this.#peer.host, port: this.#peer.port }, { timeout: CONNECT_TIMEOUT, signal })
+    return Connection.open(this.#peer.route, { timeout: CONNECT_TIMEOUT, signal })
+  }
+
+  /** A serial frame does not say which request it answers: the line rests, closed, until a late one must have passed. */
+  async #quiet({ timeout }: Slave, signal: AbortSignal): Promise<void> {
+    if (isUnnumbered(this.#peer.route)) await wait(timeout, undefined, { signal })
   }
 
   /** Takes the outcome into the slave's schedule and the link's state, and names in the log who fell silent or came back. */

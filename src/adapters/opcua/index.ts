@@ -21,6 +21,7 @@ export const opcua: Adapter<OpcuaSettings> = {
       throw misfit('`passwordFile` without `user`', { where, remedy: 'set `user`, or leave both out' })
     }
     const request = {
+      source: context.name,
       endpoint,
       security,
       mode,
@@ -33,6 +34,7 @@ export const opcua: Adapter<OpcuaSettings> = {
       publishing: milliseconds(settings.publishing),
       staleAfter: milliseconds(settings.staleAfter),
       restate: milliseconds(settings.restate),
+      history: settings.history === undefined ? 0 : milliseconds(settings.history),
     }
     if (request.staleAfter <= request.publishing) {
       throw misfit('`staleAfter` is not above `publishing`', {

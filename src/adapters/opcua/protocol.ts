@@ -3,6 +3,8 @@ import type { Duration } from '../../model/time.ts'
 
 /** Everything the thread needs; structured-cloneable. */
 export interface SessionRequest {
+  /** The source: what one session of it leaves behind, the next takes up. */
+  readonly source: string
   readonly endpoint: string
   readonly security: 'None' | 'Basic256Sha256'
   readonly mode: 'Sign' | 'SignAndEncrypt'
@@ -13,6 +15,8 @@ export interface SessionRequest {
   readonly publishing: Duration
   readonly staleAfter: Duration
   readonly restate: Duration
+  /** How far back the server's history is read after a break; 0 for not at all. */
+  readonly history: Duration
 }
 
 export interface ItemRequest {

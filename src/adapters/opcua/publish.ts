@@ -1,26 +1,19 @@
-/** The subscription and its publish requests: one frame a response, and no request while the consumer has enough. */
-import {
-  type ClientSession,
-  type ClientSessionPublishService,
-  type ClientSessionRawSubscriptionService,
-  PublishRequest,
-  type PublishResponse,
-} from 'node-opcua'
+/** The publish requests of a subscription: one frame a response, and no request while the consumer has enough. */
+import { type NotificationMessage, PublishRequest, type PublishResponse } from 'node-opcua'
 import type { WireReading } from '../outgoing.ts'
 import { type FromThread, MOST_HELD, type SessionRequest } from './protocol.ts'
-import { type Item, notified, restated } from './statements.ts'
+import type { RawSession } from './raw-session.ts'
+import { notified, restated } from './statements.ts'
+import { between, type Kept, openSubscription, republished } from './subscription.ts'
 import { type DataValueLike, instantOf } from './values.ts'
 
 /** Requests under way: one being answered, one waiting at the server. */
 const PIPELINE = 2
-/** A server that hears of nobody for so long forgets the subscription. */
-const LIFETIME = 120_000
-
-/** The session with its services as the protocol has them; the library's own subscription object keeps no bound. */
-export type RawSession = ClientSession & ClientSessionRawSubscriptionService & ClientSessionPublishService
 
 export interface Loop {
   readonly subscriptionId: number
+  /** The subscription of the session before goes on. */
+  readonly resumed: boolean
 }
 
 /** Frames the consumer has not taken yet; `released` is called when some were. */
@@ -35,47 +28,37 @@ interface Notification {
   readonly status?: { readonly name: string }
 }
 
-/** Creates the subscription and keeps asking until the session fails, which `lose` is told. A client handle is an index into `items`. */
+/** Opens the subscription and keeps asking until the session fails, which `lose` is told. A client handle is an index into the kept items.
+ *  `beforeFirst` runs once it is known whether the subscription goes on, and before any of its values is sent. */
 export async function publishLoop(
   session: RawSession,
   {
-    request: { publishing, staleAfter, restate },
-    items,
+    request,
+    kept,
     held,
     say,
     send,
     lose,
+    beforeFirst,
   }: {
     request: SessionRequest
-    items: readonly Item[]
+    kept: Kept
     held: Held
     say(message: FromThread): void
     send(readings: readonly WireReading[]): void
     lose(reason: string): void
+    beforeFirst(resumed: boolean): Promise<void>
   },
 ): Promise<Loop> {
-  const { subscriptionId, revisedPublishingInterval, revisedLifetimeCount, revisedMaxKeepAliveCount } =
-    await session.createSubscription({
-      requestedPublishingInterval: publishing,
-      // The server must speak three times within `staleAfter`, or a single late word would count as a loss.
-      requestedMaxKeepAliveCount: Math.max(1, Math.floor(Math.min(restate, staleAfter / 3) / publishing)),
-      requestedLifetimeCount: Math.ceil(LIFETIME / publishing),
-      maxNotificationsPerPublish: 5_000,
-      publishingEnabled: true,
-      priority: 10,
-    })
-  const quiet = revisedPublishingInterval * revisedMaxKeepAliveCount
-  if (quiet >= staleAfter) {
-    say({
-      type: 'log',
-      level: 'warn',
-      message: `the server says it lives only every ${quiet} ms; set staleAfter above that, now ${staleAfter} ms`,
-    })
-  }
-  const timeoutHint = Math.min(revisedPublishingInterval * revisedLifetimeCount, 0x7fffffff)
+  const { items } = kept
+  const { subscription, missed, resumed } = await openSubscription(session, { request, kept, say })
+  await beforeFirst(resumed)
+  const timeoutHint = Math.min(subscription.interval * subscription.lifetimeCount, 0x7fffffff)
   const unacknowledged: { subscriptionId: number; sequenceNumber: number }[] = []
   let underWay = 0
   let over = false
+  /** Told that the link was gone, rules wait for a word: what did not change is said again at once. */
+  let awaited = resumed
 
   function ask(): void {
     while (!over && underWay < PIPELINE && held.frames < MOST_HELD) {
@@ -100,13 +83,29 @@ export async function publishLoop(
   function take({ responseHeader, notificationMessage, moreNotifications }: PublishResponse): void {
     // Some servers leave the publish time empty; the response itself is dated always.
     const published = instantOf(notificationMessage.publishTime, responseHeader.timestamp) ?? Date.now()
-    const notifications = (notificationMessage.notificationData ?? []) as unknown as readonly (Notification | null)[]
-    if (notifications.length > 0) {
-      unacknowledged.push({ subscriptionId, sequenceNumber: notificationMessage.sequenceNumber })
+    const readings = read(notificationMessage, published)
+    // With more on its way, "nothing of this item" is not known yet.
+    if (!moreNotifications) {
+      readings.push(...restated(items, { published, restate: awaited ? 0 : request.restate }))
+      awaited = false
+      kept.complete = published
     }
-    const readings = notifications.flatMap((notification) => {
+    if (readings.length > 0) send(readings)
+    else say({ type: 'alive' })
+  }
+
+  function read(message: NotificationMessage, published: number): WireReading[] {
+    const notifications = (message.notificationData ?? []) as unknown as readonly (Notification | null)[]
+    if (notifications.length > 0) {
+      const missing = between(subscription.sequence, message.sequenceNumber)
+      if (missing.length > 0) void fetchAgain(missing)
+      subscription.sequence = message.sequenceNumber
+      unacknowledged.push({ subscriptionId: subscription.id, sequenceNumber: message.sequenceNumber })
+    }
+    return notifications.flatMap((notification) => {
       if (notification?.schema.name === 'StatusChangeNotification') {
         over = true
+        kept.subscription = undefined
         lose(`the server ended the subscription: ${notification.status?.name}`)
       }
       return (notification?.monitoredItems ?? []).flatMap(({ clientHandle, value }) => {
@@ -114,13 +113,31 @@ export async function publishLoop(
         return item ? notified(item, value, published) : []
       })
     })
-    // With more on its way, "nothing of this item" is not known yet.
-    if (!moreNotifications) readings.push(...restated(items, { published, restate }))
-    if (readings.length > 0) send(readings)
-    else say({ type: 'alive' })
   }
 
+  /** A message got lost on the way: the server keeps what was not acknowledged. */
+  async function fetchAgain(missing: readonly number[]): Promise<void> {
+    const found = await republished(session, subscription.id, missing)
+    if (found.length < missing.length) {
+      const message = `${missing.length - found.length} of the server's messages are lost`
+      say({ type: 'log', level: 'warn', message })
+    }
+    for (const message of found) resend(message)
+  }
+
+  function resend(message: NotificationMessage): void {
+    const { sequence } = subscription
+    subscription.sequence = 0
+    const readings = read(message, instantOf(message.publishTime) ?? Date.now())
+    subscription.sequence = sequence
+    if (readings.length > 0) send(readings)
+  }
+
+  for (const message of missed) {
+    const readings = read(message, instantOf(message.publishTime) ?? Date.now())
+    if (readings.length > 0) send(readings)
+  }
   held.released = ask
   ask()
-  return { subscriptionId }
+  return { subscriptionId: subscription.id, resumed }
 }

@@ -10,15 +10,21 @@ import {
   UserTokenType,
 } from 'node-opcua'
 import type { WireReading } from '../outgoing.ts'
-import type { FromThread, SessionRequest, ToThread } from './protocol.ts'
-import { type Held, publishLoop, type RawSession } from './publish.ts'
-import { makeItem } from './statements.ts'
-import { watchItems } from './watch.ts'
+import { readHistory } from './history.ts'
+import { type FromThread, MOST_HELD, type SessionRequest, type ToThread } from './protocol.ts'
+import { type Held, publishLoop } from './publish.ts'
+import type { RawSession } from './raw-session.ts'
+import { type Kept, keepNothing } from './subscription.ts'
+import { nodeOf, watchItems } from './watch.ts'
 
-/** Resolves once everything is closed. Says `lost` with the reason where it was not asked to close. */
+/** Values of one node that are read from a server's history at the most. */
+const MOST_HISTORY = 100_000
+
+/** Resolves once everything is closed. Says `lost` with the reason where it was not asked to close. `left`: by source, what a lost session
+ *  left behind for the next one. */
 export async function runSession(
   request: SessionRequest,
-  { port, scratch }: { port: MessagePort; scratch: string },
+  { port, scratch, left }: { port: MessagePort; scratch: string; left: Map<string, Kept> },
 ): Promise<void> {
   const say = (message: FromThread) => port.postMessage(message)
   const ended = Promise.withResolvers<string | undefined>()
@@ -61,16 +67,28 @@ export async function runSession(
   client.on('connection_lost', () => lose('the connection was lost'))
   client.on('close', (error) => lose(error?.message ?? 'the connection was closed'))
 
+  const heir = `${request.source} ${request.endpoint}`
+  const kept = left.get(heir) ?? keepNothing(request)
+  left.delete(heir)
   let session: RawSession | undefined
   const connecting = connect(client, request).then(async (opened) => {
     session = opened
     opened.on('session_closed', (status) => lose(`the server closed the session: ${status.name}`))
-    const items = request.items.map(makeItem)
-    const loop = await publishLoop(opened, { request, items, held, say, send, lose })
+    const loop = await publishLoop(opened, {
+      request,
+      kept,
+      held,
+      say,
+      send,
+      lose,
+      beforeFirst: async (resumed) => {
+        if (!resumed) await fillGap(opened, { request, kept, held, say, send })
+      },
+    })
     say({ type: 'up' })
     await watchItems(opened, {
       request,
-      items,
+      kept,
       say,
       send,
       subscriptionId: loop.subscriptionId,
@@ -82,10 +100,54 @@ export async function runSession(
   const reason = await ended.promise
   if (reason !== undefined) say({ type: 'lost', reason })
   held.released()
-  await session?.close(true).catch(() => {})
+  // A lost session's subscription may outlive it at the server: the next session asks for it.
+  if (reason !== undefined) left.set(heir, kept)
+  await session?.close(reason === undefined).catch(() => {})
   await client.disconnect().catch(() => {})
   await clientCertificateManager.dispose().catch(() => {})
   say({ type: 'closed' })
+}
+
+/** Reads what the server remembers of the time since the last word; the subscription is new, so its own values begin with now. */
+async function fillGap(
+  session: RawSession,
+  {
+    request,
+    kept,
+    held,
+    say,
+    send,
+  }: {
+    request: SessionRequest
+    kept: Kept
+    held: Held
+    say(message: FromThread): void
+    send(readings: readonly WireReading[]): void
+  },
+): Promise<void> {
+  if (request.history === 0 || kept.complete === undefined) return
+  const to = Date.now()
+  const gap = { from: Math.max(kept.complete, to - request.history), to, most: MOST_HISTORY }
+  const namespaces = request.items.some(({ node }) => node.startsWith('nsu=')) ? await session.readNamespaceArray() : []
+  const wanted = request.items.flatMap(({ node, point, element }) => {
+    const nodeId = nodeOf(node, namespaces)
+    return typeof nodeId === 'string' ? [] : [{ nodeId: nodeId.toString(), point, element }]
+  })
+  const { values, lacking } = await readHistory(session, {
+    wanted,
+    gap,
+    async send(readings) {
+      while (held.frames >= MOST_HELD) {
+        await new Promise<void>((resolve) => {
+          held.released = resolve
+        })
+      }
+      send(readings)
+    },
+  })
+  const without = lacking.length === 0 ? '' : `; none, or not all, of ${lacking.slice(0, 10).join(', ')}`
+  const message = `${values} values read from the server's history of the last ${Math.round((to - gap.from) / 1_000)} s${without}`
+  say({ type: 'log', level: lacking.length === 0 ? 'info' : 'warn', message })
 }
 
 async function connect(client: OPCUAClient, request: SessionRequest): Promise<RawSession> {

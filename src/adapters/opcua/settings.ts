@@ -66,6 +66,12 @@ export const OpcuaSettings = Type.Object(
       default: '10s',
       description: 'How often an unchanged good value is stated again while the server vouches for it',
     }),
+    history: Type.Optional(
+      DurationSchema({
+        description:
+          "After a break that the server's subscription did not outlive, read at most so much of the server's own history; it comes as late readings. Left out: none",
+      }),
+    ),
   },
   { additionalProperties: false },
 )

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { type OpcuaServer, type SimulatedItem, startOpcuaServer } from '../../../simulators/servers/opcua.ts'
+import { startFaultProxy } from '../../../test/conformance/fault-proxy.ts'
 import { describeSource } from '../../../test/conformance/source.ts'
 import { type Tap, tapSource } from '../../../test/conformance/tap.ts'
 import type { WireReading } from '../outgoing.ts'
@@ -155,6 +156,93 @@ test('changes within the deadband are not reported', async () => {
   await shared.set('ns=1;s=drift', 12)
   await vi.waitFor(() => expect(last(tap, 'drift')?.value).toBe(12), within)
   expect(readingsOf(tap, 'drift').map(({ value }) => value)).not.toContain(10.5)
+})
+
+test('a cut connection: the server’s subscription is taken over, with what it queued meanwhile, each value once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'davy-opcua-test-'))
+  stops.push(() => rm(folder, { recursive: true, force: true }))
+  const passwordFile = join(folder, 'password')
+  await writeFile(passwordFile, 'lamp')
+  // A subscription is handed to the same user only; servers do not hand it to an anonymous one on an open channel.
+  const server = await startOpcuaServer({
+    items: [
+      { node: 'ns=1;s=a', type: 'Double', initial: 1 },
+      { node: 'ns=1;s=steady', type: 'Double', initial: 7 },
+    ],
+    users: [{ user: 'davy', password: 'lamp' }],
+  })
+  stops.push(() => server.stop())
+  const login = { user: 'davy', passwordFile }
+  const proxy = await startFaultProxy(server)
+  stops.push(() => proxy.close())
+  const endpoint = `opc.tcp://127.0.0.1:${proxy.port}`
+  const items = [
+    { node: 'ns=1;s=a', point: 'a' },
+    { node: 'ns=1;s=steady', point: 'steady' },
+  ]
+  const { source, tap } = watch(server, items, {
+    ...login,
+    endpoint,
+    restate: '1h',
+    publishing: '100ms',
+    staleAfter: '5s',
+  })
+  await vi.waitFor(() => expect(last(tap, 'a')?.value).toBe(1), within)
+  proxy.refuse()
+  proxy.cut()
+  await vi.waitFor(() => expect(tap.lost.length).toBeGreaterThan(0), within)
+  expect(last(tap, 'steady')).toMatchObject({ value: null, status: 'link-down' })
+  // As slowly as the server samples: another client has seen each before the next.
+  const other = watch(server, items.slice(0, 1), login)
+  const values = [2, 3, 4, 5, 6, 7, 8]
+  for (const value of values) {
+    await server.set('ns=1;s=a', value)
+    await vi.waitFor(() => expect(last(other.tap, 'a')?.value).toBe(value), within)
+  }
+  proxy.refuse(false)
+  await vi.waitFor(() => expect(last(tap, 'a')?.value).toBe(8), within)
+  await vi.waitFor(() => expect(last(tap, 'steady')).toMatchObject({ value: 7, quality: 'good' }), within)
+  const between = values.filter((value) => value < 8 && readingsOf(tap, 'a').some((reading) => reading.value === value))
+  expect(between.length, 'a new subscription would begin with 8').toBeGreaterThan(2)
+  const said = readingsOf(tap, 'a').map(({ ts, value }) => `${ts} ${value}`)
+  expect(new Set(said).size).toBe(said.length)
+  expect(source.link().state).toBe('up')
+})
+
+test('where the subscription is not handed over, the server’s history fills the gap, in its own times', async () => {
+  const server = await serve([
+    { node: 'ns=1;s=a', type: 'Double', initial: 1, history: true },
+    { node: 'ns=1;s=b', type: 'Double', initial: 7 },
+  ])
+  const proxy = await startFaultProxy(server)
+  stops.push(() => proxy.close())
+  const items = [
+    { node: 'ns=1;s=a', point: 'a' },
+    { node: 'ns=1;s=b', point: 'b' },
+  ]
+  const endpoint = `opc.tcp://127.0.0.1:${proxy.port}`
+  const { tap } = watch(server, items, {
+    endpoint,
+    restate: '1h',
+    history: '1h',
+    publishing: '100ms',
+    staleAfter: '5s',
+  })
+  await vi.waitFor(() => expect(last(tap, 'a')?.value).toBe(1), within)
+  proxy.refuse()
+  proxy.cut()
+  await vi.waitFor(() => expect(tap.lost.length).toBeGreaterThan(0), within)
+  const begun = Date.now()
+  const changes = [2, 3, 4, 5, 6].map((value, i) => ({ value, at: begun + i }))
+  for (const { value, at } of changes) await server.set('ns=1;s=a', value, { sourceTimestamp: new Date(at) })
+  proxy.refuse(false)
+  await vi.waitFor(() => expect(last(tap, 'b')).toMatchObject({ value: 7, quality: 'good' }), within)
+  await vi.waitFor(() => expect(last(tap, 'a')?.value).toBe(6), within)
+  const told = readingsOf(tap, 'a')
+  for (const { value, at } of changes) expect(told).toContainEqual({ point: 'a', ts: at, value, quality: 'good' })
+  expect(logged).toContainEqual(
+    expect.stringMatching(/values read from the server's history of the last \d+ s; none, or not all, of b/),
+  )
 })
 
 test('a killed server makes its items bad once, and is found again when it is back', async () => {

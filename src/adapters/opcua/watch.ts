@@ -12,8 +12,8 @@ import {
 import type { Duration } from '../../model/time.ts'
 import type { WireReading } from '../outgoing.ts'
 import type { FromThread, ItemRequest, SessionRequest } from './protocol.ts'
-import type { RawSession } from './publish.ts'
-import type { Item } from './statements.ts'
+import type { RawSession } from './raw-session.ts'
+import type { Kept } from './subscription.ts'
 import { statusName } from './values.ts'
 
 /** Servers limit the operations of a call; a thousand is what the common ones take. */
@@ -21,19 +21,19 @@ const AT_ONCE = 1_000
 /** A server that has just started may not have its nodes yet. */
 const AGAIN: Duration = 30_000
 
-/** Resolves when `signal` does, or rejects where the session fails. A client handle is an index into `items`. */
+/** Resolves when `signal` does, or rejects where the session fails. A client handle is an index into `items`; those that a session before has seen to are left alone. */
 export async function watchItems(
   session: RawSession,
   {
     request,
-    items,
+    kept: { items, watched },
     subscriptionId,
     say,
     send,
     signal,
   }: {
     request: SessionRequest
-    items: readonly Item[]
+    kept: Pick<Kept, 'items' | 'watched'>
     subscriptionId: number
     say(message: FromThread): void
     send(readings: readonly WireReading[]): void
@@ -45,7 +45,7 @@ export async function watchItems(
   void signal.then(() => {
     over = true
   })
-  let wanted = request.items.map((_, handle) => handle)
+  let wanted = request.items.flatMap((_, handle) => (watched.has(handle) ? [] : [handle]))
   const namespaces = request.items.some(({ node }) => node.startsWith('nsu=')) ? await session.readNamespaceArray() : []
 
   while (!over && wanted.length > 0) {
@@ -78,6 +78,7 @@ export async function watchItems(
         else {
           items[handle]!.sampling = Math.max(0, result.revisedSamplingInterval)
           failed.delete(handle)
+          watched.add(handle)
         }
       })
     }
@@ -109,7 +110,7 @@ function creation({ sampling, queue, deadband }: ItemRequest, { handle, nodeId }
 }
 
 /** The node's id under the server's namespaces of today, or the name of what is wrong with it. */
-function nodeOf(node: string, namespaces: readonly string[]): NodeId | string {
+export function nodeOf(node: string, namespaces: readonly string[]): NodeId | string {
   const [, uri, rest] = /^nsu=([^;]*);(.*)$/.exec(node) ?? []
   const index = uri === undefined ? 0 : namespaces.indexOf(uri)
   if (index < 0) return 'BadNodeIdUnknown'

@@ -7,6 +7,7 @@ import { DAY, formatInstant, HOUR, type Instant } from '../../model/time.ts'
 import type { Service } from '../service.ts'
 import { serialiseEvidence, serialiseTransition, zoneOf } from '../wire.ts'
 import { instantOf } from './context.ts'
+import { deliveryBody } from './notification-views.ts'
 import { Refused } from './problems.ts'
 import type { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery, RemarkBody } from './schemas.ts'
 import { alarmBody, alarmTotals, isActive } from './views.ts'
@@ -55,11 +56,13 @@ export async function alarmDetail(service: Service, alarm: string): Promise<Alar
   if (!last) return undefined
   const installation = service.installation()
   const episode = timeline.filter((t) => t.episode === last.episode)
+  const deliveries = await service.notifications.deliveries(alarm)
   return {
     ...alarmBody(recordOf(episode, last), installation),
     timeline: timeline.map((t) => serialiseTransition(t, installation)),
     remarks: remarksOf(service.remarks(alarm), zoneOf(last.site, installation)),
     evidence: evidenceOf(episode, installation),
+    deliveries: deliveries.map((delivery) => deliveryBody(delivery, zoneOf(last.site, installation))),
   }
 }
 
@@ -127,7 +130,12 @@ function namesOf(text: string | undefined): readonly string[] | undefined {
   return text === undefined ? undefined : text.split(',').filter((name) => name !== '')
 }
 
-function wordsOf<W extends string>(name: string, text: string | undefined, allowed: readonly W[]): W[] | undefined {
+/** The words of a comma list, or the problem `word-unknown`. */
+export function wordsOf<W extends string>(
+  name: string,
+  text: string | undefined,
+  allowed: readonly W[],
+): W[] | undefined {
   return namesOf(text)?.map((word) => {
     const known = allowed.find((one) => one === word)
     if (known) return known

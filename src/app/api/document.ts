@@ -10,10 +10,21 @@ import { Problem } from './schemas-admin.ts'
 interface Described {
   readonly summary: string
   readonly description?: string
-  readonly tag: 'session' | 'sites' | 'readings' | 'alarms' | 'rules' | 'stream' | 'operation' | 'users'
+  readonly tag:
+    | 'desk'
+    | 'session'
+    | 'sites'
+    | 'readings'
+    | 'alarms'
+    | 'rules'
+    | 'stream'
+    | 'operation'
+    | 'users'
+    | 'notifications'
   /** Name and meaning of each parameter of the path. */
   readonly params?: Readonly<Record<string, string>>
   readonly query?: TSchema
+  readonly headers?: TSchema
   readonly body?: TSchema
   /** By status: body and meaning; without a body where there is none. */
   readonly replies: Readonly<Record<number, { readonly what: string; readonly body?: TSchema; readonly type?: string }>>
@@ -27,6 +38,7 @@ export function describe({
   tag,
   params,
   query,
+  headers,
   body,
   replies,
   problems = [],
@@ -50,6 +62,7 @@ export function describe({
     tags: [tag],
     ...(params && { params: paramsOf(params) }),
     ...(query && { querystring: query }),
+    ...(headers && { headers }),
     ...(body && { body }),
     response,
   }

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { DavyError } from '../../model/errors.ts'
 import type { Log } from '../log.ts'
 import { PROBLEMS, type ProblemCode, Refused } from './problems.ts'
+import { PACKED } from './unpack.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
@@ -11,6 +12,7 @@ const BY_CODE: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type',
   FST_ERR_CTP_INVALID_JSON_BODY: 'payload-not-json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'payload-not-json',
+  [PACKED]: 'body-packed',
 }
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {

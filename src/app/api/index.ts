@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
+import type { Attachments } from '../attachments.ts'
 import type { Auth } from '../auth/auth.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -17,7 +18,9 @@ import { servePage } from './page.ts'
 import { Refused } from './problems.ts'
 import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
+import { deskRoutes } from './routes-desk.ts'
 import { historyRoutes } from './routes-history.ts'
+import { notificationRoutes } from './routes-notifications.ts'
 import { operationRoutes } from './routes-operation.ts'
 import { permitRoutes } from './routes-permits.ts'
 import { readingRoutes } from './routes-readings.ts'
@@ -26,6 +29,7 @@ import { siteRoutes } from './routes-sites.ts'
 import { streamRoutes } from './routes-stream.ts'
 import { userRoutes } from './routes-users.ts'
 import { API_DEFAULTS, type ApiSettings } from './settings.ts'
+import { unpackBodies } from './unpack.ts'
 import { validateWithTypeBox } from './validate.ts'
 
 /** No host but our own. Ant Design writes its styles into the page, so styles may be inline; scripts may not. */
@@ -49,6 +53,7 @@ const CSP = {
 export async function createApi({
   service,
   auth,
+  attachments,
   log,
   clock = systemClock(),
   settings: given = {},
@@ -57,6 +62,7 @@ export async function createApi({
 }: {
   service: Service
   auth: Auth
+  attachments: Attachments
   log: Log
   clock?: Clock
   settings?: Partial<ApiSettings>
@@ -65,7 +71,7 @@ export async function createApi({
   tls?: { cert: string; key: string; ca?: string } | undefined
 }): Promise<FastifyInstance> {
   const settings = { ...API_DEFAULTS, ...given }
-  const context: ApiContext = { service, auth, settings, log, clock }
+  const context: ApiContext = { service, auth, attachments, settings, log, clock }
   const app = fastify({
     ...(tls && { https: { ...tls, ...(tls.ca !== undefined && { requestCert: true, rejectUnauthorized: true }) } }),
     bodyLimit: settings.bodyLimit,
@@ -83,6 +89,7 @@ export async function createApi({
   takeJsonOnly(app)
   await addPlugins(app, settings)
   guard(app, auth)
+  unpackBodies(app)
   await servePage(app, page)
   sessionRoutes(app, context)
   siteRoutes(app, context)
@@ -90,6 +97,8 @@ export async function createApi({
   readingRoutes(app, context)
   permitRoutes(app, context)
   alarmRoutes(app, context)
+  await deskRoutes(app, context)
+  notificationRoutes(app, context)
   backtestRoutes(app, context)
   userRoutes(app, context)
   const hub = streamRoutes(app, context)

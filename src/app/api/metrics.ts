@@ -2,6 +2,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { ALARM_STATES, SEVERITIES } from '../../model/alarm.ts'
 import type { Service } from '../service.ts'
+import { notificationMetrics } from './metrics-notifications.ts'
+import { dataQuality } from './views.ts'
 
 export interface Metrics {
   /** Prometheus text format. */
@@ -63,6 +65,40 @@ export function createMetrics({ service, streams }: { service: Service; streams:
       for (const [notice, count] of Object.entries(notices)) set({ source: name, notice }, count)
     }
   })
+  labelled(
+    Gauge,
+    ['davy_source_lag_seconds', "Least delay of a source's newest readings, clock error included", ['source']],
+    (set) => {
+      for (const { name, counters } of service.sources())
+        if (counters.lag !== undefined) set({ source: name }, counters.lag / 1000)
+    },
+  )
+  labelled(Gauge, ['davy_forward_up', 'Whether the link of a way up is up', ['forward']], (set) => {
+    for (const { name, link } of service.forwards()) set({ forward: name }, link.state === 'up' ? 1 : 0)
+  })
+  labelled(
+    Gauge,
+    ['davy_forward_behind', 'Entries and transitions the peer above has not acknowledged', ['forward']],
+    (set) => {
+      for (const { name, behind } of service.forwards()) set({ forward: name }, behind)
+    },
+  )
+  labelled(Gauge, ['davy_points', 'Points by state', ['site', 'state']], (set) => {
+    for (const site of service.installation().sites.values())
+      for (const id of site.points.keys()) set({ site: site.id, state: service.point(site.id, id).state }, 1)
+  })
+  labelled(Gauge, ['davy_online_ratio', 'Points heard in time, of those that have to be', ['site']], (set) => {
+    for (const site of service.installation().sites.values()) {
+      const { online } = dataQuality(service, site)
+      if (online !== undefined) set({ site: site.id }, online)
+    }
+  })
+  labelled(Gauge, ['davy_good_ratio', "Good readings in time, of the last hour's", ['site']], (set) => {
+    for (const site of service.installation().sites.values()) {
+      const { good } = dataQuality(service, site)
+      if (good !== undefined) set({ site: site.id }, good)
+    }
+  })
   labelled(Gauge, ['davy_alarms', 'Alarms that stand', ['state', 'severity']], (set) => {
     const standing = service.standing()
     for (const state of ALARM_STATES.slice(1)) {
@@ -74,6 +110,7 @@ export function createMetrics({ service, streams }: { service: Service; streams:
       }
     }
   })
+  notificationMetrics(registry, service)
   gauge('davy_streams', 'Open event streams', streams)
   gauge('davy_ready', 'Whether the service is ready', () => (service.ready() ? 1 : 0))
 

@@ -12,10 +12,10 @@ import {
   Series,
   SiteDetail,
   SiteList,
-  SourceList,
   Track,
 } from './schemas.ts'
 import { LetterList } from './schemas-admin.ts'
+import { ForwardList, SourceList } from './schemas-links.ts'
 import { NOW, step } from './test-mine.ts'
 import { type Bench, openBench } from './test-service.ts'
 
@@ -89,10 +89,14 @@ test('sites and one site', async () => {
     limit: 25,
     monitoring: 'watched',
   })
-  expect(site.points).toEqual({ total: 2, live: 1, silent: 0, bad: 0, unknown: 1, other: 0 })
+  expect(site.points).toEqual({ total: 2, live: 1, late: 0, silent: 0, bad: 0, unknown: 1, other: 0 })
+  expect(site.data).toMatchObject({ readings: 200, good: 0.95, bad: 6, late: 4 })
   expect(site.sources[0]).toMatchObject({ name: 'gw', state: 'up' })
   expect(await refused('sites/nowhere')).toEqual([404, 'site-unknown'])
-  await get('sources', SourceList)
+  const { sources } = await get<SourceList>('sources', SourceList)
+  const { forwards } = await get<ForwardList>('forwards', ForwardList)
+  expect(forwards).toMatchObject([{ name: 'county', state: 'up', behind: 12, sent: 700 }])
+  expect(sources[0]).toMatchObject({ name: 'gw', lagMs: -250, heard: '2026-05-01T00:00:00.000Z' })
 })
 
 test('people and points', async () => {

@@ -6,6 +6,7 @@ import { formatInstant } from '../../model/time.ts'
 import { type ApiContext, siteOf } from './context.ts'
 import { describe } from './document.ts'
 import { principalOf } from './guard.ts'
+import { SubmitHeaders, withKey } from './idempotency.ts'
 import { Refused, readingErrors } from './problems.ts'
 import { ReadingsBody, Submitted } from './schemas.ts'
 import { type LetterBody, LetterList, LettersQuery } from './schemas-admin.ts'
@@ -13,7 +14,7 @@ import { type LetterBody, LetterList, LettersQuery } from './schemas-admin.ts'
 const SHOWN = 4096
 
 export function readingRoutes(app: FastifyInstance, { service, auth, settings }: ApiContext): void {
-  app.post<{ Params: { site: string }; Body: unknown }>(
+  app.post<{ Params: { site: string }; Body: unknown; Headers: SubmitHeaders }>(
     '/api/v1/sites/:site/readings',
     {
       config: { rateLimit: false },
@@ -23,12 +24,20 @@ export function readingRoutes(app: FastifyInstance, { service, auth, settings }:
       schema: describe({
         summary: 'Send readings',
         description:
-          'Answers once they are on disk. Where some are refused, the others are taken all the same: `accepted` says how many, `errors` names each refused one by its index.',
+          'Answers once they are on disk. Where some are refused, the others are taken all the same: `accepted` says how many, `errors` names each refused one by its index. The body may be packed (`Content-Encoding: gzip`, `deflate`, `br`, `zstd`). With an `Idempotency-Key`, a request for which no answer came may be sent again: readings without `ts` and `ref` are then known again too, and counted as `duplicates`.',
         tag: 'readings',
         params: { site: 'Site' },
         body: ReadingsBody,
+        headers: SubmitHeaders,
         replies: { 202: { what: 'All taken, on disk', body: Submitted } },
-        problems: ['readings-refused', 'payload-not-reading', 'site-unknown', 'site-forbidden'],
+        problems: [
+          'readings-refused',
+          'payload-not-reading',
+          'body-packed',
+          'encoding-unknown',
+          'site-unknown',
+          'site-forbidden',
+        ],
       }),
     },
     async (request, reply): Promise<Submitted> => {
@@ -40,7 +49,7 @@ export function readingRoutes(app: FastifyInstance, { service, auth, settings }:
       const source = `http:${principalOf(request).user}`
       const { accepted, duplicates, refused } = await service.submit(
         site.id,
-        Array.isArray(body) ? body : [body],
+        withKey(Array.isArray(body) ? body : [body], request.headers['idempotency-key']),
         source,
       )
       if (refused.length > 0) {

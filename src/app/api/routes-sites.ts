@@ -6,8 +6,9 @@ import { describe } from './document.ts'
 import { masked, principalOf } from './guard.ts'
 import { levelsOf } from './levels.ts'
 import { peopleBodies, pointBody } from './people.ts'
-import { PeopleList, PointList, SiteDetail, SiteList, SourceList } from './schemas.ts'
-import { linkBody, siteDetail, siteSummary } from './views.ts'
+import { PeopleList, PointList, SiteDetail, SiteList } from './schemas.ts'
+import { ForwardList, SourceList } from './schemas-links.ts'
+import { siteDetail, siteSummary, sourceBody } from './views.ts'
 
 interface OfSite {
   Params: { site: string }
@@ -100,10 +101,29 @@ export function siteRoutes(app: FastifyInstance, { service, auth }: ApiContext):
       }),
     },
     async (): Promise<SourceList> => ({
-      sources: service.sources().map((source) => {
-        const { frames, readings, duplicates, refused } = source.counters
-        return { ...linkBody(source), frames, readings, duplicates, refused }
+      sources: service.sources().map(sourceBody),
+    }),
+  )
+
+  app.get(
+    '/api/v1/forwards',
+    {
+      schema: describe({
+        summary: 'Ways up: state of each link, and how far the peer above is behind',
+        tag: 'operation',
+        replies: { 200: { what: 'The ways up', body: ForwardList } },
       }),
+    },
+    async (): Promise<ForwardList> => ({
+      forwards: service.forwards().map(({ name, link: { state, since, reason, peer }, behind, sent }) => ({
+        name,
+        state,
+        since: formatInstant(since),
+        ...(reason !== undefined && { reason }),
+        peer,
+        behind,
+        sent,
+      })),
     }),
   )
 }

@@ -1,6 +1,9 @@
 /** Bodies of the API's keeping of the house: dead letters, users, problems, stream events. */
+
 import Type, { type Static } from 'typebox'
-import { LinkBody, SiteView } from './schemas.ts'
+import { SHORTEST_PASSWORD } from '../auth/passwords.ts'
+import { SiteView } from './schemas.ts'
+import { LinkBody } from './schemas-links.ts'
 
 const closed = { additionalProperties: false } as const
 const text = (description: string) => Type.String({ description })
@@ -81,7 +84,11 @@ export type UserList = Static<typeof UserList>
 export const NewUser = Type.Object(
   {
     user: name,
-    password: Type.String({ minLength: 8, maxLength: 1000, description: 'At least 8 characters' }),
+    password: Type.String({
+      minLength: SHORTEST_PASSWORD,
+      maxLength: 1000,
+      description: `At least ${SHORTEST_PASSWORD} characters`,
+    }),
     role: Type.Enum(['viewer', 'operator', 'supervisor', 'admin'], { description: 'What the user may do' }),
   },
   closed,

@@ -3,6 +3,9 @@ import Type, { type Static } from 'typebox'
 import { ALARM_STATES, CAUSES, SEVERITIES } from '../../model/alarm.ts'
 import { POINT_KINDS } from '../../model/point.ts'
 import { SITE_KINDS, SITE_STATUSES } from '../../model/site.ts'
+import { AttachmentBody, HandlingBody } from './schemas-desk.ts'
+import { DataQualityBody, LinkBody } from './schemas-links.ts'
+import { DeliveryBody } from './schemas-notifications.ts'
 
 const closed = { additionalProperties: false } as const
 const maybe = Type.Optional
@@ -94,6 +97,7 @@ export const SiteSummary = Type.Object({
   timezone: text("IANA zone of the site's times"),
   at: time('When this was so'),
   shift: maybe(ShiftBody),
+  lastShift: maybe(ShiftBody),
   people: count('Persons on site, by card and gate'),
   underground: count('Those of them below ground'),
   alarms: alarmTotals,
@@ -107,31 +111,9 @@ export type SiteList = Static<typeof SiteList>
 export const SiteView = Type.Object({ ...SiteSummary.properties, areas: list(AreaBody) })
 export type SiteView = Static<typeof SiteView>
 
-export const LinkBody = Type.Object({
-  name: text('Source, as configured'),
-  adapter: text('`mqtt`, `opcua`, `modbus`, …'),
-  state: words(['connecting', 'up', 'down'], 'State of the link'),
-  since: Type.String({ format: 'date-time', description: 'Since when, ISO 8601 UTC' }),
-  reason: maybe(text('What is wrong')),
-  peer: text("The peer's address"),
-})
-export type LinkBody = Static<typeof LinkBody>
-
-export const SourceBody = Type.Object({
-  ...LinkBody.properties,
-  frames: count('Messages received'),
-  readings: count('Readings taken'),
-  duplicates: count('Readings known already'),
-  refused: count('Messages or readings refused'),
-})
-export type SourceBody = Static<typeof SourceBody>
-
-export const SourceList = Type.Object({ sources: list(SourceBody) })
-export type SourceList = Static<typeof SourceList>
-
 const pointState = words(
-  ['unknown', 'live', 'silent', 'bad', 'calibrating', 'out-of-service'],
-  '`unknown`: not heard since the journal began',
+  ['unknown', 'live', 'late', 'silent', 'bad', 'calibrating', 'out-of-service'],
+  '`unknown`: not heard since the journal began; `late`: what comes is too old to be used live',
 )
 
 export const SiteDetail = Type.Object({
@@ -139,11 +121,13 @@ export const SiteDetail = Type.Object({
   points: Type.Object({
     total: count('Points of the site'),
     live: count('Heard in time, with a good value'),
+    late: count('Heard, but too late to be used live'),
     silent: count('No good reading for longer than allowed'),
     bad: count('Last value bad'),
     unknown: count('Never heard'),
     other: count('Calibrating or out of service'),
   }),
+  data: DataQualityBody,
   sources: list(LinkBody),
 })
 export type SiteDetail = Static<typeof SiteDetail>
@@ -309,6 +293,7 @@ export const TransitionBody = Type.Object({
   text: TextBody,
   by: maybe(text('Who gave the command')),
   reason: maybe(text('The reason given')),
+  ...HandlingBody.properties,
   evidence: list(EvidenceBody),
 })
 export type TransitionBody = Static<typeof TransitionBody>
@@ -350,6 +335,7 @@ const remarked = { at: text('When, by the service'), by: text('User') }
 export const RemarkBody = Type.Union([
   Type.Object({ ...remarked, text: text('What was said') }),
   Type.Object({ ...remarked, assigned: text('To whom it was given') }),
+  Type.Object({ ...remarked, attached: AttachmentBody }),
 ])
 export type RemarkBody = Static<typeof RemarkBody>
 
@@ -358,21 +344,9 @@ export const AlarmDetail = Type.Object({
   timeline: list(TransitionBody, { description: 'Every transition, oldest first' }),
   remarks: list(RemarkBody, { description: 'Comments and assignments, oldest first; the last hundred' }),
   evidence: list(EvidenceBody, { description: 'Readings behind the latest episode' }),
+  deliveries: list(DeliveryBody, { description: 'Who was told of it by which channel, oldest first' }),
 })
 export type AlarmDetail = Static<typeof AlarmDetail>
-
-/** What goes with a command; which fields a command needs is in its refusal. */
-export const CommandBody = Type.Object(
-  {
-    reason: maybe(Type.String({ maxLength: 1000, description: 'Why' })),
-    text: maybe(Type.String({ maxLength: 4000, description: '`comment`: the words' })),
-    to: maybe(Type.String({ maxLength: 200, description: '`assign`: the new owner' })),
-    until: maybe(text('`shelve`, `out-of-service`: until then, ISO 8601 with an offset')),
-    for: maybe(text('`shelve`, `out-of-service`: for so long, e.g. `8h`')),
-  },
-  closed,
-)
-export type CommandBody = Static<typeof CommandBody>
 
 export const CommandReply = Type.Object({ transitions: list(TransitionBody) })
 export type CommandReply = Static<typeof CommandReply>

@@ -6,7 +6,8 @@ import { type Installation, type Site, underground } from '../../model/site.ts'
 import { formatInstant } from '../../model/time.ts'
 import type { AreaView, Service, SourceView } from '../service.ts'
 import { serialiseTransition, zoneOf } from '../wire.ts'
-import type { AlarmBody, AreaBody, LinkBody, ShiftBody, SiteDetail, SiteSummary, SiteView } from './schemas.ts'
+import type { AlarmBody, AreaBody, ShiftBody, SiteDetail, SiteSummary, SiteView } from './schemas.ts'
+import type { DataQualityBody, LinkBody, SourceBody } from './schemas-links.ts'
 
 /** Whether the condition of an alarm in this state holds. */
 export const isActive = (state: AlarmState) => state === 'unacked' || state === 'acked'
@@ -30,6 +31,8 @@ function worst(alarms: readonly AlarmRecord[]): Severity | undefined {
 export function siteSummary(service: Service, site: Site): SiteSummary {
   const at = service.now()
   const shift = shiftBody(site, at)
+  // Where shifts leave a gap, none is named: the one before is not the one that just ended.
+  const lastShift = shift && shiftBody(site, Date.parse(shift.from) - 1)
   let people = 0
   let below = 0
   for (const { area } of service.crew(site.id)?.members() ?? []) {
@@ -46,6 +49,7 @@ export function siteSummary(service: Service, site: Site): SiteSummary {
     timezone: site.timezone,
     at: formatInstant(at, site.timezone),
     ...(shift && { shift }),
+    ...(lastShift && { lastShift }),
     people,
     underground: below,
     alarms: alarmTotals(service.standing(site.id)),
@@ -57,12 +61,39 @@ export function siteView(service: Service, site: Site): SiteView {
 }
 
 export function siteDetail(service: Service, site: Site): SiteDetail {
-  const points = { total: site.points.size, live: 0, silent: 0, bad: 0, unknown: 0, other: 0 }
+  const points = { total: site.points.size, live: 0, late: 0, silent: 0, bad: 0, unknown: 0, other: 0 }
   for (const id of site.points.keys()) {
     const { state } = service.point(site.id, id)
     points[state === 'calibrating' || state === 'out-of-service' ? 'other' : state]++
   }
-  return { ...siteView(service, site), points, sources: service.sources().map(linkBody) }
+  return {
+    ...siteView(service, site),
+    points,
+    data: dataQuality(service, site),
+    sources: service.sources().map(linkBody),
+  }
+}
+
+/** On-line rate now, and the worth of the last hour's readings. */
+export function dataQuality(service: Service, site: Site): DataQualityBody {
+  let due = 0
+  let heard = 0
+  for (const { id, silentAfter } of site.points.values()) {
+    if (silentAfter === undefined) continue
+    const { state } = service.point(site.id, id)
+    if (state === 'out-of-service') continue
+    due += 1
+    if (state !== 'silent' && state !== 'unknown') heard += 1
+  }
+  const { readings, bad, late } = service.quality(site.id)
+  const share = (part: number, of: number) => Math.round((part / of) * 10_000) / 10_000
+  return {
+    ...(due > 0 && { online: share(heard, due) }),
+    readings,
+    ...(readings > 0 && { good: share(readings - bad - late, readings) }),
+    bad,
+    late,
+  }
 }
 
 function shiftBody({ shifts, timezone }: Site, at: number): ShiftBody | undefined {
@@ -89,6 +120,20 @@ function areaBody({ area, count, limit, worst: severity, monitoring }: AreaView)
 export function linkBody({ name, adapter, link }: SourceView): LinkBody {
   const { state, since, reason, peer } = link
   return { name, adapter, state, since: formatInstant(since), ...(reason !== undefined && { reason }), peer }
+}
+
+/** A source with its counters. */
+export function sourceBody(source: SourceView): SourceBody {
+  const { frames, readings, duplicates, refused, heard, lag } = source.counters
+  return {
+    ...linkBody(source),
+    frames,
+    readings,
+    duplicates,
+    refused,
+    ...(heard !== undefined && { heard: formatInstant(heard) }),
+    ...(lag !== undefined && { lagMs: lag }),
+  }
 }
 
 export function alarmBody(record: AlarmRecord, installation: Installation): AlarmBody {

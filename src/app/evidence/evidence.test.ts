@@ -13,6 +13,7 @@ import { loadConfig } from '../config/load.ts'
 import { openConfigurations } from '../kept-configurations.ts'
 import type { Bundle } from './bundle.ts'
 import { collect } from './collect.ts'
+import { readBundle } from './read.ts'
 import { rerun } from './rerun.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'davy-evidence-test-'))
@@ -154,6 +155,44 @@ test('changing any one value anywhere is found', async () => {
       expect(verdict.problems).not.toEqual([])
     }),
     { numRuns: 40 },
+  )
+})
+
+test('a file that is no bundle, or no longer one, is refused by name or found wanting, never more', async () => {
+  const bundle = await evidence('mine/gas/ch4:cut')
+  const paths: (string | number)[][] = []
+  const walk = (value: unknown, path: (string | number)[], depth: number) => {
+    if (path.length > 0) paths.push(path)
+    if (typeof value !== 'object' || value === null || depth === 0) return
+    for (const [key, inner] of Object.entries(value).slice(0, 12)) walk(inner, [...path, key], depth - 1)
+  }
+  walk(bundle, [], 5)
+  const put = (path: readonly (string | number)[], value: unknown): string => {
+    const changed = JSON.parse(JSON.stringify(bundle)) as Record<string | number, unknown>
+    let holder = changed
+    for (const key of path.slice(0, -1)) holder = holder[key] as typeof holder
+    holder[path.at(-1)!] = value
+    return JSON.stringify(changed)
+  }
+  const replaced = fc.tuple(fc.constantFrom(...paths), fc.oneof(fc.jsonValue(), fc.constant(undefined)))
+  const text = fc.oneof(
+    { weight: 8, arbitrary: replaced.map(([path, value]) => put(path, value)) },
+    { weight: 1, arbitrary: fc.json() },
+    { weight: 1, arbitrary: fc.string() },
+  )
+  await fc.assert(
+    fc.asyncProperty(text, async (given) => {
+      let read: Bundle
+      try {
+        read = readBundle(given, 'a.json')
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'bundle-unreadable', where: 'a.json' })
+        return
+      }
+      const { problems } = await rerun(read, { rules: RULES })
+      expect(given === JSON.stringify(bundle) || problems.length > 0).toBe(true)
+    }),
+    { numRuns: 120 },
   )
 })
 

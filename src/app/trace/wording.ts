@@ -1,15 +1,15 @@
 /** How a trace is worded: one line an input, indented lines for what came of it. */
 import type { Transition } from '../../model/alarm.ts'
-import type { PermitCommand } from '../../model/command.ts'
+import type { LinkCommand, PermitCommand } from '../../model/command.ts'
 import type { Move } from '../../model/crew.ts'
 import { matchAreas, matchPoints } from '../../model/match.ts'
 import type { Reading } from '../../model/reading.ts'
-import type { RuleInstance, Stated } from '../../model/rule.ts'
+import type { Rule, RuleInstance, Stated } from '../../model/rule.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import { formatDuration, formatInstant, type Instant } from '../../model/time.ts'
-import { RULES } from '../../rules/index.ts'
 import type { Fold } from '../fold.ts'
 import type { Followed } from './followed.ts'
+import { groundsOf } from './grounds.ts'
 
 export function readingLine({ point, value, quality, status, ts, received, timing }: Reading): string {
   const zone = point.site.timezone
@@ -20,8 +20,9 @@ export function readingLine({ point, value, quality, status, ts, received, timin
       : lag > 0
         ? `, ${formatDuration(lag)} after it was measured`
         : `, ${formatDuration(-lag)} ahead of its time`
+  const means = { good: '', uncertain: 'may raise, never clears', bad: 'neither raises nor clears' }[quality]
   const worth = [quality, status, timing === 'live' ? undefined : timing].filter(Boolean).join(' ')
-  return `${formatInstant(ts, zone)}  ${point.id} = ${JSON.stringify(value)} (${worth}${came})`
+  return `${formatInstant(ts, zone)}  ${point.id} = ${JSON.stringify(value)} (${worth}${came}${means && `; ${means}`})`
 }
 
 export function lateLine(reading: Reading): string {
@@ -34,6 +35,10 @@ export function moveLine({ member, from, to, ts }: Move, site: Site): string {
 
 export function permitLine({ permit, state, by, ts }: PermitCommand, site: Site): string {
   return `${formatInstant(ts, site.timezone)}  permit ${permit} ${state ?? 'open'} by ${by}`
+}
+
+export function linkLine({ source, state, reason, ts }: LinkCommand, site: Site): string {
+  return `${formatInstant(ts, site.timezone)}  source ${source} is ${state}${reason === undefined ? '' : `: ${reason}`}`
 }
 
 export function wakeLine(now: Instant, zone: string): string {
@@ -70,6 +75,7 @@ interface Ended {
   readonly installation: Installation
   readonly followed: readonly Followed[]
   readonly fold: Fold
+  readonly rules: ReadonlyMap<string, Rule>
   /** Inputs shown. */
   readonly seen: number
 }
@@ -80,13 +86,15 @@ export function summary(ended: Ended): readonly string[] {
   const end = formatInstant(fold.now(), followed[0]?.zone ?? [...ended.installation.sites.values()][0]?.timezone)
   const head = `-- ${spec}: ${seen} input${seen === 1 ? '' : 's'} seen, the clock ends at ${end}`
   if (followed.length > 0) return [head, ...followed.map((one) => verdict(one, fold))]
+  const grounds = key === undefined ? [] : groundsOf({ ...ended, key })
   if (seen > 0) {
     return [
       head,
       `-- the rule said nothing of ${key ?? 'anything'}: nothing it saw was against it, or nothing it could judge by was good`,
+      ...grounds,
     ]
   }
-  return [head, `-- nothing that concerns ${key ?? 'it'} came in. ${watches(ended)}`]
+  return [head, `-- nothing that concerns ${key ?? 'it'} came in. ${watches(ended)}`, ...grounds]
 }
 
 function verdict({ site, zone, instance, key, last }: Followed, { desk, now }: Fold): string {
@@ -118,9 +126,9 @@ function ending(last: Stated | undefined): string {
   return last.text.en
 }
 
-function watches({ instances, installation }: Ended): string {
+function watches({ instances, installation, rules }: Ended): string {
   const found = [...instances].flatMap((instance) => {
-    const rule = RULES.get(instance.rule)!
+    const rule = rules.get(instance.rule)!
     return [...installation.sites.values()].flatMap((site) =>
       rule.matches === 'areas'
         ? matchAreas(site, instance.match).map(({ id }) => `${site.id}: area ${id}`)

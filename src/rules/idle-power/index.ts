@@ -38,6 +38,7 @@ export const idlePower: Rule<IdlePowerParams, State> = {
   watches: ['power.active'],
   matches: 'points',
   partition: 'point',
+  hindsight: 'alone',
   defaults: { raiseAfter: 600_000, clearAfter: 0, severity: 'major' },
   params: Params,
 

@@ -20,6 +20,7 @@ export const weldOffPlatform: Rule<WeldParams, State> = {
   partition: 'site',
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
+  edges: ({ arc }) => [arc],
 
   begin: (scope) => start(scope),
 

@@ -21,10 +21,10 @@ export const weldPermit: Rule<PermitParams, State> = {
   hears: ['weld.session', ...GASES],
   matches: 'points',
   partition: 'site',
-  // Permits are commands: a backlog of readings cannot tell whether there was one.
-  absence: true,
+  hindsight: 'remembered',
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
+  edges: ({ arc }) => [arc],
 
   begin: (scope) => start(scope),
 

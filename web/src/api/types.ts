@@ -10,7 +10,6 @@ export type {
   CommandReply,
   EvidenceBody,
   LevelBody,
-  LinkBody,
   PeopleList,
   PersonBody,
   PointBody,
@@ -20,11 +19,18 @@ export type {
   SiteDetail,
   SiteList,
   SiteView,
-  SourceBody,
-  SourceList,
   TransitionBody,
 } from '../../../src/app/api/schemas.ts'
 export type { CountsEvent, HelloEvent, LetterBody, LetterList, LinksEvent } from '../../../src/app/api/schemas-admin.ts'
+export type {
+  BacktestJob,
+  ComparisonBody,
+  EpisodeBody,
+  RuleBody,
+  RuleList,
+  ShiftedBody,
+} from '../../../src/app/api/schemas-backtest.ts'
+export type { DataQualityBody, LinkBody, SourceBody, SourceList } from '../../../src/app/api/schemas-links.ts'
 
 export type Severity = AlarmBody['severity']
 export type AlarmState = AlarmBody['state']

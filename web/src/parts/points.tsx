@@ -179,6 +179,7 @@ function PointRow({ point, now, zone, pick }: RowProps) {
 
 const TONES: Readonly<Record<PointBody['state'], string>> = {
   live: 'calm',
+  late: 'minor',
   silent: 'major',
   bad: 'major',
   calibrating: 'notice',
