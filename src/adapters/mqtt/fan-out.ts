@@ -13,10 +13,12 @@ interface Inside {
     addSubscriptions(client: { id: string }, subscriptions: readonly { topic: string }[]): Promise<unknown>
     removeSubscriptions(client: { id: string }, filters: readonly string[]): Promise<unknown>
     cleanSubscriptions(client: { id: string }): Promise<unknown>
+    incomingGetPacket(client: { id: string }, packet: { readonly messageId: number }): Promise<unknown>
+    incomingStorePacket(client: { id: string }, packet: { readonly messageId: number }): Promise<unknown>
     cleanIncoming(client: { id: string }): Promise<unknown>
     outgoingStream(client: { id: string }): AsyncIterable<Queued & { readonly messageId?: number }>
     outgoingEnqueueCombi(subscriptions: readonly { clientId: string }[], packet: Queued): Promise<unknown>
-    outgoingClearMessageId(client: { id: string }, packet: unknown): Promise<Queued | undefined>
+    outgoingClearMessageId(client: { id: string }, packet: unknown): Promise<QueuedOrReceived | undefined>
     storeRetained(packet: unknown): Promise<unknown>
   }
 }
@@ -26,6 +28,9 @@ interface Queued {
   readonly topic: string
   readonly payload: { readonly length: number }
 }
+
+/** The same once a subscriber has received it at QoS 2: only its id is kept. */
+type QueuedOrReceived = Queued | { readonly payload?: undefined }
 
 const sizeOf = ({ topic, payload }: Queued) => topic.length + payload.length
 
@@ -153,8 +158,9 @@ export function limitFanOut(
     const cleared = await outgoingClearMessageId.call(persistence, client, packet)
     const kept = queued.get(client.id)
     if (cleared !== undefined && kept) {
+      // What a QoS 2 message took is not known any more once it was received: the others' average stands for it.
+      kept.bytes -= cleared.payload ? sizeOf(cleared) : kept.bytes / kept.length
       kept.length--
-      kept.bytes -= sizeOf(cleared)
       if (kept.length <= 0) queued.delete(client.id)
     }
     return cleared

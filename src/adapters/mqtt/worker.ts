@@ -14,6 +14,7 @@ import { openSockets, openWebSockets } from './listeners.ts'
 import type { FromWorker, Outgoing, ToWorker, WorkerData } from './messages.ts'
 import { Notices } from './notices.ts'
 import { Passwords } from './password.ts'
+import { Receipts } from './receipts.ts'
 import { Sessions } from './sessions.ts'
 import type { MqttUser } from './settings.ts'
 
@@ -74,11 +75,19 @@ const aedes = new Aedes({
     const forbidden = publication === 'forbidden'
     if (forbidden) notices.add('a client published for another site than its own', `${client?.id ?? ''} on ${topic}`)
     const payload = packet.payload as Buffer
-    holding.hold({ topic, payload, forbidden }, () => {
-      // Its connection is gone: there is nobody to acknowledge to. A will comes from a closed client and has no id.
-      if (client?.closed && packet.messageId !== undefined) return
-      done()
-    })
+    // Its connection is gone: there is nobody to acknowledge to. A will comes from a closed client and has no id.
+    const resume = () => (client?.closed && packet.messageId !== undefined ? undefined : done())
+    const { messageId } = packet
+    if (packet.qos !== 2 || !client || messageId === undefined) {
+      holding.hold({ topic, payload, forbidden }, resume)
+      return
+    }
+    const take = (settled: () => void) =>
+      holding.hold({ topic, payload, forbidden }, () => {
+        settled()
+        resume()
+      })
+    void receipts.enter({ client, packet: Object.assign(packet, { messageId }) }, { take, known: resume })
   },
   authorizeSubscribe(client, subscription, done) {
     done(null, maySubscribe(subscription.topic, rightsOf(client)) ? subscription : null)
@@ -109,6 +118,7 @@ Object.assign(aedes, { publish: route })
 aedes.on('clientError', (client, error) => notices.add(`a connection failed: ${error.message}`, client.id))
 aedes.on('connectionError', (client, error) => notices.add(`a connection failed: ${error.message}`, peerOf(client)))
 
+const receipts = new Receipts(aedes.persistence)
 const sessions = new Sessions({
   most: settings.limits.sessions,
   expiry: settings.limits.sessionExpiry * 1_000,
