@@ -53,11 +53,12 @@ describe('decoding', () => {
 
   test('a bad record is refused with its number and field, and the others go on', () => {
     const good = 'A1;;;1;%;0;~'
-    const file = read(`${HEAD}${good.repeat(8)}A2;;;1;%;zero;~A3;;;1;%;0;soon~||`) as MineFile
-    expect(file.records).toHaveLength(8)
+    const file = read(`${HEAD}${good.repeat(12)}A2;;;1;%;zero;~A3;;;1;%;0;soon~A4;;;1~||`) as MineFile
+    expect(file.records).toHaveLength(12)
     expect(file.refused.map(({ code, detail }) => `${code} ${detail}`)).toEqual([
-      `record-field ${nameOf('CDSS').file}: record 9: field 6 (status): "zero"`,
-      `record-field ${nameOf('CDSS').file}: record 10: field 7 (time): "soon"`,
+      `record-field ${nameOf('CDSS').file}: record 13: field 6 (status): "zero"`,
+      `record-field ${nameOf('CDSS').file}: record 14: field 7 (time): "soon"`,
+      `record-fields ${nameOf('CDSS').file}: record 15: 4 fields, 7 expected`,
     ])
   })
 

@@ -1,10 +1,12 @@
 import { Buffer } from 'node:buffer'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { REFUSALS } from '../../model/errors.ts'
 import { decodeFile, type MineFile } from './decode.ts'
 import { PRESETS } from './dialect.ts'
-import { parseName } from './file-name.ts'
+import { type FileName, parseName } from './file-name.ts'
 import { interpret } from './interpret.ts'
-import type { FileType } from './layouts.ts'
+import { type Column, columnsOf, FILE_TYPES, type FileType } from './layouts.ts'
 import { EIGHT, GAS, MINE, mineFile, mineSite, STATION } from './mine.fixture.ts'
 import type { Cards } from './snapshot.ts'
 
@@ -226,4 +228,61 @@ test("the mine's own alarms are told, and are no readings", () => {
   const { readings, notices } = means('YCBJ', [{ code: GAS, kind: '001', begin: '2026-05-01 07:50:00' }])
   expect(readings).toEqual([])
   expect(notices).toEqual([`YCBJ: the mine's own alarm: kind 001, ${GAS}, from 2026-05-01 07:50:00 and goes on`])
+})
+
+test('a code written as a number too large to be exact is told', () => {
+  const inexact = mineSite()
+  const { points } = inexact
+  ;(points as Map<string, unknown>).set('r', {
+    ...points.get('readers/face')!,
+    id: 'r',
+    attributes: { code: 4.104e21 },
+  })
+  const { file, bytes } = mineFile({ type: 'RYSS', at: EIGHT, records: [] })
+  const name = parseName(file, PRESETS.national) as FileName
+  const decoded = decodeFile(bytes, { name, dialect: PRESETS.national }) as MineFile
+  expect(interpret(decoded, { site: inexact, gate: undefined, cards: new Map() }).notices).toEqual([
+    'the code of point r is a number too large to be exact: put it in quotes',
+  ])
+})
+
+test('whatever the cells hold, a file becomes readings of points that are there and refusals by name', () => {
+  const word = fc.oneof(
+    fc.constantFrom('', '1', '4', '10001', '10002', GAS, STATION.face, '求救', '开', '％', '__proto__'),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }),
+  )
+  const time = fc.constantFrom('', '2026-05-01 07:59:59', '1970-01-01 00:00:00', '2999-12-31 23:59:59')
+  const cell = ({ form, required }: Column) => {
+    if (form === 'time') return time
+    if (form === 'number') return fc.oneof(fc.integer({ min: -1, max: 300 }).map(String), fc.constant('1e300'))
+    if (form === 'trail') return fc.constantFrom('', `${STATION.road}&2026-05-01 07:50:00,x&1970-01-01 00:00:00`)
+    if (form !== 'text') return fc.constantFrom(...form)
+    return required ? word.filter((text) => text !== '') : word
+  }
+  const file = fc.constantFrom(...FILE_TYPES).chain((type) => {
+    const record = fc.record(Object.fromEntries(columnsOf(type, {}).map((column) => [column.name, cell(column)])))
+    return fc.record({ type: fc.constant(type), records: fc.array(record, { maxLength: 6 }) })
+  })
+  const cards: Cards = new Map()
+  let told = 0
+  fc.assert(
+    fc.property(file, ({ type, records }) => {
+      const written = mineFile({ type, at: EIGHT, records })
+      const name = parseName(written.file, PRESETS.national) as FileName
+      const decoded = decodeFile(written.bytes, { name, dialect: PRESETS.national }) as MineFile
+      expect(decoded.records).toHaveLength(records.length)
+      const { readings, refused } = interpret(decoded, { site, gate: 'gates/wellhead', cards })
+      told += readings.length
+      for (const { point, ts, ref } of readings) {
+        expect(site.points.has(point)).toBe(true)
+        expect(Number.isSafeInteger(ts)).toBe(true)
+        expect(ref.length).toBeLessThanOrEqual(200)
+      }
+      for (const { code, detail } of refused) {
+        expect([code in REFUSALS, detail.startsWith(written.file)]).toEqual([true, true])
+      }
+    }),
+    { numRuns: 400 },
+  )
+  expect(told).toBeGreaterThan(50)
 })

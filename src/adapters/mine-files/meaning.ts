@@ -39,8 +39,12 @@ export interface Reading {
 
 /** Nothing yet. */
 export function begin(file: MineFile, site: Site): Reading {
-  const meaning: Meaning = { readings: [], refused: [...file.refused], strangers: new Map(), notices: [] }
-  return { file, site, codes: codesOf(site), at: readTime(file.time, site.timezone)!, meaning }
+  const codes = codesOf(site)
+  const notices = codes.inexact.map(
+    (id) => `the code of point ${id} is a number too large to be exact: put it in quotes`,
+  )
+  const meaning: Meaning = { readings: [], refused: [...file.refused], strangers: new Map(), notices }
+  return { file, site, codes, at: readTime(file.time, site.timezone)!, meaning }
 }
 
 /** The instant of a cell that was checked; `undefined` where it is empty. */

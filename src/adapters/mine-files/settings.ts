@@ -86,7 +86,7 @@ export const MineFilesSettings = Type.Object(
     keep: DurationSchema({ default: '7d', description: 'How long `done/` and `rejected/` keep a file' }),
     atOnce: Type.Integer({ default: 8, minimum: 1, maximum: 100, description: 'Files read and not yet journaled' }),
     maxSize: Type.Integer({
-      default: 16_777_216,
+      default: 8_388_608,
       minimum: 1_024,
       maximum: 268_435_456,
       description: 'Largest file, bytes',

@@ -60,7 +60,10 @@ export class MineFilesSource implements Source {
       while (!signal.aborted) {
         if (this.#context.now() - cleared >= HOUR) {
           cleared = this.#context.now()
-          await clearShelves(folder, { now: cleared, keep })
+          // Not waited for: shelves may be long, and files are waiting.
+          void clearShelves(folder, { now: cleared, keep }).catch((error: unknown) =>
+            this.#context.log('warn', `${this.name}: shelves cannot be cleared: ${reasonOf(error)}`),
+          )
         }
         const frames = await round.next()
         if (signal.aborted) return

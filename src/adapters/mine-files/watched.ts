@@ -19,12 +19,21 @@ export interface Watched {
   readonly maxSize: number
 }
 
-/** Throws `settings-invalid` where a dialect's layouts are of no type of file, or a duration is none. */
+/** Throws `settings-invalid` where a dialect's layouts are of no type of file, a mine's code is not of the dialect, or a duration is none. */
 export function watchedOf(given: unknown, name: string): Watched {
   const settings = Value.Default(MineFilesSettings, structuredClone(given)) as MineFilesSettings
+  const dialect = checkedDialect(settings.dialect, name)
+  for (const mine of Object.keys(settings.mines)) {
+    if (mine.length === dialect.mineDigits) continue
+    throw new DavyError('settings-invalid', {
+      message: `mine ${mine} has not ${dialect.mineDigits} digits`,
+      where: `${name}: mines`,
+      remedy: 'write its code in quotes, or set `dialect.mineDigits`',
+    })
+  }
   return {
     folder: settings.folder,
-    dialect: checkedDialect(settings.dialect, name),
+    dialect,
     atOnce: settings.atOnce,
     maxSize: settings.maxSize,
     mines: new Map(

@@ -1,7 +1,7 @@
 /** Reads an evidence bundle that comes from elsewhere: what is no bundle is refused in words, with the place. */
 import Type from 'typebox'
+import { Value } from 'typebox/value'
 import { DavyError } from '../../model/errors.ts'
-import { conform } from '../config/conform.ts'
 import { type Bundle, FORMAT } from './bundle.ts'
 
 const open = { additionalProperties: true }
@@ -70,7 +70,7 @@ export function readBundle(text: string, where: string): Bundle {
   } catch (cause) {
     throw refuse(`it is not JSON: ${(cause as Error).message}`, cause)
   }
-  const [first] = conform(value, BundleSchema).findings
-  if (first) throw refuse(`${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}`)
+  const [first] = Value.Check(BundleSchema, value) ? [] : Value.Errors(BundleSchema, value)
+  if (first) throw refuse(`${first.instancePath.slice(1).replaceAll('/', '.') || 'the bundle'}: ${first.message}`)
   return value as Bundle
 }
