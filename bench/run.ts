@@ -13,6 +13,7 @@ const ALL = [
   'journal',
   'history',
   'mqtt-source',
+  'mqtt-connections',
   'modbus',
   'mine-drop',
   'city',
