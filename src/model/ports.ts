@@ -122,7 +122,7 @@ export interface AlarmStore {
   since(seq: number, limit: number): Promise<readonly StreamedTransition[]>
   /** The newest stream number; 0 where there is none. */
   last(): Promise<number>
-  /** Journal offset up to which the projection is complete. */
+  /** The highest journal offset among what it holds. What is critical may have overtaken what still waits to be stored. */
   offset(): Promise<Offset>
   close(): Promise<void>
 }
