@@ -1,4 +1,5 @@
 /** Sparkplug B through the whole service: what a node says is judged, what it kept is judged apart, and its death clears nothing. */
+import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SparkplugNode } from '../../simulators/servers/sparkplug-node.ts'
 import { davy, type House, house, type Running, type Stream, start } from './house-rig.ts'
@@ -75,6 +76,14 @@ test('born again it speaks for itself; what it kept meanwhile is late, and no li
 
 test('a metric that no site declares is a dead letter with its reason', async () => {
   expect(await service.metric('davy_refused_total', { code: 'point-unknown' })).toBeGreaterThan(0)
+})
+
+test('who is refused is counted', async () => {
+  const thief = connectAsync(service.mqtt, { username: 'gw', password: 'guess', reconnectPeriod: 0 })
+  await expect(thief).rejects.toThrow(/not authorized/i)
+  const notice = 'a client was refused: unknown user or wrong password'
+  const count = () => service.metric('davy_source_notices_total', { source: 'mqtt', notice })
+  await expect.poll(count, PATIENCE).toBe(1)
 })
 
 test('without a password there is no hash', async () => {
