@@ -9,6 +9,7 @@ import {
   type PermitGrade,
 } from '../model/command.ts'
 import { DAY, type Duration, EARLIEST, type Instant, LATEST, parseDuration, parseInstant } from '../model/time.ts'
+import { parseHazardCommand } from './hazard-command.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -26,9 +27,10 @@ export function parseCommand(raw: unknown, now: Instant): Command | string {
   const by = fields.by ?? 'unknown'
   if (typeof by !== 'string') return '`by` is not a string'
   if (name === 'permit') return parsePermit(fields, { ts, by })
+  if (name === 'hazard') return parseHazardCommand(fields, { ts, by })
   if (name === 'link') return parseLink(fields, { ts, by })
   if (!ALARM_COMMANDS.includes(name as AlarmCommandName)) {
-    return `unknown command ${JSON.stringify(name)}; known are ${[...ALARM_COMMANDS, 'permit', 'link'].join(', ')}`
+    return `unknown command ${JSON.stringify(name)}; known are ${[...ALARM_COMMANDS, 'permit', 'link', 'hazard'].join(', ')}`
   }
   if (typeof fields.alarm !== 'string') return '`alarm` is not a string'
   const command: Record<string, unknown> = { command: name, alarm: fields.alarm, by, ts }

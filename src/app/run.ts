@@ -22,6 +22,7 @@ import { createClockReport } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
 import { createFold } from './fold.ts'
+import { createHazardFeed } from './hazard-feed.ts'
 import { createHistoryFeed } from './history-feed.ts'
 import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
@@ -139,6 +140,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const publisher = await createPublisher({ alarms: store.alarms, sinks, open: sinksOpen.promise, log })
     lifecycle.onStop('publisher', () => publisher.drain())
 
+    const hazards = createHazardFeed({ store: store.hazards, log })
     const configurations = openConfigurations({ data, rules: RULES })
     if (options.files) await configurations.keep(installation.hash, options.files)
     const recovered = await recover({
@@ -159,6 +161,7 @@ export async function run(options: RunOptions): Promise<Running> {
       },
       // A store that fails has said so itself, and keeps them for the next ones.
       onTransitions: (transitions) => publisher.publish(transitions).catch(() => {}),
+      onHazards: (steps) => hazards.put(steps),
       warn: (message) => log.warn(message),
       ...(onProgress && { onProgress }),
     })
@@ -170,7 +173,7 @@ export async function run(options: RunOptions): Promise<Running> {
     }
 
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
-    const judged = ({ transitions, readings, offset, arrived, journaled }: Judged) => {
+    const judged = ({ transitions, readings, hazards: steps, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
       tally.readings(readings)
       reportClocks(readings)
@@ -181,15 +184,17 @@ export async function run(options: RunOptions): Promise<Running> {
       latency.note('journal', journaled - arrived)
       latency.note('judgement', now - journaled)
       if (sites.size > 0) for (const listener of siteListeners) listener(sites)
+      const kept = steps.length > 0 ? hazards.put(steps) : undefined
       if (transitions.length === 0) {
         snapshooter.judged(offset)
-        return Promise.resolve([])
+        return Promise.resolve(kept).then(() => [])
       }
       for (const { rule, cause } of transitions) if (rule === 'rule-fault' && cause === 'raised') tally.ruleFault()
       const published = publisher.publish(transitions)
       // After its projections were given the batch: a snapshot waits for what they hold by then.
       snapshooter.judged(offset)
-      return published.then((streamed) => {
+      return published.then(async (streamed) => {
+        await kept
         latency.note('publication', clock.now() - now)
         return streamed
       })
@@ -218,6 +223,7 @@ export async function run(options: RunOptions): Promise<Running> {
       offset: () => sequencer.offset(),
       settle: async () => {
         await publisher.drain()
+        await hazards.drain()
         await feed.drain()
       },
       log,
@@ -248,6 +254,7 @@ export async function run(options: RunOptions): Promise<Running> {
       latency,
       tally,
       alarms: store.alarms,
+      hazards: store.hazards,
       letters: store.letters,
       history,
       work,

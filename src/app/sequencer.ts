@@ -5,6 +5,7 @@ import type { Transition } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Entry, NewEntry, Offset } from '../model/entry.ts'
 import { DavyError, type DeadLetter } from '../model/errors.ts'
+import type { HazardStep } from '../model/hazard.ts'
 import type { DeadLetters, Frame, Journal, StreamedTransition } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
@@ -23,6 +24,7 @@ import {
 export interface Judged {
   readonly transitions: readonly Transition[]
   readonly readings: readonly Reading[]
+  readonly hazards: readonly HazardStep[]
   /** The last entry it contains. */
   readonly offset: Offset
   /** When it was stamped, and when it was on disk. */
@@ -256,11 +258,13 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   function judge({ entries, base, at, commands }: Group, journaled: Instant): void {
     const transitions: Transition[] = []
     const readings: Reading[] = []
+    const hazards: HazardStep[] = []
     const answers: ((streamed: readonly StreamedTransition[]) => void)[] = []
     for (let i = 0; i < entries.length; i++) {
       const before = transitions.length
       const applied = apply(entries[i]!, base + i + 1, transitions)
       if (applied?.reading) readings.push(applied.reading)
+      if (applied?.hazards) hazards.push(...applied.hazards)
       const command = commands.size > 0 ? commands.get(i) : undefined
       if (!command) continue
       const mine = new Set(transitions.slice(before).map(({ id }) => id))
@@ -268,6 +272,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
         command.done({
           transitions: streamed.filter(({ transition }) => mine.has(transition.id)),
           ...(applied?.refusal && { refusal: applied.refusal }),
+          ...(applied?.hazards && { hazards: applied.hazards }),
         }),
       )
     }
@@ -275,7 +280,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     if (entries.length === 0) return
     let streamed: Promise<readonly StreamedTransition[]> = Promise.resolve([])
     guard(() => {
-      streamed = onJudged({ transitions, readings, offset: judged, arrived: at, journaled })
+      streamed = onJudged({ transitions, readings, hazards, offset: judged, arrived: at, journaled })
     })
     // A store that fails has said so itself; the operator is answered all the same.
     void streamed

@@ -1,6 +1,7 @@
 /** The `Service` that a running Davylamp offers to its API: sequencer, publisher and live view behind one face. */
 import type { Command } from '../model/command.ts'
 import type { RefusalCode } from '../model/errors.ts'
+import type { HazardStore } from '../model/hazard-store.ts'
 import type { AlarmStore, DeadLetters, History, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
 import type { Duration } from '../model/time.ts'
@@ -22,6 +23,7 @@ export interface ServiceParts {
   readonly latency: Latency
   readonly tally: Tally
   readonly alarms: AlarmStore
+  readonly hazards: HazardStore
   readonly letters: DeadLetters
   readonly history: History
   readonly work: JournalWork
@@ -118,6 +120,7 @@ export function createService(parts: ServiceParts): Service {
     evidence: parts.work.evidence,
     backtest: parts.work.backtest,
     alarms,
+    hazards: parts.hazards,
     letters,
     history,
     onTransitions: (listener) => publisher.onTransitions(listener),

@@ -3,6 +3,8 @@ import type { Remark, Severity } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
 import type { RefusalCode } from '../model/errors.ts'
+import type { HazardStep } from '../model/hazard.ts'
+import type { HazardStore } from '../model/hazard-store.ts'
 import type { AlarmRecord, AlarmStore, DeadLetters, History, Link, StreamedTransition } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
@@ -21,6 +23,7 @@ export interface SubmitReport {
 export interface CommandReport {
   readonly transitions: readonly StreamedTransition[]
   readonly refusal?: { readonly code: string; readonly message: string }
+  readonly hazards?: readonly HazardStep[]
 }
 
 export interface AreaView {
@@ -99,6 +102,7 @@ export interface Service {
   /** What a changed rule item would have raised, against what was raised; on a thread of its own. */
   backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
+  readonly hazards: HazardStore
   readonly letters: DeadLetters
   readonly history: History
   /** Calls back with each batch once it is in the alarm store. Returns the way to stop. */

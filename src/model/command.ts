@@ -1,4 +1,5 @@
 /** Operators' commands: journaled like readings, so that a replay knows what people did. */
+import type { HazardCommand } from './hazard.ts'
 import type { Duration, Instant } from './time.ts'
 
 export const ALARM_COMMANDS = [
@@ -64,4 +65,4 @@ export interface LinkCommand {
   readonly reason?: string
 }
 
-export type Command = AlarmCommand | PermitCommand | LinkCommand
+export type Command = AlarmCommand | PermitCommand | LinkCommand | HazardCommand

@@ -1,4 +1,5 @@
 /** Sites, areas and people as the configuration declares them, resolved into one graph. */
+import type { HazardCriterion } from './hazard.ts'
 import type { Point, PointRef } from './point.ts'
 import type { RuleInstance } from './rule.ts'
 import type { Shift } from './shift.ts'
@@ -88,6 +89,8 @@ export interface Installation {
   readonly points: readonly Point[]
   readonly regulations: readonly Regulation[]
   readonly rules: readonly RuleInstance[]
+  /** Which alarms become hazards. */
+  readonly hazards?: readonly HazardCriterion[]
 }
 
 /** Whether `area` is `ancestor` or lies within it. */

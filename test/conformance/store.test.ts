@@ -9,6 +9,7 @@ import { openStore, type Store } from '../../src/adapters/store-sqlite/index.ts'
 import type { DeadLetter } from '../../src/model/errors.ts'
 import type { AlarmQuery } from '../../src/model/ports.ts'
 import { alarmStoreConformance } from './store-alarms.ts'
+import { hazardStoreConformance } from './store-hazards.ts'
 import { life, START } from './store-transitions.ts'
 
 let folder = ''
@@ -31,6 +32,15 @@ alarmStoreConformance({
     return store.alarms
   },
   dispose: async () => {},
+})
+
+hazardStoreConformance({
+  name: 'sqlite',
+  open: async () => {
+    store = await openStore({ file })
+    return store.hazards
+  },
+  close: async () => {},
 })
 
 test('everything is there after closing and opening again', async () => {

@@ -80,7 +80,8 @@ export function cursorAfter({ raised, id }: Pick<AlarmRow, 'raised' | 'id'>): st
   return `${raised.toString(36)}.${id.toString(36)}`
 }
 
-function readCursor(cursor: string): [number, number] {
+/** Throws `cursor-unreadable`. */
+export function readCursor(cursor: string): [number, number] {
   const parts = /^(-?[0-9a-z]{1,11})\.([0-9a-z]{1,11})$/.exec(cursor)
   if (!parts) {
     throw new DavyError('cursor-unreadable', {

@@ -1,16 +1,19 @@
-/** Snapshots, dead letters and the alarm store in one SQLite file, written with `synchronous=FULL` by a thread of its own. */
+/** Snapshots, dead letters, the alarm store and the list of hazards in one SQLite file, written with `synchronous=FULL` by a thread of its own. */
 
 import type { AlarmState, Severity, Transition } from '../../model/alarm.ts'
 import type { EntryRef } from '../../model/entry.ts'
+import type { HazardStore } from '../../model/hazard-store.ts'
 import type { AlarmStore, DeadLetters, Snapshots } from '../../model/ports.ts'
 import { openThread, type Thread } from '../sqlite/thread.ts'
+import { hazardsOf } from './hazards.ts'
 import type { StoreHandlers } from './worker.ts'
 
 export interface Store {
   readonly snapshots: Snapshots
   readonly letters: DeadLetters
   readonly alarms: AlarmStore
-  /** Closes all three. */
+  readonly hazards: HazardStore
+  /** Closes all of them. */
   close(): Promise<void>
 }
 
@@ -33,6 +36,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     snapshots: snapshotsOf(thread, warn),
     letters: lettersOf(thread),
     alarms: alarmsOf(thread),
+    hazards: hazardsOf(thread),
     close: () => thread.close(),
   }
 }

@@ -1,4 +1,5 @@
-/** The store's file: snapshots, dead letters, the alarm list and every transition. */
+/** The store's file: snapshots, dead letters, the alarm list and every transition, the list of hazards. */
+import { HAZARD_SCHEMA } from './hazard-table.ts'
 
 export const STORE_VERSION = 1
 
@@ -26,4 +27,6 @@ CREATE INDEX IF NOT EXISTS alarm_by_site ON alarm (site, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_rule ON alarm (rule, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_severity ON alarm (severity, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_state ON alarm (state, raised);
-CREATE INDEX IF NOT EXISTS alarm_by_site_state ON alarm (site, state, raised)`
+CREATE INDEX IF NOT EXISTS alarm_by_site_state ON alarm (site, state, raised);
+
+${HAZARD_SCHEMA}`

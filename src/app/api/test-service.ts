@@ -132,6 +132,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     replayLetter: async () => bench.answers.replay,
     ...createJournalWork({ data }),
     alarms: store.alarms,
+    hazards: store.hazards,
     letters: store.letters,
     history,
     onTransitions(listener) {

@@ -7,6 +7,7 @@ import { parseYaml, type YamlFile } from './document.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
 import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
+import { buildCriteria } from './hazards.ts'
 import { lint } from './lint.ts'
 import { parsePeople } from './people.ts'
 import { at, collectProblems, compare, type Problem, type Problems, sortProblems, startOf } from './problem.ts'
@@ -85,8 +86,14 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     origins,
     sites: [...graph.sites.keys()],
   })
-  const hash = hashOf({ sites: graphContent(graph), rules: instances.map(({ hash }) => hash), regulations })
-  const installation: Installation = { hash, ...graph, regulations, rules: instances }
+  const hazards = buildCriteria(packs, { instances, sites: [...graph.sites.keys()], problems })
+  const hash = hashOf({
+    sites: graphContent(graph),
+    rules: instances.map(({ hash }) => hash),
+    regulations,
+    ...(hazards.length > 0 && { hazards }),
+  })
+  const installation: Installation = { hash, ...graph, regulations, rules: instances, hazards }
 
   const service = listed.settings ? await yaml(listed.settings) : undefined
   const settings = service ? await buildSettings({ dir, yaml: service, adapters, problems, env }) : defaultSettings()

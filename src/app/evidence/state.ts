@@ -25,5 +25,13 @@ export function stateOf(fold: Fold, { alarm, site }: { alarm: string; site: stri
     backlog: Array.isArray(saved.backlog)
       ? (saved.backlog as readonly (readonly Json[])[]).filter(([id]) => id === site)
       : [],
+    ...(saved.ledger !== undefined && { ledger: ledgerOf(saved.ledger as Fields, site) }),
+  }
+}
+
+function ledgerOf({ numbers, hazards }: Fields, site: string): Json {
+  return {
+    numbers: (numbers as readonly (readonly Json[])[]).filter(([id]) => id === site),
+    hazards: (hazards as readonly Fields[]).filter((hazard) => hazard.site === site),
   }
 }
