@@ -123,11 +123,17 @@ export async function alarmKpi(service: Service): Promise<AlarmKpi> {
   }
 }
 
-function namesOf(text: string | undefined): readonly string[] | undefined {
+/** A comma list of a query. */
+export function namesOf(text: string | undefined): readonly string[] | undefined {
   return text === undefined ? undefined : text.split(',').filter((name) => name !== '')
 }
 
-function wordsOf<W extends string>(name: string, text: string | undefined, allowed: readonly W[]): W[] | undefined {
+/** A comma list of known words; throws `word-unknown`. */
+export function wordsOf<W extends string>(
+  name: string,
+  text: string | undefined,
+  allowed: readonly W[],
+): W[] | undefined {
   return namesOf(text)?.map((word) => {
     const known = allowed.find((one) => one === word)
     if (known) return known

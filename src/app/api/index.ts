@@ -17,6 +17,8 @@ import { servePage } from './page.ts'
 import { Refused } from './problems.ts'
 import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
+import { hazardListRoutes } from './routes-hazard-lists.ts'
+import { hazardRoutes } from './routes-hazards.ts'
 import { historyRoutes } from './routes-history.ts'
 import { operationRoutes } from './routes-operation.ts'
 import { permitRoutes } from './routes-permits.ts'
@@ -92,6 +94,8 @@ export async function createApi({
   readingRoutes(app, context)
   permitRoutes(app, context)
   alarmRoutes(app, context)
+  hazardRoutes(app, context)
+  hazardListRoutes(app, context)
   backtestRoutes(app, context)
   userRoutes(app, context)
   const hub = streamRoutes(app, context)

@@ -1,5 +1,6 @@
 /** Everything the API can refuse, as one table: code, status, what it is, what to do (RFC 9457). */
 import { REFUSALS, type RefusalCode } from '../../model/errors.ts'
+import { HAZARD_PROBLEMS } from './problems-hazards.ts'
 import type { Problem } from './schemas-admin.ts'
 
 export const PROBLEMS = {
@@ -69,6 +70,7 @@ export const PROBLEMS = {
   'rate-limited': [429, 'Too many requests', 'wait as long as Retry-After says'],
   busy: [429, 'As many such requests as may be are being worked on', 'try again when one of them has ended'],
   'login-too-soon': [429, 'Too many wrong passwords', 'wait as long as Retry-After says'],
+  ...HAZARD_PROBLEMS,
   internal: [500, 'Davylamp failed', "see the service's log"],
   'not-ready': [503, 'The service is starting or stopping', 'try again in a moment'],
   'streams-full': [503, 'Too many streams are open', 'close some pages, or raise `api.streams`'],
