@@ -228,7 +228,7 @@ test('dead letters, newest first, by code, in pages', async () => {
 })
 
 test('what is not there, or later, is a problem', async () => {
-  for (const path of ['nothing', 'hazards', 'reports/day', 'sites/baoyuan/nothing']) {
+  for (const path of ['nothing', 'sites/baoyuan/nothing']) {
     expect(await refused(path)).toEqual([404, 'route-unknown'])
   }
   expect((await bench.call('/%')).status).toBe(400)
