@@ -255,6 +255,7 @@ export async function run(options: RunOptions): Promise<Running> {
       tally,
       alarms: store.alarms,
       hazards: store.hazards,
+      kpis: store.kpis,
       letters: store.letters,
       history,
       work,

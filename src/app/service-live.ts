@@ -1,4 +1,6 @@
 /** The `Service` that a running Davylamp offers to its API: sequencer, publisher and live view behind one face. */
+
+import type { AlarmKpis } from '../model/alarm-kpi.ts'
 import type { Command } from '../model/command.ts'
 import type { RefusalCode } from '../model/errors.ts'
 import type { HazardStore } from '../model/hazard-store.ts'
@@ -24,6 +26,7 @@ export interface ServiceParts {
   readonly tally: Tally
   readonly alarms: AlarmStore
   readonly hazards: HazardStore
+  readonly kpis: AlarmKpis
   readonly letters: DeadLetters
   readonly history: History
   readonly work: JournalWork
@@ -121,6 +124,7 @@ export function createService(parts: ServiceParts): Service {
     backtest: parts.work.backtest,
     alarms,
     hazards: parts.hazards,
+    kpis: parts.kpis,
     letters,
     history,
     onTransitions: (listener) => publisher.onTransitions(listener),

@@ -1,5 +1,6 @@
 /** The running service as its API, its page and its tests see it. */
 import type { Remark, Severity } from '../model/alarm.ts'
+import type { AlarmKpis } from '../model/alarm-kpi.ts'
 import type { Command } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
 import type { RefusalCode } from '../model/errors.ts'
@@ -103,6 +104,7 @@ export interface Service {
   backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
   readonly hazards: HazardStore
+  readonly kpis: Pick<AlarmKpis, 'figures'>
   readonly letters: DeadLetters
   readonly history: History
   /** Calls back with each batch once it is in the alarm store. Returns the way to stop. */

@@ -133,6 +133,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     ...createJournalWork({ data }),
     alarms: store.alarms,
     hazards: store.hazards,
+    kpis: store.kpis,
     letters: store.letters,
     history,
     onTransitions(listener) {
