@@ -90,6 +90,15 @@ export function createService(parts: ServiceParts): Service {
     },
     standing: (site) => publisher.standing(site),
     quality: (site) => tally.quality(site, clock.now()),
+    hushed: () =>
+      sequencer
+        .fold()
+        .desk.standing()
+        .map(({ site, shelved, outOfService }) => ({
+          site,
+          shelved: shelved !== undefined,
+          outOfService: outOfService !== undefined,
+        })),
     remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
     sources: () =>
       parts.sources().map(({ adapter, source }): SourceView => {

@@ -88,6 +88,8 @@ export interface Service {
   quality(site: string): DataQuality
   /** Active or unacknowledged alarms, worst first. */
   standing(site?: string): readonly AlarmRecord[]
+  /** Standing alarms that are shelved or out of service. */
+  hushed(): readonly { readonly site: string; readonly shelved: boolean; readonly outOfService: boolean }[]
   /** What people noted on an alarm, oldest first: a bounded number. */
   remarks(alarm: string): readonly Remark[]
   sources(): readonly SourceView[]

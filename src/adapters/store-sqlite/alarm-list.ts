@@ -107,7 +107,9 @@ function indexFor({
   severity,
 }: Record<'site' | 'rule' | 'state' | 'severity', string | undefined>): string {
   if (state !== undefined && state !== 'normal') return site === undefined ? 'alarm_by_state' : 'alarm_by_site_state'
-  if (rule !== undefined) return 'alarm_by_rule'
+  if (site !== undefined && rule !== undefined) return 'alarm_by_site_rule'
+  if (site !== undefined && severity !== undefined) return 'alarm_by_site_severity'
+  if (rule !== undefined) return severity === undefined ? 'alarm_by_rule' : 'alarm_by_rule_severity'
   if (site !== undefined) return state === undefined ? 'alarm_by_site' : 'alarm_by_site_state'
   if (severity !== undefined) return 'alarm_by_severity'
   return state === undefined ? 'alarm_by_time' : 'alarm_by_state'

@@ -27,6 +27,9 @@ CREATE INDEX IF NOT EXISTS alarm_by_site ON alarm (site, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_rule ON alarm (rule, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_severity ON alarm (severity, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_state ON alarm (state, raised);
+CREATE INDEX IF NOT EXISTS alarm_by_site_rule ON alarm (site, rule, raised);
+CREATE INDEX IF NOT EXISTS alarm_by_site_severity ON alarm (site, severity, raised);
+CREATE INDEX IF NOT EXISTS alarm_by_rule_severity ON alarm (rule, severity, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_site_state ON alarm (site, state, raised);
 CREATE TABLE IF NOT EXISTS alarm_ack (alarm INTEGER PRIMARY KEY, at INTEGER NOT NULL);
 

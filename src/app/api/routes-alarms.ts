@@ -5,13 +5,15 @@ import { parseDuration } from '../../model/time.ts'
 import { atLeast, COMMAND_ROLES } from '../auth/permissions.ts'
 import { serialiseTransition } from '../wire.ts'
 import { evidenceOf, sendEvidence } from './alarm-evidence.ts'
-import { alarmDetail, alarmKpi, listAlarms } from './alarm-list.ts'
+import { alarmKpi } from './alarm-kpi.ts'
+import { alarmDetail, listAlarms } from './alarm-list.ts'
 import { type ApiContext, instantOf } from './context.ts'
 import { describe } from './document.ts'
 import { principalOf } from './guard.ts'
 import { Refused } from './problems.ts'
-import { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery, CommandBody, CommandReply } from './schemas.ts'
+import { AlarmDetail, AlarmList, AlarmsQuery, CommandBody, CommandReply } from './schemas.ts'
 import { EvidenceQuery } from './schemas-backtest.ts'
+import { AlarmKpi, KpiQueryBody } from './schemas-kpi.ts'
 
 interface OfAlarm {
   Params: { '*': string }
@@ -32,16 +34,18 @@ export function alarmRoutes(app: FastifyInstance, { service, auth }: ApiContext)
     ({ query }): Promise<AlarmList> => listAlarms(service, query),
   )
 
-  app.get(
+  app.get<{ Querystring: KpiQueryBody }>(
     '/api/v1/alarms/kpi',
     {
       schema: describe({
-        summary: 'What stands now, and alarms raised an hour over 24 hours',
+        summary: "The desk's figures (EEMUA 191, ISA-18.2): what stands now, how alarms came, how they were answered",
         tag: 'alarms',
-        replies: { 200: { what: 'Counts', body: AlarmKpi } },
+        query: KpiQueryBody,
+        replies: { 200: { what: 'Figures, and the benchmark they are held against', body: AlarmKpi } },
+        problems: ['time-unreadable', 'range-empty', 'range-too-long'],
       }),
     },
-    (): Promise<AlarmKpi> => alarmKpi(service),
+    ({ query }): Promise<AlarmKpi> => alarmKpi(service, query),
   )
 
   app.get<OfAlarm & { Querystring: EvidenceQuery }>(

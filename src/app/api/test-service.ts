@@ -106,6 +106,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     point: (_site, id): PointView =>
       id === 'readers/r-1' ? { reading, lastGood: NOW, state: 'live' } : { state: 'unknown' },
     standing: () => [],
+    hushed: () => [],
     quality: () => ({ readings: 200, bad: 6, late: 4 }),
     remarks: () => bench.remarks,
     sources: () => bench.sources,
