@@ -4,6 +4,7 @@ import type { AlarmKpis } from '../model/alarm-kpi.ts'
 import type { Command } from '../model/command.ts'
 import type { RefusalCode } from '../model/errors.ts'
 import type { HazardStore } from '../model/hazard-store.ts'
+import type { PastReadings } from '../model/past-readings.ts'
 import type { AlarmStore, DeadLetters, History, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
 import type { Duration } from '../model/time.ts'
@@ -28,7 +29,7 @@ export interface ServiceParts {
   readonly hazards: HazardStore
   readonly kpis: AlarmKpis
   readonly letters: DeadLetters
-  readonly history: History
+  readonly history: History & PastReadings
   readonly work: JournalWork
   readonly sources: () => readonly { readonly adapter: string; readonly source: Source }[]
   readonly ready: () => boolean
@@ -90,6 +91,7 @@ export function createService(parts: ServiceParts): Service {
     },
     standing: (site) => publisher.standing(site),
     quality: (site) => tally.quality(site, clock.now()),
+    limit: (area, at) => live().limit(area, at),
     hushed: () =>
       sequencer
         .fold()

@@ -6,6 +6,7 @@ import type { Crew } from '../model/crew.ts'
 import type { RefusalCode } from '../model/errors.ts'
 import type { HazardStep } from '../model/hazard.ts'
 import type { HazardStore } from '../model/hazard-store.ts'
+import type { PastReadings } from '../model/past-readings.ts'
 import type { AlarmRecord, AlarmStore, DeadLetters, History, Link, StreamedTransition } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
@@ -108,7 +109,9 @@ export interface Service {
   readonly hazards: HazardStore
   readonly kpis: Pick<AlarmKpis, 'figures'>
   readonly letters: DeadLetters
-  readonly history: History
+  readonly history: History & PastReadings
+  /** The lowest over-crew limit of an area in force at an instant. */
+  limit(area: Area, at: Instant): number | undefined
   /** Calls back with each batch once it is in the alarm store. Returns the way to stop. */
   onTransitions(listener: (batch: readonly StreamedTransition[]) => void): () => void
   /** Calls back at most every `every` with the sites whose counts or links changed. */

@@ -1,5 +1,5 @@
 /** What is counted of past alarms for the figures of EEMUA 191 and ISA-18.2, and whom it is asked of. */
-import type { Severity } from './alarm.ts'
+import type { AlarmState, Severity } from './alarm.ts'
 import type { Duration, Instant } from './time.ts'
 
 /** A time, `to` excluded, and perhaps some sites. */
@@ -23,6 +23,8 @@ export interface AlarmFigures {
   /** Minutes (since the epoch) in which any was raised, in order, and how many. */
   readonly minutes: readonly (readonly [minute: number, raised: number])[]
   readonly bySeverity: Readonly<Partial<Record<Severity, number>>>
+  /** As they are now. */
+  readonly byState: Readonly<Partial<Record<AlarmState, number>>>
   readonly byRule: readonly { readonly rule: string; readonly raised: number }[]
   /** Those raised most often, at most ten. */
   readonly top: readonly { readonly alarm: string; readonly raised: number }[]

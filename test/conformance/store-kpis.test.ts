@@ -30,6 +30,7 @@ test('nothing raised, nothing figured', async () => {
     raised: 0,
     minutes: [],
     bySeverity: {},
+    byState: {},
     byRule: [],
     top: [],
     chattering: [],

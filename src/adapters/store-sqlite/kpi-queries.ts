@@ -1,88 +1,107 @@
-/** Figures of past alarms, counted by SQL over the alarm list. */
+/** Figures of past alarms: one walk along the alarm list in the order of time. */
 import type { SQLInputValue } from 'node:sqlite'
-import type { Severity } from '../../model/alarm.ts'
+import type { AlarmState, Severity } from '../../model/alarm.ts'
 import { type AlarmFigures, type KpiQuery, RESPONSE_CLOCK, type Spread } from '../../model/alarm-kpi.ts'
-import { HOUR, MINUTE } from '../../model/time.ts'
+import { HOUR, type Instant, MINUTE } from '../../model/time.ts'
 import type { Database } from '../sqlite/database.ts'
 
 /** Rises of one alarm that are chatter: so many within a minute, or within an hour. */
-const CHATTER = { minute: 3, hour: 6 } as const
+const QUICK = 3
+const STEADY = 6
 const LISTED = 50
 
-type Row = Record<string, number | string | null>
+type Row = readonly [
+  alarm: string,
+  raised: Instant,
+  cleared: Instant | null,
+  acked: Instant | null,
+  severity: Severity,
+  rule: string,
+  state: AlarmState,
+]
+
+/** What is remembered of one alarm on the way: its last rises. */
+interface Rises {
+  raised: number
+  last: Instant[]
+  chatters: boolean
+}
 
 /** Everything at one state of the file, so that the figures agree with each other. */
-export function figuresOf(database: Database, query: KpiQuery): AlarmFigures {
-  database.exec('BEGIN')
-  try {
-    return read(database, query)
-  } finally {
-    database.exec('COMMIT')
-  }
-}
-
-function read(database: Database, { from, to, sites }: KpiQuery): AlarmFigures {
+export function figuresOf(database: Database, { from, to, sites }: KpiQuery): AlarmFigures {
   // Without sites the walk is along the time; with them, along each site's own time.
-  const scope = sites
-    ? { where: 'site IN (SELECT value FROM json_each(?)) AND raised >= ? AND raised < ?', index: 'alarm_by_site' }
-    : { where: 'raised >= ? AND raised < ?', index: 'alarm_by_time' }
-  const values: readonly SQLInputValue[] = sites ? [JSON.stringify(sites), from, to] : [from, to]
-  const source = `alarm INDEXED BY ${scope.index} WHERE ${scope.where}`
-  const all = (sql: string, ...more: SQLInputValue[]) => database.prepare(sql).all(...values, ...more) as Row[]
+  const scope = sites ? 'site IN (SELECT value FROM json_each(?)) AND' : ''
+  const walk = database.prepare(`SELECT a.alarm, a.raised, a.cleared, k.at, a.severity, a.rule, a.state
+    FROM alarm a INDEXED BY ${sites ? 'alarm_by_site' : 'alarm_by_time'} LEFT JOIN alarm_ack k ON k.alarm = a.id
+    WHERE ${scope} a.raised >= ? AND a.raised < ? ORDER BY a.raised`)
+  walk.setReturnArrays(true)
+  const values: SQLInputValue[] = sites ? [JSON.stringify(sites), from, to] : [from, to]
 
-  const minutes = all(`SELECT raised / ${MINUTE} AS minute, count(*) AS raised FROM ${source} GROUP BY 1 ORDER BY 1`)
-  const severities = all(`SELECT severity, count(*) AS raised FROM ${source} GROUP BY 1`)
-  const rules = all(`SELECT rule, count(*) AS raised FROM ${source} GROUP BY 1 ORDER BY 2 DESC, 1`)
-  const top = all(`SELECT alarm, count(*) AS raised FROM ${source} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10`)
-  // Only what rose often can have chattered: few alarms are left to be looked at rise by rise.
-  const chatter = all(
-    `WITH often AS (SELECT alarm FROM ${source} GROUP BY 1 HAVING count(*) >= ${CHATTER.minute}),
-    rise AS (SELECT a.alarm, a.raised,
-      lead(a.raised, ${CHATTER.minute - 1}) OVER one - a.raised < ${MINUTE} AS quick,
-      lead(a.raised, ${CHATTER.hour - 1}) OVER one - a.raised < ${HOUR} AS steady
-      FROM often CROSS JOIN alarm a ON a.alarm = often.alarm AND a.raised >= ?${values.length + 1} AND a.raised < ?${values.length + 2}
-      WINDOW one AS (PARTITION BY a.alarm ORDER BY a.raised))
-    SELECT alarm, count(*) AS raised FROM rise GROUP BY 1 HAVING max(quick) OR max(steady)
-    ORDER BY 2 DESC, 1 LIMIT ${LISTED}`,
-    from,
-    to,
-  )
-  const raised = severities.reduce((sum, row) => sum + (row.raised as number), 0)
-  const acknowledge = spread(
-    all(
-      spreadSql(`SELECT k.at - a.raised AS d FROM
-    (SELECT id, raised FROM ${source}) a CROSS JOIN alarm_ack k ON k.alarm = a.id`),
-    ),
-  )
-  const clear = spread(all(spreadSql(`SELECT cleared - raised AS d FROM ${source} AND cleared IS NOT NULL`)))
-  const breaches = all(`SELECT count(*) AS raised FROM ${source} AND rule = '${RESPONSE_CLOCK}'`)[0]!.raised as number
+  const minutes: [number, number][] = []
+  const severities = new Map<Severity, number>()
+  const states = new Map<AlarmState, number>()
+  const rules = new Map<string, number>()
+  const alarms = new Map<string, Rises>()
+  const answered: number[] = []
+  const over: number[] = []
+  let raised = 0
+  for (const row of walk.iterate(...values) as Iterable<unknown>) {
+    const [alarm, at, cleared, acked, severity, rule, state] = row as Row
+    raised += 1
+    const minute = Math.floor(at / MINUTE)
+    const running = minutes.at(-1)
+    if (running?.[0] === minute) running[1] += 1
+    else minutes.push([minute, 1])
+    severities.set(severity, (severities.get(severity) ?? 0) + 1)
+    states.set(state, (states.get(state) ?? 0) + 1)
+    rules.set(rule, (rules.get(rule) ?? 0) + 1)
+    if (acked !== null) answered.push(Math.max(0, acked - at))
+    if (cleared !== null) over.push(Math.max(0, cleared - at))
+    let rises = alarms.get(alarm)
+    if (!rises) {
+      rises = { raised: 0, last: [], chatters: false }
+      alarms.set(alarm, rises)
+    }
+    note(rises, at)
+  }
+  const often = [...alarms]
+    .map(([alarm, { raised: times, chatters }]) => ({ alarm, raised: times, chatters }))
+    .sort((a, b) => b.raised - a.raised || (a.alarm < b.alarm ? -1 : 1))
+  const plain = ({ alarm, raised: times }: { alarm: string; raised: number }) => ({ alarm, raised: times })
+  const [acknowledge, clear] = [spread(answered), spread(over)]
   return {
     raised,
-    minutes: minutes.map((row) => [row.minute as number, row.raised as number]),
-    bySeverity: Object.fromEntries(severities.map((row) => [row.severity as Severity, row.raised as number])),
-    byRule: rules as unknown as AlarmFigures['byRule'],
-    top: top as unknown as AlarmFigures['top'],
-    chattering: chatter as unknown as AlarmFigures['chattering'],
+    minutes,
+    bySeverity: Object.fromEntries(severities),
+    byState: Object.fromEntries(states),
+    byRule: [...rules]
+      .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+      .map(([rule, times]) => ({ rule, raised: times })),
+    top: often.slice(0, 10).map(plain),
+    chattering: often
+      .filter(({ chatters }) => chatters)
+      .slice(0, LISTED)
+      .map(plain),
     ...(acknowledge && { acknowledge }),
     ...(clear && { clear }),
-    breaches,
+    breaches: rules.get(RESPONSE_CLOCK) ?? 0,
   }
 }
 
-/** The durations at the middle, at nine tenths and at the end of their order. */
-function spreadSql(durations: string): string {
-  return `SELECT d, r, n FROM (SELECT d, row_number() OVER (ORDER BY d) AS r, count(*) OVER () AS n FROM (${durations}))
-    WHERE r IN ((n + 1) / 2, (n * 9 + 9) / 10, n) ORDER BY r`
+function note(rises: Rises, at: Instant): void {
+  rises.raised += 1
+  if (rises.chatters) return
+  const { last } = rises
+  last.push(at)
+  if (last.length > STEADY) last.shift()
+  const within = (times: number, span: number) => last.length >= times && at - last[last.length - times]! < span
+  rises.chatters = within(QUICK, MINUTE) || within(STEADY, HOUR)
 }
 
-function spread(rows: readonly Row[]): Spread | undefined {
-  const count = rows.at(-1)?.n as number | undefined
-  if (count === undefined) return undefined
-  const at = (place: number) => Math.max(0, rows.find(({ r }) => r === place)!.d as number)
-  return {
-    count,
-    median: at(Math.floor((count + 1) / 2)),
-    p90: at(Math.floor((count * 9 + 9) / 10)),
-    max: at(count),
-  }
+function spread(durations: readonly number[]): Spread | undefined {
+  const count = durations.length
+  if (count === 0) return undefined
+  const sorted = Float64Array.from(durations).sort()
+  const at = (place: number) => sorted[place - 1]!
+  return { count, median: at(Math.floor((count + 1) / 2)), p90: at(Math.floor((count * 9 + 9) / 10)), max: at(count) }
 }

@@ -10,7 +10,17 @@ import { Problem } from './schemas-admin.ts'
 interface Described {
   readonly summary: string
   readonly description?: string
-  readonly tag: 'session' | 'sites' | 'readings' | 'alarms' | 'rules' | 'hazards' | 'stream' | 'operation' | 'users'
+  readonly tag:
+    | 'session'
+    | 'sites'
+    | 'readings'
+    | 'alarms'
+    | 'rules'
+    | 'hazards'
+    | 'reports'
+    | 'stream'
+    | 'operation'
+    | 'users'
   /** Name and meaning of each parameter of the path. */
   readonly params?: Readonly<Record<string, string>>
   readonly query?: TSchema

@@ -23,6 +23,7 @@ import { historyRoutes } from './routes-history.ts'
 import { operationRoutes } from './routes-operation.ts'
 import { permitRoutes } from './routes-permits.ts'
 import { readingRoutes } from './routes-readings.ts'
+import { reportRoutes } from './routes-reports.ts'
 import { sessionRoutes } from './routes-session.ts'
 import { siteRoutes } from './routes-sites.ts'
 import { streamRoutes } from './routes-stream.ts'
@@ -96,6 +97,7 @@ export async function createApi({
   alarmRoutes(app, context)
   hazardRoutes(app, context)
   hazardListRoutes(app, context)
+  reportRoutes(app, context)
   backtestRoutes(app, context)
   userRoutes(app, context)
   const hub = streamRoutes(app, context)

@@ -1,4 +1,4 @@
-/** What the hazard ledger can refuse, each by a name of its own: part of the table in problems.ts. */
+/** What the hazard ledger and the reports can refuse, each by a name of its own: part of the table in problems.ts. */
 
 export const HAZARD_PROBLEMS = {
   'area-unknown': [404, 'No such area is configured for the site', 'GET /api/v1/sites/{site} lists them'],
@@ -29,6 +29,7 @@ export const HAZARD_PROBLEMS = {
   'hazard-deadline-past': [400, 'The time has passed', 'name one that lies ahead'],
   'hazard-deadline-not-later': [409, 'The hazard has that deadline, or a later one', 'name a later one'],
   'hazard-order-missing': [400, 'Supervision needs an order', 'name its `level` and number, `order`'],
+  'report-unknown': [400, 'There is no report of such a time', 'name a day such as 2026-05-01 and a shift of the site'],
   'sheet-unreadable': [400, 'The file is neither CSV nor XLSX', 'send one as the export writes it'],
   'sheet-too-large': [413, 'The file has too many rows, or unpacks to too much', 'split it'],
 } as const satisfies Record<string, readonly [number, string, string]>

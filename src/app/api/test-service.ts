@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openStore, type Store } from '../../adapters/store-sqlite/index.ts'
 import type { Remark, Transition } from '../../model/alarm.ts'
 import type { Command } from '../../model/command.ts'
-import type { History, SeriesBucket, StreamedTransition } from '../../model/ports.ts'
+import type { SeriesBucket, StreamedTransition } from '../../model/ports.ts'
 import type { Area, Installation, Site } from '../../model/site.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
@@ -94,7 +94,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
       card === 'C-000117'
         ? [{ point: { siteId: site.id, id: 'readers/r-1' }, ts: NOW - 60_000, until: NOW, readings: 3 }]
         : [],
-  } as unknown as History
+  } as unknown as Service['history']
 
   const service: Service = {
     now: () => NOW,
@@ -107,6 +107,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
       id === 'readers/r-1' ? { reading, lastGood: NOW, state: 'live' } : { state: 'unknown' },
     standing: () => [],
     hushed: () => [],
+    limit: () => 25,
     quality: () => ({ readings: 200, bad: 6, late: 4 }),
     remarks: () => bench.remarks,
     sources: () => bench.sources,

@@ -55,6 +55,9 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/v1/hazards': 'operator',
   'POST /api/v1/hazards/import': 'operator',
   ...Object.fromEntries(HAZARD_ACTIONS.map((action) => [`POST /api/v1/hazards/:id/${action}`, HAZARD_ROLES[action]])),
+  'GET /api/v1/reports/shift': 'viewer',
+  'GET /api/v1/reports/day': 'viewer',
+  'GET /api/v1/reports/month': 'viewer',
   'GET /api/v1/rules': 'viewer',
   // Folding a journal costs a processor for minutes.
   'POST /api/v1/backtest': 'supervisor',
