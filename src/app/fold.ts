@@ -1,12 +1,13 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
-
 import { isActive } from '../alerts/advance.ts'
-import type { AlarmNode } from '../alerts/alarm-node.ts'
+import { type AlarmNode, BUILT_IN, standingOf } from '../alerts/alarm-node.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
+import { RESPONSE } from '../alerts/escalate.ts'
 import { createLedger, type Ledger, type LedgerOut } from '../alerts/ledger/ledger.ts'
 import { OVERDUE_INSTANCE } from '../alerts/ledger/overdue.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
+import { createRecollection } from '../ingest/recollection.ts'
 import type { Condition, Transition } from '../model/alarm.ts'
 import type { Command, PermitCommand } from '../model/command.ts'
 import type { Entry } from '../model/entry.ts'
@@ -18,7 +19,7 @@ import type { Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { FAULT_INSTANCE } from '../rules/faults.ts'
-import { lookBack } from './hindsight.ts'
+import { grainsOf, lookBack } from './hindsight.ts'
 
 export interface Fold {
   readonly installation: Installation
@@ -59,6 +60,7 @@ interface Saved {
   readonly desk: Json
   readonly backlog?: Json
   readonly ledger?: Json
+  readonly recollection?: Json
 }
 
 export function createFold({ installation, rules, saved }: FoldOptions): Fold {
@@ -70,9 +72,15 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     const found = installation.sites.get(site)
     return found ? judge.settled(found, now) : now
   }
-  const desk = createDesk({ settled: settledAt, ...(past && { saved: past.desk }) })
+  const desk = createDesk({ settled: settledAt, installation, ...(past && { saved: past.desk }) })
   const backlog = createBacklog(installation, past?.backlog)
   const ledger = createLedger({ installation, saved: past?.ledger })
+  const grains = grainsOf(installation, rules)
+  const recollection = createRecollection({
+    installation,
+    grains,
+    ...(past?.recollection !== undefined && { saved: past.recollection }),
+  })
   let engine: Engine | undefined
   let began = past?.began ?? undefined
   let now = past?.now ?? 0
@@ -112,7 +120,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   /** An alarm that stands may have become a hazard without a transition: one more person than before. */
   function consider({ site, instance, key }: Condition, entry: Entry): void {
     const node = desk.find(`${site.id}/${instance.id}/${key}`)
-    if (node && isActive(node.state)) ledger.consider(node, outOf(entry))
+    if (node && isActive(standingOf(node))) ledger.consider(node, outOf(entry))
   }
 
   function outOf({ at, offset }: Entry): LedgerOut {
@@ -132,6 +140,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
       const flaw = placeless(given)
       if (flaw) return { refusal: flaw }
       engine!.permit(given, entry.at, conditions)
+      recollection.permit(given, entry.at)
       hand(entry, into)
       return undefined
     }
@@ -151,7 +160,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   /** A site's late readings are judged again once its backlog is in. */
   function lookBackAt({ at, offset }: Entry, into: Transition[]): void {
     for (const { site, readings } of backlog.take(at)) {
-      for (const found of lookBack({ installation, rules, site, readings })) {
+      for (const found of lookBack({ installation, rules, site, readings, recollection })) {
         desk.retrospect(found, { now: at, offset }, into)
       }
     }
@@ -171,6 +180,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     if (!site) return false
     if (instance === FAULT_INSTANCE.id) return versions.has(key)
     if (instance === OVERDUE_INSTANCE.id) return ledger.find(key) !== undefined
+    if (version === BUILT_IN) return (instance === RESPONSE ? installation.duty : installation.practice) !== undefined
     if (versions.get(instance) !== version) return false
     switch (rules.get(rule)?.key) {
       case 'area':
@@ -200,6 +210,8 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
         } else {
           running.reading(reading, conditions)
           if (conditions.length > 0) hand(entry, into)
+          // A clock that runs ahead is no witness.
+          if (reading.timing === 'live') recollection.add(reading)
         }
         return { reading }
       }
@@ -244,6 +256,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
         desk: desk.save(),
         backlog: backlog.save(),
         ledger: ledger.save(),
+        recollection: recollection.save(),
       }) as unknown as Json,
   }
 }

@@ -9,9 +9,11 @@ import type { AlarmStore, DeadLetters, History, Source } from '../model/ports.ts
 import type { Installation } from '../model/site.ts'
 import type { Duration } from '../model/time.ts'
 import type { Clock } from './clock.ts'
+import type { Forward } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
 import type { Latency } from './latency.ts'
 import type { Live } from './live.ts'
+import type { Notifications } from './notify/notifications-port.ts'
 import type { Publisher } from './publisher.ts'
 import type { Sequencer } from './sequencer.ts'
 import type { Service, SourceView, SubmitReport } from './service.ts'
@@ -28,10 +30,12 @@ export interface ServiceParts {
   readonly alarms: AlarmStore
   readonly hazards: HazardStore
   readonly kpis: AlarmKpis
+  readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History & PastReadings
   readonly work: JournalWork
   readonly sources: () => readonly { readonly adapter: string; readonly source: Source }[]
+  readonly forwards: () => readonly Forward[]
   readonly ready: () => boolean
   /** Calls back with the sites each judged batch touched. */
   readonly onSites: (listener: (sites: ReadonlySet<string>) => void) => () => void
@@ -96,16 +100,21 @@ export function createService(parts: ServiceParts): Service {
       sequencer
         .fold()
         .desk.standing()
-        .map(({ site, shelved, outOfService }) => ({
+        .map(({ site, shelved, suppressed, outOfService }) => ({
           site,
           shelved: shelved !== undefined,
+          suppressed: suppressed !== undefined,
           outOfService: outOfService !== undefined,
         })),
     remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
+    handovers: () => sequencer.fold().desk.handovers(),
     sources: () =>
       parts.sources().map(({ adapter, source }): SourceView => {
-        return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name, clock.now()) }
+        const notices = source.notices?.() ?? {}
+        const counters = tally.source(source.name, clock.now())
+        return { name: source.name, adapter, link: source.link(), notices, counters }
       }),
+    forwards: () => parts.forwards().map((forward) => forward.view()),
     counters: () => ({
       ...tally.totals(),
       transitions: publisher.published(),
@@ -136,6 +145,7 @@ export function createService(parts: ServiceParts): Service {
     alarms,
     hazards: parts.hazards,
     kpis: parts.kpis,
+    notifications: parts.notifications,
     letters,
     history,
     onTransitions: (listener) => publisher.onTransitions(listener),

@@ -7,6 +7,7 @@ import type { DeadLetter, RefusalCode } from './errors.ts'
 import type { Json } from './json.ts'
 import type { PointRef } from './point.ts'
 import type { Measurement, Quality, Timing } from './reading.ts'
+import type { Site } from './site.ts'
 import type { Text } from './text.ts'
 import type { Duration, Instant } from './time.ts'
 
@@ -19,6 +20,8 @@ export interface Frame {
   /** Set where the source has refused it already (its sender may not speak for this site): the door keeps it as a dead letter
    *  under this code, and never reads it. */
   readonly refused?: RefusalCode
+  /** With `refused`: where in the input, and what stood there. */
+  readonly detail?: string
   /** Said once, after the journal (or the dead letters) has it on disk; only then may the source acknowledge. */
   settle(outcome: 'journaled' | 'rejected'): void
 }
@@ -41,6 +44,8 @@ export interface Source {
    *  The consumer's pace is the back-pressure: a source holds a bounded number of frames. */
   open(signal: AbortSignal): AsyncIterable<readonly Frame[]>
   link(): Link
+  /** What it turned away or held back beside frames (limits met, clients refused), by kind: how often. */
+  notices?(): Readonly<Record<string, number>>
 }
 
 export interface Journal {
@@ -134,6 +139,22 @@ export interface AlarmSink {
   close(): Promise<void>
 }
 
+/** A message to a peer above. */
+export interface OutMessage {
+  readonly topic: string
+  readonly payload: string | Uint8Array
+  readonly retain: boolean
+}
+
+/** A way up (上传): to whoever watches several installations like this one. */
+export interface Uplink {
+  readonly name: string
+  link(): Link
+  /** Resolves once the peer has acknowledged all of them, however long it was away; rejects where they will not be sent any more. */
+  publish(messages: readonly OutMessage[]): Promise<void>
+  close(): Promise<void>
+}
+
 /** What the history keeps of a reading. */
 export interface HistoryRow extends Measurement {
   readonly quality: Quality
@@ -187,6 +208,8 @@ export interface History {
 export interface AdapterContext {
   /** The system clock. */
   now(): Instant
+  /** The sites of the configuration in force, for adapters that find points by more than their ids; another map after a reload. */
+  sites?(): ReadonlyMap<string, Site>
   log(level: 'info' | 'warn' | 'error', message: string, detail?: Readonly<Record<string, unknown>>): void
 }
 

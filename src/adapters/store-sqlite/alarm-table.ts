@@ -41,7 +41,7 @@ export function alarmTable(database: Database) {
     'UPDATE alarm SET revision = ?, state = ?, severity = ?, cleared = ?, last = ? WHERE id = ?',
   )
   const supersede = database.prepare(
-    "UPDATE alarm SET state = 'normal' WHERE alarm = ? AND episode < ? AND state = 'rtn-unacked'",
+    "UPDATE alarm SET state = 'normal' WHERE alarm = ? AND episode < ? AND state <> 'normal'",
   )
   const acknowledge = database.prepare('INSERT INTO alarm_ack VALUES (?, ?) ON CONFLICT (alarm) DO NOTHING')
   const bodies = database.prepare('SELECT body FROM transition WHERE alarm = ? ORDER BY seq')
@@ -54,8 +54,8 @@ export function alarmTable(database: Database) {
     if (!known) {
       const { alarm, episode, revision, site, rule, to, severity, at } = row
       begin.run(alarm, episode, revision, site, rule, to, severity, at, over ? at : null, last)
-      // The new episode takes the waiting acknowledgement with it: the one before is no longer outstanding.
-      if (row.from === 'rtn-unacked') supersede.run(alarm, episode)
+      // The new episode takes along what the one before still waited for (acknowledgement, confirmation, a reset).
+      if (row.from !== 'normal') supersede.run(alarm, episode)
     } else if (row.revision > known.revision) {
       const cleared = over ? (known.cleared ?? row.at) : null
       advance.run(row.revision, row.to, row.severity, cleared, last, known.id)

@@ -34,6 +34,7 @@ export async function alarmKpi(service: Service, query: KpiQueryBody): Promise<A
     standing: standing.length,
     stale,
     shelved: hushed.filter((alarm) => alarm.shelved).length,
+    suppressed: hushed.filter((alarm) => alarm.suppressed).length,
     outOfService: hushed.filter((alarm) => alarm.outOfService).length,
     raised,
     raisedBySeverity: bySeverity((severity) => figures.bySeverity[severity] ?? 0),

@@ -7,6 +7,7 @@ import { formatInstant, type Instant } from '../../model/time.ts'
 import type { Service } from '../service.ts'
 import { serialiseEvidence, serialiseTransition, zoneOf } from '../wire.ts'
 import { instantOf } from './context.ts'
+import { deliveryBody } from './notification-views.ts'
 import { Refused } from './problems.ts'
 import type { AlarmDetail, AlarmList, AlarmsQuery, RemarkBody } from './schemas.ts'
 import { alarmBody, isActive } from './views.ts'
@@ -54,11 +55,13 @@ export async function alarmDetail(service: Service, alarm: string): Promise<Alar
   if (!last) return undefined
   const installation = service.installation()
   const episode = timeline.filter((t) => t.episode === last.episode)
+  const deliveries = await service.notifications.deliveries(alarm)
   return {
     ...alarmBody(recordOf(episode, last), installation),
     timeline: timeline.map((t) => serialiseTransition(t, installation)),
     remarks: remarksOf(service.remarks(alarm), zoneOf(last.site, installation)),
     evidence: evidenceOf(episode, installation),
+    deliveries: deliveries.map((delivery) => deliveryBody(delivery, zoneOf(last.site, installation))),
   }
 }
 
@@ -95,7 +98,7 @@ export function namesOf(text: string | undefined): readonly string[] | undefined
   return text === undefined ? undefined : text.split(',').filter((name) => name !== '')
 }
 
-/** A comma list of known words; throws `word-unknown`. */
+/** The words of a comma list, or the problem `word-unknown`. */
 export function wordsOf<W extends string>(
   name: string,
   text: string | undefined,

@@ -11,6 +11,7 @@ interface Described {
   readonly summary: string
   readonly description?: string
   readonly tag:
+    | 'desk'
     | 'session'
     | 'sites'
     | 'readings'
@@ -21,6 +22,7 @@ interface Described {
     | 'stream'
     | 'operation'
     | 'users'
+    | 'notifications'
   /** Name and meaning of each parameter of the path. */
   readonly params?: Readonly<Record<string, string>>
   readonly query?: TSchema

@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
+import type { Attachments } from '../attachments.ts'
 import type { Auth } from '../auth/auth.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -17,9 +18,11 @@ import { servePage } from './page.ts'
 import { Refused } from './problems.ts'
 import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
+import { deskRoutes } from './routes-desk.ts'
 import { hazardListRoutes } from './routes-hazard-lists.ts'
 import { hazardRoutes } from './routes-hazards.ts'
 import { historyRoutes } from './routes-history.ts'
+import { notificationRoutes } from './routes-notifications.ts'
 import { operationRoutes } from './routes-operation.ts'
 import { permitRoutes } from './routes-permits.ts'
 import { readingRoutes } from './routes-readings.ts'
@@ -53,6 +56,7 @@ const CSP = {
 export async function createApi({
   service,
   auth,
+  attachments,
   log,
   clock = systemClock(),
   settings: given = {},
@@ -61,6 +65,7 @@ export async function createApi({
 }: {
   service: Service
   auth: Auth
+  attachments: Attachments
   log: Log
   clock?: Clock
   settings?: Partial<ApiSettings>
@@ -69,7 +74,7 @@ export async function createApi({
   tls?: { cert: string; key: string; ca?: string } | undefined
 }): Promise<FastifyInstance> {
   const settings = { ...API_DEFAULTS, ...given }
-  const context: ApiContext = { service, auth, settings, log, clock }
+  const context: ApiContext = { service, auth, attachments, settings, log, clock }
   const app = fastify({
     ...(tls && { https: { ...tls, ...(tls.ca !== undefined && { requestCert: true, rejectUnauthorized: true }) } }),
     bodyLimit: settings.bodyLimit,
@@ -98,6 +103,8 @@ export async function createApi({
   hazardRoutes(app, context)
   hazardListRoutes(app, context)
   reportRoutes(app, context)
+  await deskRoutes(app, context)
+  notificationRoutes(app, context)
   backtestRoutes(app, context)
   userRoutes(app, context)
   const hub = streamRoutes(app, context)

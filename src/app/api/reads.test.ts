@@ -6,7 +6,7 @@ import { DAY, HOUR } from '../../model/time.ts'
 import { AlarmDetail, AlarmList, PeopleList, PointList, Series, SiteDetail, SiteList, Track } from './schemas.ts'
 import { LetterList } from './schemas-admin.ts'
 import { AlarmKpi } from './schemas-kpi.ts'
-import { SourceList } from './schemas-links.ts'
+import { ForwardList, SourceList } from './schemas-links.ts'
 import { NOW, step } from './test-mine.ts'
 import { type Bench, openBench } from './test-service.ts'
 
@@ -85,6 +85,8 @@ test('sites and one site', async () => {
   expect(site.sources[0]).toMatchObject({ name: 'gw', state: 'up' })
   expect(await refused('sites/nowhere')).toEqual([404, 'site-unknown'])
   const { sources } = await get<SourceList>('sources', SourceList)
+  const { forwards } = await get<ForwardList>('forwards', ForwardList)
+  expect(forwards).toMatchObject([{ name: 'county', state: 'up', behind: 12, sent: 700 }])
   expect(sources[0]).toMatchObject({ name: 'gw', lagMs: -250, heard: '2026-05-01T00:00:00.000Z' })
 })
 

@@ -7,7 +7,7 @@ import { masked, principalOf } from './guard.ts'
 import { levelsOf } from './levels.ts'
 import { peopleBodies, pointBody } from './people.ts'
 import { PeopleList, PointList, SiteDetail, SiteList } from './schemas.ts'
-import { SourceList } from './schemas-links.ts'
+import { ForwardList, SourceList } from './schemas-links.ts'
 import { siteDetail, siteSummary, sourceBody } from './views.ts'
 
 interface OfSite {
@@ -102,6 +102,28 @@ export function siteRoutes(app: FastifyInstance, { service, auth }: ApiContext):
     },
     async (): Promise<SourceList> => ({
       sources: service.sources().map(sourceBody),
+    }),
+  )
+
+  app.get(
+    '/api/v1/forwards',
+    {
+      schema: describe({
+        summary: 'Ways up: state of each link, and how far the peer above is behind',
+        tag: 'operation',
+        replies: { 200: { what: 'The ways up', body: ForwardList } },
+      }),
+    },
+    async (): Promise<ForwardList> => ({
+      forwards: service.forwards().map(({ name, link: { state, since, reason, peer }, behind, sent }) => ({
+        name,
+        state,
+        since: formatInstant(since),
+        ...(reason !== undefined && { reason }),
+        peer,
+        behind,
+        sent,
+      })),
     }),
   )
 }

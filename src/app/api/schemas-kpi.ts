@@ -51,6 +51,7 @@ export const AlarmKpi = Type.Object({
   standing: count('Standing now'),
   stale: count('Of these, those active for more than 24 hours'),
   shelved: count('Of these, those shelved'),
+  suppressed: count('Of these, those suppressed by design or within a window'),
   outOfService: count('Of these, those out of service'),
   raised: count('Episodes raised in the time'),
   raisedBySeverity: Type.Object(each, {

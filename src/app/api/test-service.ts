@@ -7,9 +7,11 @@ import type { Remark, Transition } from '../../model/alarm.ts'
 import type { Command } from '../../model/command.ts'
 import type { SeriesBucket, StreamedTransition } from '../../model/ports.ts'
 import type { Area, Installation, Site } from '../../model/site.ts'
+import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import { createJournalWork } from '../journal-work.ts'
+import { silence } from '../notify/silence.ts'
 import type { CommandReport, PointView, Service, SourceView, SubmitReport } from '../service.ts'
 import { createApi } from './index.ts'
 import type { ApiSettings } from './settings.ts'
@@ -71,6 +73,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
         name: 'gw',
         adapter: 'mqtt',
         link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.1' },
+        notices: {},
         counters: { frames: 1, readings: 2, duplicates: 0, refused: 0, heard: NOW, lag: -250 },
       },
     ],
@@ -110,7 +113,11 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     limit: () => 25,
     quality: () => ({ readings: 200, bad: 6, late: 4 }),
     remarks: () => bench.remarks,
+    handovers: () => [],
     sources: () => bench.sources,
+    forwards: () => [
+      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700 },
+    ],
     counters: () => ({
       readings: 7,
       duplicates: 1,
@@ -136,6 +143,8 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     alarms: store.alarms,
     hazards: store.hazards,
     kpis: store.kpis,
+    // Nobody is told anything: test/acceptance has channels.
+    notifications: silence(),
     letters: store.letters,
     history,
     onTransitions(listener) {
@@ -159,6 +168,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
   const app = await createApi({
     service,
     auth,
+    attachments: openAttachments({ data }),
     settings: generous,
     page,
     log: { info() {}, warn() {}, error: (message) => bench.logged.push(message) },

@@ -44,6 +44,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/sites/:site/cards/:card/track': 'operator',
   'POST /api/v1/sites/:site/readings': 'readings',
   'POST /api/v1/sites/:site/permits': 'operator',
+  // For its time a window keeps even statutory alarms from people.
+  'POST /api/v1/sites/:site/windows': 'supervisor',
   'GET /api/v1/alarms': 'viewer',
   'GET /api/v1/alarms/kpi': 'viewer',
   'GET /api/v1/alarms/*': 'viewer',
@@ -58,6 +60,11 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/reports/shift': 'viewer',
   'GET /api/v1/reports/day': 'viewer',
   'GET /api/v1/reports/month': 'viewer',
+  'GET /api/v1/handovers': 'operator',
+  'POST /api/v1/handovers': 'operator',
+  // Photographs show people.
+  'POST /api/v1/attachments': 'operator',
+  'GET /api/v1/attachments/:sha256': 'operator',
   'GET /api/v1/rules': 'viewer',
   // Folding a journal costs a processor for minutes.
   'POST /api/v1/backtest': 'supervisor',
@@ -65,9 +72,16 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/backtest/:job': 'supervisor',
   'GET /api/v1/stream': 'viewer',
   'GET /api/v1/sources': 'viewer',
+  'GET /api/v1/forwards': 'viewer',
   // Letters hold what devices sent, cards and names included.
   'GET /api/v1/dead-letters': 'operator',
   'POST /api/v1/dead-letters/:id/replay': 'supervisor',
+  // Messages name those they go to.
+  'GET /api/v1/notifications': 'operator',
+  'POST /api/v1/notifications/:id/resend': 'operator',
+  'GET /api/v1/channels': 'viewer',
+  // A test reaches people and costs money.
+  'POST /api/v1/channels/:channel/test': 'supervisor',
   'GET /api/v1/users': 'admin',
   'POST /api/v1/users': 'admin',
   'DELETE /api/v1/users/:user': 'admin',
@@ -77,13 +91,19 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 /** Taking an instrument out of service outlives the shift, so it takes a supervisor. */
 export const COMMAND_ROLES: Readonly<Record<AlarmCommandName, (typeof ROLES)[number]>> = {
   ack: 'operator',
+  confirm: 'operator',
+  reset: 'operator',
   shelve: 'operator',
   unshelve: 'operator',
   comment: 'operator',
   assign: 'operator',
+  attach: 'operator',
   'out-of-service': 'supervisor',
   'in-service': 'supervisor',
 }
+
+/** Shelving what a clause asks for takes more than an operator. */
+export const STATUTORY_SHELF: (typeof ROLES)[number] = 'supervisor'
 
 /** Documents of an alarm that need more than reading it: evidence has names, cards and raw readings in it. */
 export const DOCUMENT_ROLES = { evidence: 'operator' } as const satisfies Readonly<

@@ -183,7 +183,7 @@ function bundle(entry: Entry, { site, alarm }: { site: string; alarm: string }):
       return { offset, at, type: 'tick' }
     case 'command': {
       const { command } = entry
-      const concerns = 'site' in command ? command.site === site : command.alarm === alarm
+      const concerns = 'alarm' in command ? command.alarm === alarm : 'site' in command && command.site === site
       return concerns ? { offset, at, type: 'command', command } : undefined
     }
     case 'config':

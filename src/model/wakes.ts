@@ -1,5 +1,5 @@
 /** A binary heap of wake-ups, ordered by instant and then by owner, so that equal instants fire in one fixed order. */
-import type { Instant } from '../model/time.ts'
+import type { Instant } from './time.ts'
 
 export interface Wake<T> {
   readonly at: Instant
