@@ -121,6 +121,10 @@ test('an inspection whose deadline passes is an alarm until it is mended', async
   expect(await alarm()).toMatchObject({ severity: 'major' })
   await as('wang', `hazards/${id}/rectify`, { text: 'welded' })
   expect((await alarm()).state).toBe('rtn-unacked')
+  const evidence = await fetch(`${service.api}/api/v1/alarms/mine/hazard-overdue/${id}/evidence`, {
+    headers: { authorization: `Bearer ${tokens.wang}` },
+  })
+  expect(evidence.headers.get('davy-verdict')).toContain('reproduced=?1')
   expect((await as('eye', 'hazards/statistics')).body).toMatchObject({
     total: 2,
     supervised: 1,

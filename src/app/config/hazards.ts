@@ -12,6 +12,8 @@ import { at, type Place, type Problems } from './problem.ts'
 import { type PackDeclared, PackSchema } from './rule-schema.ts'
 
 interface Context {
+  /** Names of the rules there are, whether or not an item uses them. */
+  readonly rules: readonly string[]
   readonly instances: readonly RuleInstance[]
   readonly sites: readonly string[]
   readonly problems: Problems
@@ -46,10 +48,10 @@ export function buildCriteria(files: readonly YamlFile[], context: Context): rea
 
 function checkWords(
   match: CriterionDeclared['match'],
-  { instances, sites, problems, place }: Context & { place: (key: string) => Place },
+  { rules, instances, sites, problems, place }: Context & { place: (key: string) => Place },
 ): void {
   const known: Readonly<Record<string, readonly string[]>> = {
-    rule: [...new Set(instances.map(({ rule }) => rule))],
+    rule: rules,
     instance: instances.map(({ id }) => id),
     severity: SEVERITIES,
     site: sites,
@@ -57,7 +59,11 @@ function checkWords(
   }
   for (const [key, words] of Object.entries(known)) {
     for (const word of listed((match as Record<string, string | string[] | undefined>)[key]) ?? []) {
-      if (!words.includes(word)) problems.error(place(key), `no ${key} "${word}" here${didYouMean(word, words)}`)
+      if (!words.includes(word))
+        problems.error(
+          place(key),
+          `unknown ${key === 'instance' ? 'rule item' : key} "${word}"${didYouMean(word, words)}`,
+        )
     }
   }
 }

@@ -99,7 +99,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     sites: [...named],
     unread,
   })
-  const hazards = buildCriteria(packs, { instances, sites: [...named], problems })
+  const hazards = buildCriteria(packs, { rules: [...rules.keys()], instances, sites: [...named], problems })
   const dutyYaml = listed.duty ? await yaml(listed.duty) : undefined
   const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, problems }) : {}
   const hash = hashOf({
