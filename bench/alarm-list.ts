@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { openStore } from '../src/adapters/store-sqlite/index.ts'
 import type { AlarmQuery } from '../src/model/ports.ts'
 import { DAY, HOUR } from '../src/model/time.ts'
+import { print } from './machine.ts'
 
 const ALARMS = Number(process.argv[2] ?? 1_000_000)
 const START = Date.UTC(2026, 0, 1)
@@ -38,15 +39,15 @@ const baseline = await median(async () => {
     )
     .all()
 })
-console.log(`${ALARMS} alarms; baseline, the newest rows by their row id: ${baseline.toFixed(2)} ms`)
+say('newest rows by their row id', { took: baseline, alarms: ALARMS })
 for (const [name, query] of Object.entries(queries)) {
   const took = await median(async () => void (await store.alarms.list(query)))
-  console.log(`${name}: ${took.toFixed(2)} ms, ${(took / baseline).toFixed(1)} × baseline`)
+  say(`list: ${name}`, { took, ratio: took / baseline })
 }
 const scan = await median(async () => {
   raw.prepare('SELECT count(*), max(raised), max(cleared), max(alarm) FROM alarm NOT INDEXED').get()
 }, 3)
-console.log(`baseline, one walk over all rows: ${scan.toFixed(0)} ms`)
+say('one walk over all rows', { took: scan })
 const figures: Readonly<Record<string, { from: number; to: number; sites?: string[] }>> = {
   'figures of a day': { from: START + 89 * DAY, to: START + 90 * DAY },
   'figures of an hour': { from: START + 89 * DAY, to: START + 89 * DAY + HOUR },
@@ -55,7 +56,7 @@ const figures: Readonly<Record<string, { from: number; to: number; sites?: strin
 }
 for (const [name, query] of Object.entries(figures)) {
   const took = await median(async () => void (await store.kpis.figures(query)), 3)
-  console.log(`${name}: ${took.toFixed(0)} ms, ${(took / scan).toFixed(1)} × one walk over all rows`)
+  say(name, { took, ratio: took / scan })
 }
 raw.close()
 await store.close()
@@ -76,6 +77,11 @@ function fill(): void {
     INSERT INTO alarm_ack SELECT id, raised + (id % 600) * 1000 FROM alarm WHERE id % 3 <> 0;
     COMMIT`)
   database.close()
+}
+
+/** `ratio` is against the baseline printed before. */
+function say(what: string, { took, ...more }: { took: number; ratio?: number; alarms?: number }): void {
+  print({ bench: 'alarm-list', what, ms: took, ...more })
 }
 
 async function median(work: () => Promise<void>, times = 11): Promise<number> {
