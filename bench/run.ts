@@ -12,6 +12,7 @@ const ALL = [
   'ingest',
   'journal',
   'history',
+  'alarm-list',
   'mqtt-source',
   'mqtt-connections',
   'modbus',

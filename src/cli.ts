@@ -82,6 +82,7 @@ program
   .option('--until <time>', 'let the clock run on to this instant after the last line')
   .option('--from <time>', 'with --data: print transitions from this instant on')
   .option('--to <time>', 'with --data: stop at this instant')
+  .option('--hazards', 'print the steps of the hazard ledger instead of transitions')
   .option('--diff', 'with --data: say what would be raised in addition, no longer, earlier or later than it was')
   .option('--json', 'with --diff: as JSON')
   .option('--output <file>', 'write there instead of standard output')

@@ -5,6 +5,7 @@ import type { Transition } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Entry, NewEntry, Offset } from '../model/entry.ts'
 import { DavyError, type DeadLetter } from '../model/errors.ts'
+import type { HazardStep } from '../model/hazard.ts'
 import type { DeadLetters, Frame, Journal, StreamedTransition } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
@@ -23,6 +24,7 @@ import {
 export interface Judged {
   readonly transitions: readonly Transition[]
   readonly readings: readonly Reading[]
+  readonly hazards: readonly HazardStep[]
   /** The last entry it contains. */
   readonly offset: Offset
   /** When it was stamped, and when it was on disk. */
@@ -259,12 +261,14 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   async function judge({ entries, base, at, commands }: Group, journaled: Instant): Promise<void> {
     let transitions: Transition[] = []
     let readings: Reading[] = []
+    let hazards: HazardStep[] = []
     let answers: ((streamed: readonly StreamedTransition[]) => void)[] = []
     const handOn = (upTo: Offset) => {
       judged = upTo
-      tell({ transitions, readings, offset: judged, arrived: at, journaled }, answers)
+      tell({ transitions, readings, hazards, offset: judged, arrived: at, journaled }, answers)
       transitions = []
       readings = []
+      hazards = []
       answers = []
     }
     for (let i = 0; i < entries.length; i++) {
@@ -275,6 +279,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       const before = transitions.length
       const applied = apply(entries[i]!, base + i + 1, transitions)
       if (applied?.reading) readings.push(applied.reading)
+      if (applied?.hazards) hazards.push(...applied.hazards)
       const command = commands.size > 0 ? commands.get(i) : undefined
       if (!command) continue
       const mine = new Set(transitions.slice(before).map(({ id }) => id))
@@ -282,6 +287,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
         command.done({
           transitions: streamed.filter(({ transition }) => mine.has(transition.id)),
           ...(applied?.refusal && { refusal: applied.refusal }),
+          ...(applied?.hazards && { hazards: applied.hazards }),
         }),
       )
     }

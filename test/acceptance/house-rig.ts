@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 
 const DAVY = fileURLToPath(new URL('../../bin/davy', import.meta.url))
-const PASSWORD = 'acceptance-lamp'
+/** Of the administrator; tests give it to their own users as well. */
+export const PASSWORD = 'acceptance-lamp'
 
 export type Json = Readonly<Record<string, unknown>>
 

@@ -43,6 +43,7 @@ export function alarmTable(database: Database) {
   const supersede = database.prepare(
     "UPDATE alarm SET state = 'normal' WHERE alarm = ? AND episode < ? AND state <> 'normal'",
   )
+  const acknowledge = database.prepare('INSERT INTO alarm_ack VALUES (?, ?) ON CONFLICT (alarm) DO NOTHING')
   const bodies = database.prepare('SELECT body FROM transition WHERE alarm = ? ORDER BY seq')
   const after = database.prepare('SELECT seq, body FROM transition WHERE seq > ? ORDER BY seq LIMIT ?')
   let seq = (newest.get()?.seq as number | null) ?? 0
@@ -58,6 +59,7 @@ export function alarmTable(database: Database) {
     } else if (row.revision > known.revision) {
       const cleared = over ? (known.cleared ?? row.at) : null
       advance.run(row.revision, row.to, row.severity, cleared, last, known.id)
+      if (row.cause === 'acked') acknowledge.run(known.id, row.at)
     }
   }
 

@@ -1,21 +1,20 @@
-/** Pages of alarms by comma lists, one alarm with its life, and the counts of a day. */
+/** Pages of alarms by comma lists, and one alarm with its life. */
 import { ALARM_STATES, type Remark, SEVERITIES, type Transition } from '../../model/alarm.ts'
 import type { EntryRef } from '../../model/entry.ts'
 import type { AlarmQuery, AlarmRecord } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
-import { DAY, formatInstant, HOUR, type Instant } from '../../model/time.ts'
+import { formatInstant, type Instant } from '../../model/time.ts'
 import type { Service } from '../service.ts'
 import { serialiseEvidence, serialiseTransition, zoneOf } from '../wire.ts'
 import { instantOf } from './context.ts'
 import { deliveryBody } from './notification-views.ts'
 import { Refused } from './problems.ts'
-import type { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery, RemarkBody } from './schemas.ts'
-import { alarmBody, alarmTotals, isActive } from './views.ts'
+import type { AlarmDetail, AlarmList, AlarmsQuery, RemarkBody } from './schemas.ts'
+import { alarmBody, isActive } from './views.ts'
 
 const PAGE = 100
 /** How many pages of the store one request may look through where most items do not match. */
 const LOOKS = 20
-const COUNTED_PAGES = 50
 
 /** A page of alarms. The store filters by one site and one rule; of several, the rest is filtered here. */
 export async function listAlarms(service: Service, query: AlarmsQuery): Promise<AlarmList> {
@@ -94,39 +93,8 @@ function evidenceOf(episode: readonly Transition[], installation: Installation):
   return [...distinct.values()].map((ref) => serialiseEvidence(ref, zone))
 }
 
-/** What stands now, and how many episodes were raised in each of the last 24 hours. */
-export async function alarmKpi(service: Service): Promise<AlarmKpi> {
-  const now = service.now()
-  const first = Math.floor(now / HOUR) * HOUR - DAY + HOUR
-  const standing = service.standing()
-  const hours = Array.from({ length: 24 }, (_, i) => ({ from: formatInstant(first + i * HOUR), raised: 0 }))
-  let raised = 0
-  let cursor: string | undefined
-  let pages = 0
-  do {
-    const page = await service.alarms.list({ from: now - DAY, limit: 1000, ...(cursor !== undefined && { cursor }) })
-    for (const record of page.items) {
-      if (record.raised <= now - DAY || record.raised > now) continue
-      raised++
-      const hour = hours[Math.floor((record.raised - first) / HOUR)]
-      if (hour) hour.raised++
-    }
-    cursor = page.next
-  } while (cursor !== undefined && ++pages < COUNTED_PAGES)
-  const bySeverity = Object.fromEntries(
-    SEVERITIES.map((severity) => [severity, standing.filter((alarm) => alarm.severity === severity).length]),
-  ) as AlarmKpi['bySeverity']
-  return {
-    at: formatInstant(now),
-    ...alarmTotals(standing),
-    bySeverity,
-    raised,
-    perHour: hours,
-    complete: cursor === undefined,
-  }
-}
-
-function namesOf(text: string | undefined): readonly string[] | undefined {
+/** A comma list of a query. */
+export function namesOf(text: string | undefined): readonly string[] | undefined {
   return text === undefined ? undefined : text.split(',').filter((name) => name !== '')
 }
 

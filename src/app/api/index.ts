@@ -19,11 +19,14 @@ import { Refused } from './problems.ts'
 import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
 import { deskRoutes } from './routes-desk.ts'
+import { hazardListRoutes } from './routes-hazard-lists.ts'
+import { hazardRoutes } from './routes-hazards.ts'
 import { historyRoutes } from './routes-history.ts'
 import { notificationRoutes } from './routes-notifications.ts'
 import { operationRoutes } from './routes-operation.ts'
 import { permitRoutes } from './routes-permits.ts'
 import { readingRoutes } from './routes-readings.ts'
+import { reportRoutes } from './routes-reports.ts'
 import { sessionRoutes } from './routes-session.ts'
 import { siteRoutes } from './routes-sites.ts'
 import { streamRoutes } from './routes-stream.ts'
@@ -97,6 +100,9 @@ export async function createApi({
   readingRoutes(app, context)
   permitRoutes(app, context)
   alarmRoutes(app, context)
+  hazardRoutes(app, context)
+  hazardListRoutes(app, context)
+  reportRoutes(app, context)
   await deskRoutes(app, context)
   notificationRoutes(app, context)
   backtestRoutes(app, context)

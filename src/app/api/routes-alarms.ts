@@ -5,16 +5,18 @@ import { ALARM_COMMANDS, type AlarmCommand, type AlarmCommandName } from '../../
 import { parseDuration } from '../../model/time.ts'
 import { serialiseTransition } from '../wire.ts'
 import { evidenceOf, sendEvidence } from './alarm-evidence.ts'
-import { alarmDetail, alarmKpi, listAlarms } from './alarm-list.ts'
+import { alarmKpi } from './alarm-kpi.ts'
+import { alarmDetail, listAlarms } from './alarm-list.ts'
 import { type ApiContext, instantOf } from './context.ts'
 import { demand } from './demands.ts'
 import { describe } from './document.ts'
 import { principalOf } from './guard.ts'
 import { Refused } from './problems.ts'
 import { COMMAND_PROBLEMS } from './problems-desk.ts'
-import { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery, CommandReply } from './schemas.ts'
+import { AlarmDetail, AlarmList, AlarmsQuery, CommandReply } from './schemas.ts'
 import { EvidenceQuery } from './schemas-backtest.ts'
 import { CommandBody } from './schemas-desk.ts'
+import { AlarmKpi, KpiQueryBody } from './schemas-kpi.ts'
 
 interface OfAlarm {
   Params: { '*': string }
@@ -35,16 +37,18 @@ export function alarmRoutes(app: FastifyInstance, { service, auth, attachments }
     ({ query }): Promise<AlarmList> => listAlarms(service, query),
   )
 
-  app.get(
+  app.get<{ Querystring: KpiQueryBody }>(
     '/api/v1/alarms/kpi',
     {
       schema: describe({
-        summary: 'What stands now, and alarms raised an hour over 24 hours',
+        summary: "The desk's figures (EEMUA 191, ISA-18.2): what stands now, how alarms came, how they were answered",
         tag: 'alarms',
-        replies: { 200: { what: 'Counts', body: AlarmKpi } },
+        query: KpiQueryBody,
+        replies: { 200: { what: 'Figures, and the benchmark they are held against', body: AlarmKpi } },
+        problems: ['time-unreadable', 'range-empty', 'range-too-long'],
       }),
     },
-    (): Promise<AlarmKpi> => alarmKpi(service),
+    ({ query }): Promise<AlarmKpi> => alarmKpi(service, query),
   )
 
   app.get<OfAlarm & { Querystring: EvidenceQuery }>(

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openStore, type Store } from '../../adapters/store-sqlite/index.ts'
 import type { Remark, Transition } from '../../model/alarm.ts'
 import type { Command } from '../../model/command.ts'
-import type { History, SeriesBucket, StreamedTransition } from '../../model/ports.ts'
+import type { SeriesBucket, StreamedTransition } from '../../model/ports.ts'
 import type { Area, Installation, Site } from '../../model/site.ts'
 import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
@@ -97,7 +97,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
       card === 'C-000117'
         ? [{ point: { siteId: site.id, id: 'readers/r-1' }, ts: NOW - 60_000, until: NOW, readings: 3 }]
         : [],
-  } as unknown as History
+  } as unknown as Service['history']
 
   const service: Service = {
     now: () => NOW,
@@ -109,6 +109,8 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     point: (_site, id): PointView =>
       id === 'readers/r-1' ? { reading, lastGood: NOW, state: 'live' } : { state: 'unknown' },
     standing: () => [],
+    hushed: () => [],
+    limit: () => 25,
     quality: () => ({ readings: 200, bad: 6, late: 4 }),
     remarks: () => bench.remarks,
     handovers: () => [],
@@ -139,6 +141,8 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     replayLetter: async () => bench.answers.replay,
     ...createJournalWork({ data }),
     alarms: store.alarms,
+    hazards: store.hazards,
+    kpis: store.kpis,
     // Nobody is told anything: test/acceptance has channels.
     notifications: silence(),
     letters: store.letters,
