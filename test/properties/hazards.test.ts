@@ -4,6 +4,7 @@ import { inlineInstallation } from '../../src/app/cases/inline.ts'
 import { MINUTE, parseInstant, SECOND } from '../../src/model/time.ts'
 import { RULES } from '../../src/rules/index.ts'
 import { inOrder, keepLaws, type Word } from './laws.ts'
+import { runs } from './thorough.ts'
 
 const FROM = parseInstant('2026-05-01T10:00:00+08:00')!
 const LENGTH = 40 * MINUTE
@@ -134,6 +135,6 @@ keepLaws({
   // Whatever the way takes, a pause is the same silence: well within, or well beyond, three minutes.
   orderly: news(plain, [100, 200]),
   runs: 20,
-  resumed: 3,
+  resumed: runs(3, 3),
   share: 0.3,
 })

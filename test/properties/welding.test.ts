@@ -4,6 +4,7 @@ import { inlineInstallation } from '../../src/app/cases/inline.ts'
 import { MINUTE, parseInstant } from '../../src/model/time.ts'
 import { RULES } from '../../src/rules/index.ts'
 import { inOrder, keepLaws, type Word } from './laws.ts'
+import { runs } from './thorough.ts'
 
 /** Ten minutes before a certificate ends. */
 const FROM = parseInstant('2026-05-01T23:50:00+08:00')!
@@ -131,6 +132,6 @@ keepLaws({
   wild: news(doubt),
   orderly: news(doubt),
   runs: 60,
-  resumed: 12,
+  resumed: runs(4, 12),
   share: 0.25,
 })
