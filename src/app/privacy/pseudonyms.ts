@@ -13,6 +13,8 @@ export type Pseudonym = (site: string, number: string) => string
 const BYTES = 32
 /** 48 bits: among the ten thousand people of the largest mine two share one once in five million. */
 const LENGTH = 8
+/** Enough for the people and cards of many mines: looking for the alarm behind a pseudonym tries all of a rule item's. */
+const REMEMBERED = 100_000
 
 /** Reads the secret from the data folder; the first run draws it, mode 600. Throws `data-unusable` where it is damaged: drawing
  *  another would change every pseudonym that viewers have noted. */
@@ -26,8 +28,16 @@ export function openPseudonyms({ data }: { data: string }): Pseudonym {
       remedy: 'restore it from a back-up, or delete it: then persons and cards get other pseudonyms',
     })
   }
-  return (site, number) =>
-    SIGN + createHmac('sha256', secret).update(`${site}\n${number}`).digest('base64url').slice(0, LENGTH)
+  const known = new Map<string, string>()
+  return (site, number) => {
+    const named = `${site}\n${number}`
+    const before = known.get(named)
+    if (before !== undefined) return before
+    const pseudonym = SIGN + createHmac('sha256', secret).update(named).digest('base64url').slice(0, LENGTH)
+    if (known.size >= REMEMBERED) known.clear()
+    known.set(named, pseudonym)
+    return pseudonym
+  }
 }
 
 /** Whole or not at all: a crash leaves no half a secret under the name. */

@@ -6,7 +6,7 @@ import type { Reading, WeldStep } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule, type Scope } from '../../model/rule.ts'
 import type { Area } from '../../model/site.ts'
 import { HOUR, type Instant } from '../../model/time.ts'
-import { loadRef, saveRef } from '../evidence.ts'
+import { loadRef, sameRef, saveRef } from '../evidence.ts'
 import { loadStatement, note, type Statement, saveStatement, silence } from '../statement.ts'
 import { machineName, machineOf, machinesOf } from '../welding.ts'
 import { CERTIFICATES, type Standing, standingOf } from './certificate.ts'
@@ -25,11 +25,14 @@ type Params = Static<typeof Params>
 interface Machine {
   readonly id: string
   readonly area: Area | undefined
-  /** Who last scanned, for an unlock that names nobody. */
+  /** Who last scanned, for an unlock that names nobody, and the scan. */
   scanned: string | undefined
+  scan: EntryRef | undefined
   /** The running session's unlock or start; absent when locked. */
   session: EntryRef | undefined
   person: string | undefined
+  /** Where the person was named: the session's entry itself, or a scan or unlock before it. */
+  named: EntryRef | undefined
   /** Event time up to which it has been judged. */
   judged: Instant
   statement: Statement
@@ -56,8 +59,10 @@ export const weldUncertified: Rule<Params, State> = {
     if (reading.quality === 'bad' || reading.value === null) return
     const machine = state.machines.get(machineOf(reading.point))!
     const { event, person } = reading.value as WeldStep
-    if (event === 'scan') machine.scanned = person
-    else if (event === 'unlock' || event === 'start') open(state, machine, { reading, out })
+    if (event === 'scan') {
+      machine.scanned = person
+      machine.scan = person === undefined ? undefined : entryRef(reading)
+    } else if (event === 'unlock' || event === 'start') open(state, machine, { reading, out })
     // Only a good word ends a session that should not be.
     else if (event === 'lock' && reading.quality === 'good') close(state, machine, { reading, out })
   },
@@ -75,19 +80,21 @@ export const weldUncertified: Rule<Params, State> = {
   },
 
   save: ({ machines }) =>
-    [...machines.values()].map(({ id, scanned, session, person, judged, statement }) => [
+    [...machines.values()].map(({ id, scanned, session, person, judged, statement, scan, named }) => [
       id,
       scanned ?? null,
       saveRef(session),
       person ?? null,
       judged,
       saveStatement(statement),
+      saveRef(scan),
+      saveRef(named),
     ]),
 
   load(saved, scope) {
     const state = start(scope)
-    type Row = readonly [string, string | null, Json, string | null, Instant, Json]
-    for (const [id, scanned, session, person, judged, statement] of saved as unknown as readonly Row[]) {
+    type Row = readonly [string, string | null, Json, string | null, Instant, Json, Json?, Json?]
+    for (const [id, scanned, session, person, judged, statement, scan, named] of saved as unknown as readonly Row[]) {
       const machine = state.machines.get(id)
       if (!machine) continue
       machine.scanned = scanned ?? undefined
@@ -95,6 +102,8 @@ export const weldUncertified: Rule<Params, State> = {
       machine.person = person ?? undefined
       machine.judged = judged
       machine.statement = loadStatement(statement)
+      machine.scan = loadRef(scan, scope.site)
+      machine.named = loadRef(named, scope.site)
     }
     return state
   },
@@ -104,7 +113,14 @@ function start(scope: Scope<Params>): State {
   const machines = new Map<string, Machine>()
   for (const [id, points] of machinesOf(scope.points)) {
     const { area } = points[0]!
-    const empty = { scanned: undefined, session: undefined, person: undefined, judged: 0 }
+    const empty = {
+      scanned: undefined,
+      scan: undefined,
+      session: undefined,
+      person: undefined,
+      named: undefined,
+      judged: 0,
+    }
     machines.set(id, { id, area, ...empty, statement: silence() })
   }
   return { scope, machines }
@@ -118,9 +134,11 @@ interface Heard {
 function open(state: State, machine: Machine, { reading, out }: Heard): void {
   const { event, person: named } = reading.value as WeldStep
   const running = event === 'start' && machine.session ? machine.person : undefined
-  const before = { session: machine.session, person: machine.person }
-  machine.person = named ?? running ?? machine.scanned
+  const before = { session: machine.session, person: machine.person, named: machine.named }
   machine.session = entryRef(reading)
+  if (named !== undefined) machine.named = machine.session
+  else if (running === undefined) machine.named = machine.scan
+  machine.person = named ?? running ?? machine.scanned
   const standing = standingNow(state, machine, reading.ts)
   // A doubtful word may show that somebody should not weld, but not that all is well again.
   if (reading.quality !== 'good' && standing.certified && machine.statement.active) Object.assign(machine, before)
@@ -131,7 +149,9 @@ function open(state: State, machine: Machine, { reading, out }: Heard): void {
 function close({ scope }: State, machine: Machine, { reading, out }: Heard): void {
   machine.session = undefined
   machine.person = undefined
+  machine.named = undefined
   machine.scanned = undefined
+  machine.scan = undefined
   machine.judged = reading.ts
   const { clearAfter } = scope.instance
   if (!note(machine.statement, { active: false, at: reading.ts, clearAfter })) return
@@ -159,8 +179,14 @@ function judge(
     truth: active ? 'active' : 'inactive',
     at,
     text: { zh: `${zh}：${why.zh}`, en: `${en}: ${why.en}` },
-    evidence: machine.session ? [machine.session] : [],
+    evidence: evidenceOf(machine),
   })
+}
+
+/** Who works, and that they do. */
+function evidenceOf({ named, session }: Machine): EntryRef[] {
+  if (!session) return []
+  return named && !sameRef(named, session) ? [named, session] : [session]
 }
 
 /** While a session runs: when the first certificate ends, and now and then for what a new people file brings. */
