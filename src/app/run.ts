@@ -35,6 +35,7 @@ import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { createNotifications } from './notify/notifications.ts'
 import { openData, unable } from './open-data.ts'
+import { openPseudonyms } from './privacy/pseudonyms.ts'
 import { createPublisher } from './publisher.ts'
 import { recover } from './recover.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
@@ -280,6 +281,7 @@ export async function run(options: RunOptions): Promise<Running> {
       service,
       auth,
       attachments: openAttachments({ data }),
+      pseudonym: openPseudonyms({ data }),
       log,
       settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),

@@ -118,6 +118,8 @@ export interface AlarmStore {
   list(query: AlarmQuery): Promise<{ readonly items: readonly AlarmRecord[]; readonly next?: string }>
   /** Every transition of an alarm, oldest first. */
   timeline(alarm: string): Promise<readonly Transition[]>
+  /** Alarms that were ever raised and whose ids begin so, with their rules, by id. */
+  beginning(prefix: string): Promise<readonly { readonly alarm: string; readonly rule: string }[]>
   /** Transitions after a stream number, oldest first: what a resumed SSE client missed. */
   since(seq: number, limit: number): Promise<readonly StreamedTransition[]>
   /** The newest stream number; 0 where there is none. */

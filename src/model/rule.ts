@@ -6,6 +6,7 @@ import type { Crew, Move } from './crew.ts'
 import type { EntryRef } from './entry.ts'
 import type { Handling } from './handling.ts'
 import type { Json } from './json.ts'
+import type { KeyKind } from './key.ts'
 import type { Point, PointKind } from './point.ts'
 import type { Reading } from './reading.ts'
 import type { Area, Regulation, Site } from './site.ts'
@@ -92,19 +93,8 @@ export interface Stated {
 export interface Rule<P = unknown, S = unknown> {
   readonly name: string
   readonly title: Text
-  /** What the alarm's key names. */
-  readonly key:
-    | 'area'
-    | 'area or site'
-    | 'point'
-    | 'point:level'
-    | 'card'
-    | 'person'
-    | 'machine'
-    | 'site'
-    | 'source'
-    | 'pair'
-    | 'person@area'
+  /** What the alarm's key names; by it, too, who is named in it. */
+  readonly key: KeyKind
   readonly watches: readonly PointKind[]
   /** Kinds heard from the whole site, whatever `match` says of the watched ones. */
   readonly hears?: readonly PointKind[]

@@ -13,11 +13,14 @@ export interface Session {
   lockedAt: Instant
   /** The step that made the lock what it is. */
   step?: EntryRef
-  /** Who last scanned, for an unlock that names nobody. */
+  /** Who last scanned, for an unlock that names nobody, and the scan. */
   scanned?: string
+  scan?: EntryRef
   /** The running session's unlock or start, and whose it is; absent when locked. */
   opened?: EntryRef
   person?: string
+  /** The step that named the person: `opened` itself, or one before it. */
+  named?: EntryRef
   /** The hot-work permit that the session names. */
   permit?: string
 }

@@ -55,33 +55,41 @@ export function takeStep(
 ): void {
   session.lock = afterStep(session.lock, event)
   session.step = ref
-  if (event === 'scan') set(session, 'scanned', person)
-  else if (event === 'lock') {
+  if (event === 'scan') {
+    set(session, 'scanned', person)
+    set(session, 'scan', person === undefined ? undefined : ref)
+  } else if (event === 'lock') {
     session.lockedAt = ts
-    for (const field of ['scanned', 'opened', 'person', 'permit'] as const) delete session[field]
+    for (const field of ['scanned', 'scan', 'opened', 'person', 'named', 'permit'] as const) delete session[field]
   } else if (event !== 'stop') {
     const running = event === 'start' && session.opened ? session.person : undefined
     set(session, 'person', person ?? running ?? session.scanned)
+    if (person !== undefined) session.named = ref
+    else if (running === undefined) set(session, 'named', session.scan)
     session.opened = ref
     if (permit !== undefined) session.permit = permit
   }
 }
 
-function set(session: Session, field: 'scanned' | 'person', value: string | undefined): void {
+function set<F extends 'scanned' | 'scan' | 'person' | 'named'>(
+  session: Session,
+  field: F,
+  value: Session[F] | undefined,
+): void {
   if (value === undefined) delete session[field]
   else session[field] = value
 }
 
 /** The session as a snapshot keeps it. */
-export function saveSession({ step, opened, ...rest }: Readonly<Session>): Json {
-  return [rest, saveRef(step), saveRef(opened)] as unknown as Json
+export function saveSession({ step, opened, scan, named, ...rest }: Readonly<Session>): Json {
+  return [rest, saveRef(step), saveRef(opened), saveRef(scan), saveRef(named)] as unknown as Json
 }
 
 /** What `saveSession` kept. */
 export function loadSession(saved: Json, site: Site): Session {
-  const [rest, step, opened] = saved as unknown as readonly [Session, Json, Json]
-  const [by, open] = [loadRef(step, site), loadRef(opened, site)]
-  return { ...rest, ...(by && { step: by }), ...(open && { opened: open }) }
+  const [rest, ...refs] = saved as unknown as readonly [Session, ...Json[]]
+  const [step, opened, scan, named] = refs.map((ref) => loadRef(ref, site))
+  return { ...rest, ...(step && { step }), ...(opened && { opened }), ...(scan && { scan }), ...(named && { named }) }
 }
 
 /** A further command says only what changes. A permit that says no beginning holds from its first command on. */

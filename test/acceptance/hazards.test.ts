@@ -151,7 +151,8 @@ test('a file of hazards is taken once, its bad rows refused with their place; wh
   ])
   expect((await as('wang', 'hazards/import?site=mine', file, 'text/csv')).body).toMatchObject({ taken: 0, known: 2 })
 
-  const csv = (await as('eye', 'hazards/export?grade=major')).body as unknown as string
+  expect((await as('eye', 'hazards/export')).status, 'a file has names in it').toBe(403)
+  const csv = (await as('wang', 'hazards/export?grade=major')).body as unknown as string
   expect(csv).toContain('外部编号 External number')
   expect(csv).toContain(`'=cmd|' /C calc'!A0`)
   expect(csv).not.toMatch(/(^|,|")=/m)

@@ -103,6 +103,7 @@ function alarmsOf(thread: Thread<StoreHandlers>): AlarmStore {
     },
     timeline: async (alarm) =>
       (await thread.call('timeline', { argument: alarm })).map((body) => JSON.parse(body) as Transition),
+    beginning: (prefix) => thread.call('beginning', { argument: prefix }),
     since: async (seq, limit) =>
       (await thread.call('since', { argument: { seq, limit } })).map(({ seq, body }) => ({
         seq,

@@ -35,6 +35,7 @@ const handlers = {
   putAlarms: (rows: readonly TransitionRow[]) => alarms.put(rows),
   listAlarms: (query: AlarmQuery) => alarms.list(query),
   timeline: (alarm: string) => alarms.timeline(alarm),
+  beginning: (prefix: string) => alarms.beginning(prefix),
   since: (query: { seq: number; limit: number }) => alarms.since(query),
   lastAlarm: () => alarms.last(),
   alarmOffset: () => alarms.offset(),

@@ -4,6 +4,7 @@ import { ratesOf } from '../../alerts/kpi/rates.ts'
 import { SEVERITIES, type Severity } from '../../model/alarm.ts'
 import type { Spread } from '../../model/alarm-kpi.ts'
 import { DAY, formatInstant, HOUR, type Instant, MINUTE } from '../../model/time.ts'
+import type { Masking } from '../privacy/masking.ts'
 import type { Service } from '../service.ts'
 import { rangeOf } from './context.ts'
 import { sitesOf } from './hazard-views.ts'
@@ -13,7 +14,10 @@ import { alarmTotals, isActive } from './views.ts'
 const LONGEST = 92 * DAY
 
 /** Throws the problems of a range. What was raised in this very millisecond counts, where `to` is now. */
-export async function alarmKpi(service: Service, query: KpiQueryBody): Promise<AlarmKpi> {
+export async function alarmKpi(
+  service: Service,
+  { query, masking }: { query: KpiQueryBody; masking: Masking | undefined },
+): Promise<AlarmKpi> {
   const now = service.now()
   const { from, to } = rangeOf(query, { now: now + 1, span: DAY, longest: LONGEST })
   const sites = sitesOf(query, service.installation())
@@ -40,14 +44,22 @@ export async function alarmKpi(service: Service, query: KpiQueryBody): Promise<A
     raisedBySeverity: bySeverity((severity) => figures.bySeverity[severity] ?? 0),
     perHour: hours(minutes, { from, to }),
     rates: { ...rates, flood: { share, timeMs: time, floods } },
-    top: top.map((each) => ({ ...each, share: each.raised / raised })),
-    chattering: [...chattering],
+    top: shownAs(top, masking).map((each) => ({ ...each, share: each.raised / raised })),
+    chattering: shownAs(chattering, masking),
     ...(acknowledge && { acknowledge: spreadBody(acknowledge) }),
     ...(clear && { clear: spreadBody(clear) }),
     breaches,
     benchmark: holdAgainst(figures, { rates, standing: standing.length, stale }).map((held) => ({ ...held })),
     complete: true,
   }
+}
+
+/** Counted alarms, under the ids that who asks may see. */
+export function shownAs<T extends { readonly alarm: string }>(
+  counted: readonly T[],
+  masking: Masking | undefined,
+): T[] {
+  return counted.map((each) => (masking ? { ...each, alarm: masking.alarm(each.alarm) } : each))
 }
 
 export function bySeverity(count: (severity: Severity) => number): Record<Severity, number> {

@@ -4,9 +4,23 @@ import type { HazardQuery } from '../../model/hazard-store.ts'
 import type { Installation } from '../../model/site.ts'
 import { formatInstant } from '../../model/time.ts'
 import { regionsOf } from '../hazards/statistics.ts'
+import type { Masking } from '../privacy/masking.ts'
 import { zoneOf } from '../wire.ts'
 import { namesOf, wordsOf } from './alarm-list.ts'
 import type { HazardBody, HazardStepBody, HazardsQuery } from './schemas-hazards.ts'
+
+/** The hazard as viewers see it: whom its alarm and its words name stands under a pseudonym. */
+export function maskHazard(hazard: Hazard, masking: Masking | undefined): Hazard {
+  if (!masking) return hazard
+  const { site, text, alarm, rectification } = hazard
+  const say = (words: string) => masking.text(site, words)
+  return {
+    ...hazard,
+    text: { zh: say(text.zh), en: say(text.en) },
+    ...(alarm !== undefined && { alarm: masking.alarm(alarm) }),
+    ...(rectification && { rectification: { ...rectification, text: say(rectification.text) } }),
+  }
+}
 
 export function hazardBody(hazard: Hazard, installation: Installation): HazardBody {
   const { opened, deadline, rectification, verified, closed, supervision, revision, ...rest } = hazard
@@ -35,8 +49,12 @@ function supervisionBody(
   return { ...rest, at: time(at), ...(until !== undefined && { until: time(until) }) }
 }
 
-export function hazardStepBody(step: HazardStep, installation: Installation): HazardStepBody {
-  const { id, at, cause, by, text, hazard } = step
+export function hazardStepBody(
+  step: HazardStep,
+  { installation, masking }: { installation: Installation; masking: Masking | undefined },
+): HazardStepBody {
+  const { id, at, cause, by, hazard } = step
+  const text = step.text !== undefined && masking ? masking.text(hazard.site, step.text) : step.text
   const time = (instant: number) => formatInstant(instant, zoneOf(hazard.site, installation))
   return {
     id,

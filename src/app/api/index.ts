@@ -8,6 +8,8 @@ import type { Attachments } from '../attachments.ts'
 import type { Auth } from '../auth/auth.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { createMasking } from '../privacy/masking.ts'
+import type { Pseudonym } from '../privacy/pseudonyms.ts'
 import type { Service } from '../service.ts'
 import type { ApiContext } from './context.ts'
 import { finishPaths, shareProblem } from './document.ts'
@@ -57,6 +59,7 @@ export async function createApi({
   service,
   auth,
   attachments,
+  pseudonym,
   log,
   clock = systemClock(),
   settings: given = {},
@@ -66,6 +69,7 @@ export async function createApi({
   service: Service
   auth: Auth
   attachments: Attachments
+  pseudonym: Pseudonym
   log: Log
   clock?: Clock
   settings?: Partial<ApiSettings>
@@ -74,7 +78,8 @@ export async function createApi({
   tls?: { cert: string; key: string; ca?: string } | undefined
 }): Promise<FastifyInstance> {
   const settings = { ...API_DEFAULTS, ...given }
-  const context: ApiContext = { service, auth, attachments, settings, log, clock }
+  const masking = createMasking({ pseudonym, installation: () => service.installation(), alarms: service.alarms })
+  const context: ApiContext = { service, auth, attachments, masking, settings, log, clock }
   const app = fastify({
     ...(tls && { https: { ...tls, ...(tls.ca !== undefined && { requestCert: true, rejectUnauthorized: true }) } }),
     bodyLimit: settings.bodyLimit,

@@ -5,8 +5,8 @@ import { HAZARD_ROLES } from '../auth/permissions.ts'
 import { parseHazardCommand } from '../hazard-command.ts'
 import { type ApiContext, siteOf } from './context.ts'
 import { describe } from './document.ts'
-import { principalOf } from './guard.ts'
-import { hazardBody, hazardQuery, hazardStepBody } from './hazard-views.ts'
+import { maskingFor, principalOf } from './guard.ts'
+import { hazardBody, hazardQuery, hazardStepBody, maskHazard } from './hazard-views.ts'
 import { PROBLEMS, type ProblemCode, Refused } from './problems.ts'
 import { HAZARD_PROBLEMS } from './problems-hazards.ts'
 import { HazardBody, HazardDeedBody, HazardDetail, HazardList, HazardsQuery, NewHazard } from './schemas-hazards.ts'
@@ -27,7 +27,7 @@ const SUMMARIES: Readonly<Record<HazardAction, string>> = {
 const REFUSALS = Object.keys(HAZARD_PROBLEMS).filter((code) => code.startsWith('hazard-')) as ProblemCode[]
 
 export function hazardRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { service } = context
+  const { service, masking } = context
 
   app.get<{ Querystring: HazardsQuery }>(
     '/api/v1/hazards',
@@ -40,7 +40,9 @@ export function hazardRoutes(app: FastifyInstance, context: ApiContext): void {
         problems: ['word-unknown', 'cursor-unreadable'],
       }),
     },
-    async ({ query }): Promise<HazardList> => {
+    async (request): Promise<HazardList> => {
+      const { query } = request
+      const mask = maskingFor(request, masking)
       const installation = service.installation()
       const { cursor, limit, ...filters } = query
       const { items, next } = await service.hazards.list({
@@ -49,7 +51,7 @@ export function hazardRoutes(app: FastifyInstance, context: ApiContext): void {
         ...(limit !== undefined && { limit }),
       })
       return {
-        items: items.map((hazard) => hazardBody(hazard, installation)),
+        items: items.map((hazard) => hazardBody(maskHazard(hazard, mask), installation)),
         ...(next !== undefined && { next }),
       }
     },
@@ -66,12 +68,17 @@ export function hazardRoutes(app: FastifyInstance, context: ApiContext): void {
         problems: ['hazard-unknown'],
       }),
     },
-    async ({ params: { id } }): Promise<HazardDetail> => {
+    async (request): Promise<HazardDetail> => {
+      const { id } = request.params
+      const mask = maskingFor(request, masking)
       const hazard = await service.hazards.get(id)
       if (!hazard) throw new Refused('hazard-unknown', { detail: `there is no hazard ${id}` })
       const installation = service.installation()
       const steps = await service.hazards.steps(id)
-      return { ...hazardBody(hazard, installation), steps: steps.map((step) => hazardStepBody(step, installation)) }
+      return {
+        ...hazardBody(maskHazard(hazard, mask), installation),
+        steps: steps.map((step) => hazardStepBody(step, { installation, masking: mask })),
+      }
     },
   )
 

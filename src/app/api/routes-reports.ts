@@ -2,19 +2,21 @@
 import type { FastifyInstance } from 'fastify'
 import { ALARM_STATES } from '../../model/alarm.ts'
 import { formatInstant } from '../../model/time.ts'
+import type { Masking } from '../privacy/masking.ts'
 import { periodOf, REPORT_KINDS } from '../reports/period.ts'
 import { buildReport, type Report } from '../reports/report.ts'
 import { reportTables } from '../reports/tables.ts'
 import { SHEET_TYPES, sheetOf } from '../sheet/table.ts'
-import { bySeverity, spreadBody } from './alarm-kpi.ts'
+import { bySeverity, shownAs, spreadBody } from './alarm-kpi.ts'
 import { type ApiContext, siteOf } from './context.ts'
 import { describe } from './document.ts'
+import { maskingFor } from './guard.ts'
 import { Refused } from './problems.ts'
 import { ReportBody, ReportQuery } from './schemas-reports.ts'
 
 const SUMMARIES = { shift: 'What a shift was like (班报)', day: 'A day (日报)', month: 'A month (月报)' } as const
 
-export function reportRoutes(app: FastifyInstance, { service }: ApiContext): void {
+export function reportRoutes(app: FastifyInstance, { service, masking }: ApiContext): void {
   for (const kind of REPORT_KINDS) {
     app.get<{ Querystring: ReportQuery }>(
       `/api/v1/reports/${kind}`,
@@ -40,7 +42,7 @@ export function reportRoutes(app: FastifyInstance, { service }: ApiContext): voi
         const { kpis, hazards, history, limit } = service
         const stores = { kpis, hazards, history, limit }
         const report = await buildReport({ site, period: { ...period, to: until }, stores })
-        if (format === 'json') return bodyOf(report, complete)
+        if (format === 'json') return bodyOf(report, { complete, masking: maskingFor(request, masking) })
         const name = ['report', site.id, period.date, period.shift?.id].filter(Boolean).join('-')
         return reply
           .type(SHEET_TYPES[format])
@@ -51,7 +53,10 @@ export function reportRoutes(app: FastifyInstance, { service }: ApiContext): voi
   }
 }
 
-function bodyOf(report: Report, complete: boolean): ReportBody {
+function bodyOf(
+  report: Report,
+  { complete, masking }: { complete: boolean; masking: Masking | undefined },
+): ReportBody {
   const { site, period, headcount, alarms, hazards, hazardsNow, quality, power } = report
   const time = (at: number) => formatInstant(at, site.timezone)
   const { raised, acknowledge, clear, breaches } = alarms
@@ -77,7 +82,7 @@ function bodyOf(report: Report, complete: boolean): ReportBody {
       bySeverity: bySeverity((severity) => alarms.bySeverity[severity] ?? 0),
       byState: Object.fromEntries(ALARM_STATES.map((state) => [state, alarms.byState[state] ?? 0])),
       byRule: [...alarms.byRule],
-      top: [...alarms.top],
+      top: shownAs(alarms.top, masking),
       ...(acknowledge && { acknowledge: spreadBody(acknowledge) }),
       ...(clear && { clear: spreadBody(clear) }),
       breaches,

@@ -12,6 +12,7 @@ import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import { createJournalWork } from '../journal-work.ts'
 import { silence } from '../notify/silence.ts'
+import { openPseudonyms } from '../privacy/pseudonyms.ts'
 import type { CommandReport, PointView, Service, SourceView, SubmitReport } from '../service.ts'
 import { createApi } from './index.ts'
 import type { ApiSettings } from './settings.ts'
@@ -169,6 +170,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     service,
     auth,
     attachments: openAttachments({ data }),
+    pseudonym: openPseudonyms({ data }),
     settings: generous,
     page,
     log: { info() {}, warn() {}, error: (message) => bench.logged.push(message) },

@@ -52,7 +52,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/v1/alarms/*': 'operator',
   'GET /api/v1/hazards': 'viewer',
   'GET /api/v1/hazards/statistics': 'viewer',
-  'GET /api/v1/hazards/export': 'viewer',
+  'GET /api/v1/hazards/export': 'operator',
   'GET /api/v1/hazards/:id': 'viewer',
   'POST /api/v1/hazards': 'operator',
   'POST /api/v1/hazards/import': 'operator',

@@ -1,8 +1,11 @@
 /** `weld-uncertified`: a session by a person whose certificate is missing, of another kind, or expired (无证作业). */
 import Type, { type Static } from 'typebox'
+import type { EntryRef } from '../../model/entry.ts'
 import type { Reading, WeldStep } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule } from '../../model/rule.ts'
 import { HOUR, type Instant } from '../../model/time.ts'
+import type { Session } from '../../model/welding.ts'
+import { sameRef } from '../evidence.ts'
 import { note } from '../statement.ts'
 import { place, takeInstant } from '../timeline.ts'
 import { machineName, machineOf, takeStep } from '../welding.ts'
@@ -136,8 +139,14 @@ function judge(
     truth: active ? 'active' : 'inactive',
     at: machine.judged,
     text: { zh: `${zh}：${why.zh}`, en: `${en}: ${why.en}` },
-    evidence: machine.session.opened ? [machine.session.opened] : [],
+    evidence: evidenceOf(machine.session),
   })
+}
+
+/** Who works, and that they do. */
+function evidenceOf({ named, opened }: Readonly<Session>): EntryRef[] {
+  if (!opened) return []
+  return named && !sameRef(named, opened) ? [named, opened] : [opened]
 }
 
 /** For steps that wait; while a session runs, when the first certificate ends, and now and then for what a new people file brings. */
