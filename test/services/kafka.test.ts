@@ -141,6 +141,24 @@ describe.skipIf(MISSING !== undefined)('on a real broker', () => {
     await tap.stop()
   })
 
+  test('a broker that freezes, its sockets open, is a lost source', async () => {
+    const topic = await freshTopic()
+    const own = source(topic)
+    const tap = tapSource(own, (frame) => frame.settle('journaled'))
+    const before = await send(topic, 9)
+    await expect.poll(() => missed(before, tap), PATIENCE).toBe(0)
+    broker.freeze(true)
+    try {
+      await expect.poll(() => tap.lost.length, PATIENCE).toBeGreaterThan(0)
+      expect(own.link().state).not.toBe('up')
+    } finally {
+      broker.freeze(false)
+    }
+    const after = await send(topic, 9)
+    await expect.poll(() => missed(after, tap), PATIENCE).toBe(0)
+    await tap.stop()
+  })
+
   test('two members share the partitions; when one goes the other takes over, and nothing is missed', async () => {
     const topic = await freshTopic()
     const take = (tapped: () => Tap) => tapSource(source(topic), (frame) => tapped() && frame.settle('journaled'))

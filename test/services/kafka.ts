@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { Admin, Producer } from '@platformatic/kafka'
+import { Admin, Consumer, Producer } from '@platformatic/kafka'
 import { freePort } from './mosquitto.ts'
 
 const LIBRARIES = join(import.meta.dirname, '../../.peers/kafka')
@@ -23,6 +23,13 @@ export interface Sent {
   readonly partition?: number
 }
 
+export interface Read {
+  readonly key: string
+  readonly value: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly partition: number
+}
+
 export interface KafkaBroker {
   /** `host:port` of the open listener, and of the one that speaks TLS and wants SCRAM-SHA-512. */
   readonly plain: string
@@ -33,11 +40,15 @@ export interface KafkaBroker {
   createTopic(topic: string, partitions?: number): Promise<void>
   /** Resolves once the broker has them. */
   produce(topic: string, messages: readonly Sent[]): Promise<void>
+  /** The first `n` messages of a topic, as text. */
+  read(topic: string, n: number): Promise<readonly Read[]>
   /** Sum over the partitions of what the group has taken of the topic. */
   committed(group: string, topic: string): Promise<number>
   start(): Promise<void>
   /** Kills it as a power cut would. */
   kill(): Promise<void>
+  /** It runs no more, and its sockets stay open; or goes on. */
+  freeze(frozen: boolean): void
   remove(): Promise<void>
 }
 
@@ -134,6 +145,7 @@ export async function kafkaBroker(): Promise<KafkaBroker> {
     passwordFile: file('password'),
     start,
     kill,
+    freeze: (frozen) => void child?.kill(frozen ? 'SIGSTOP' : 'SIGCONT'),
     async createTopic(topic, partitions = 3) {
       await withAdmin((admin) => admin.createTopics({ topics: [topic], partitions, replicas: 1 }))
     },
@@ -150,6 +162,21 @@ export async function kafkaBroker(): Promise<KafkaBroker> {
           })),
         })
       }
+    },
+    async read(topic, n) {
+      const consumer = new Consumer({ ...base, groupId: `read-${topic}`, retries: 20, retryDelay: 200 })
+      const read: Read[] = []
+      try {
+        const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false })
+        for await (const { key, value, headers, partition } of stream) {
+          const named = Object.fromEntries([...headers].map(([name, text]) => [String(name), String(text)]))
+          read.push({ key: String(key), value: String(value), headers: named, partition })
+          if (read.length === n) break
+        }
+      } finally {
+        await consumer.close(true)
+      }
+      return read
     },
     async committed(group, topic) {
       const groups = await withAdmin((admin) => admin.listConsumerGroupOffsets({ groups: [group] }))
