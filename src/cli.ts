@@ -130,6 +130,11 @@ program
   .option('--strict', 'exit 1 where a clause has no live point')
   .action(async (options) => (await import('./app/commands/coverage.ts')).coverageCommand(options))
 
+program
+  .command('hash-password')
+  .description('read a password from standard input and print its hash, for `mqtt: users:` in davy.yaml')
+  .action(async () => (await import('./app/commands/hash-password.ts')).hashPasswordCommand())
+
 const discover = program
   .command('discover')
   .description('look at what a source offers, and write a site file to start from')

@@ -115,6 +115,7 @@ export function createLadder({
       const { call } = node
       const desk = call && deskOf(call.desk)
       if (!call || !desk) {
+        answered(node, stamp, into)
         delete node.call
         return
       }

@@ -1,6 +1,7 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
 import { type AlarmNode, BUILT_IN } from '../alerts/alarm-node.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
+import { RESPONSE } from '../alerts/escalate.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
 import { createRecollection } from '../ingest/recollection.ts'
@@ -144,7 +145,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     const site = installation.sites.get(id)
     if (!site) return false
     if (instance === FAULT_INSTANCE.id) return versions.has(key)
-    if (version === BUILT_IN) return true
+    if (version === BUILT_IN) return (instance === RESPONSE ? installation.duty : installation.practice) !== undefined
     if (versions.get(instance) !== version) return false
     switch (rules.get(rule)?.key) {
       case 'area':

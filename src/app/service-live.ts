@@ -93,7 +93,9 @@ export function createService(parts: ServiceParts): Service {
     handovers: () => sequencer.fold().desk.handovers(),
     sources: () =>
       parts.sources().map(({ adapter, source }): SourceView => {
-        return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name, clock.now()) }
+        const notices = source.notices?.() ?? {}
+        const counters = tally.source(source.name, clock.now())
+        return { name: source.name, adapter, link: source.link(), notices, counters }
       }),
     forwards: () => parts.forwards().map((forward) => forward.view()),
     counters: () => ({

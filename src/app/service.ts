@@ -50,6 +50,7 @@ export interface SourceView {
   readonly name: string
   readonly adapter: string
   readonly link: Link
+  readonly notices: Readonly<Record<string, number>>
   readonly counters: {
     readonly frames: number
     readonly readings: number

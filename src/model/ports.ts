@@ -44,6 +44,8 @@ export interface Source {
    *  The consumer's pace is the back-pressure: a source holds a bounded number of frames. */
   open(signal: AbortSignal): AsyncIterable<readonly Frame[]>
   link(): Link
+  /** What it turned away or held back beside frames (limits met, clients refused), by kind: how often. */
+  notices?(): Readonly<Record<string, number>>
 }
 
 export interface Journal {

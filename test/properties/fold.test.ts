@@ -68,7 +68,7 @@ test('going on from a snapshot, at any entry, changes nothing', () => {
     }),
     { numRuns: 25 },
   )
-})
+}, 180_000)
 
 /** One point reports half of `lateAfter` behind all the time, so that the site's disorder is known. */
 const CLOCK: readonly Stimulus[] = Array.from({ length: (END - START) / 60_000 }, (_, i) => {

@@ -1,6 +1,6 @@
 /** The rules about people and cards under generated news: a snapshot is as good as the past, duplicates are nothing, and overtaking on the way changes no alarm. */
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { inlineInstallation } from '../../src/app/cases/inline.ts'
 import { play } from '../../src/app/cases/play.ts'
 import type { Stimulus } from '../../src/app/cases/stimuli.ts'
@@ -8,6 +8,9 @@ import { serialiseTransition } from '../../src/app/wire.ts'
 import type { Transition } from '../../src/model/alarm.ts'
 import { RULES } from '../../src/rules/index.ts'
 import { deliver, inOrder, LATE_AFTER, LENGTH, type News, orderly, START, wild } from './mine.ts'
+
+// Seconds of work; the bound is for a machine that stalls.
+vi.setConfig({ testTimeout: 300_000 })
 
 const END = START + LENGTH + 30 * 60_000
 
@@ -118,7 +121,7 @@ test('going on from a snapshot, at any entry, changes nothing', () => {
   )
   // Of what never rises, the above proves nothing.
   expect([...raised].sort()).toEqual(people.rules.map(({ id }) => id).sort())
-})
+}, 180_000)
 
 test('duplicates change nothing', () => {
   fc.assert(

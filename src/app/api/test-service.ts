@@ -73,6 +73,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
         name: 'gw',
         adapter: 'mqtt',
         link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.1' },
+        notices: {},
         counters: { frames: 1, readings: 2, duplicates: 0, refused: 0, heard: NOW, lag: -250 },
       },
     ],

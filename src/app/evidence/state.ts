@@ -18,6 +18,8 @@ export function stateOf(fold: Fold, { alarm, site }: { alarm: string; site: stri
     engine: engine && {
       ...engine,
       crews: { [site]: (engine.crews as Fields)[site] },
+      weldings: { [site]: (engine.weldings as Fields)[site] },
+      faults: (engine.faults as readonly (readonly Json[])[]).filter(([, , , of]) => of === site),
       partitions: (engine.partitions as readonly (readonly [string, ...Json[]])[]).filter(([key]) =>
         key.startsWith(`${instance?.id ?? ''}|${site}|`),
       ),

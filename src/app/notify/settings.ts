@@ -7,6 +7,8 @@ import type { Channel, ChannelAdapter, Rate } from '../../model/notification.ts'
 /** What people do on the desk, and what only changes what is shown, is nobody's news. */
 const QUIET: readonly string[] = [
   'acked',
+  'confirmed',
+  'reset',
   'eased',
   'shelved',
   'unshelved',
