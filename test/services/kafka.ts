@@ -78,6 +78,9 @@ export async function kafkaBroker(): Promise<KafkaBroker> {
       'listener.name.secure.scram-sha-512.sasl.jaas.config':
         'org.apache.kafka.common.security.scram.ScramLoginModule required;',
       'log.dirs': file('data'),
+      // A broker that was killed is let in again once its former self has been silent this long.
+      'broker.session.timeout.ms': 4_000,
+      'broker.heartbeat.interval.ms': 500,
       'log.index.size.max.bytes': 1_048_576,
       'offsets.topic.num.partitions': 1,
       'offsets.topic.replication.factor': 1,
