@@ -141,19 +141,25 @@ describe.skipIf(MISSING !== undefined)('on a real broker', () => {
     await tap.stop()
   })
 
-  test('a broker that freezes, its sockets open, is a lost source', async () => {
+  test('a broker that freezes, its sockets open, is a link that is down, even while nobody pulls', async () => {
     const topic = await freshTopic()
     const own = source(topic)
     const tap = tapSource(own, (frame) => frame.settle('journaled'))
     const before = await send(topic, 9)
     await expect.poll(() => missed(before, tap), PATIENCE).toBe(0)
+    tap.pause()
+    const pending = await send(topic, 3)
+    await expect.poll(() => missed(pending, tap), PATIENCE).toBeLessThan(3)
     broker.freeze(true)
     try {
-      await expect.poll(() => tap.lost.length, PATIENCE).toBeGreaterThan(0)
-      expect(own.link().state).not.toBe('up')
+      await expect.poll(() => own.link().state, PATIENCE).toBe('down')
+      expect(own.link().reason).toMatch(/signs of life/)
+      expect(tap.lost).toEqual([])
     } finally {
       broker.freeze(false)
     }
+    tap.resume()
+    await expect.poll(() => tap.lost.length, PATIENCE).toBe(1)
     const after = await send(topic, 9)
     await expect.poll(() => missed(after, tap), PATIENCE).toBe(0)
     await tap.stop()

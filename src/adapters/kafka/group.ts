@@ -1,5 +1,5 @@
 /** A member of a consumer group: the only module that knows the consumer of the client library. */
-import { Consumer, type Message } from '@platformatic/kafka'
+import { Consumer, type Message, type MessagesStream } from '@platformatic/kafka'
 import { optionsOf } from './connection.ts'
 import type { Position } from './positions.ts'
 import type { KafkaSettings } from './settings.ts'
@@ -35,8 +35,12 @@ const BATCH = 500
 /** A goodbye that takes longer is not waited for, milliseconds. */
 const LEAVE_WITHIN = 3_000
 
-/** Joins, which takes as long as the group needs to agree; rejects where the cluster cannot be reached or a topic is not there. */
-export async function joinGroup(settings: KafkaSettings, signal: AbortSignal): Promise<Group> {
+/** Joins, which takes as long as the group needs to agree; rejects where the cluster cannot be reached or a topic is not there.
+ *  `lost` is told at once what `messages` throws when somebody asks it. */
+export async function joinGroup(
+  settings: KafkaSettings,
+  { signal, lost }: { readonly signal: AbortSignal; readonly lost: (error: unknown) => void },
+): Promise<Group> {
   const { topics, group, from, sessionTimeout, clientId = 'davylamp' } = settings
   const session = sessionTimeout * 1_000
   const base = optionsOf(settings, clientId)
@@ -50,11 +54,20 @@ export async function joinGroup(settings: KafkaSettings, signal: AbortSignal): P
     heartbeatInterval: session / 5,
     heartbeatStallTimeout: session,
   })
+  let wake: PromiseWithResolvers<void> | undefined
+  let ended = false
   let failure: unknown
-  let fail = (error: unknown) => {
-    failure ??= error
+  const fail = (error: unknown) => {
+    if (ended || failure !== undefined) return
+    failure = error
+    lost(error)
+    wake?.resolve()
   }
-  consumer.on('error', (error: Error) => fail(error))
+  const end = () => {
+    ended = true
+    wake?.resolve()
+  }
+  consumer.on('error', fail)
   consumer.on('consumer:heartbeat:stalled', () => fail(new Error('the group does not answer signs of life')))
 
   const leave = () => within(LEAVE_WITHIN, consumer.close(true))
@@ -82,36 +95,11 @@ export async function joinGroup(settings: KafkaSettings, signal: AbortSignal): P
     })
     .finally(() => signal.removeEventListener('abort', abort))
 
-  let wake: PromiseWithResolvers<void> | undefined
-  let ended = false
-  fail = (error) => {
-    failure ??= error
-    wake?.resolve()
-  }
   stream.on('readable', () => wake?.resolve())
-  stream.on('error', (error) => fail(error))
-  const end = () => {
-    ended = true
-    wake?.resolve()
-  }
+  stream.on('error', fail)
   stream.on('close', end)
-  const commit = (places: readonly Position[]) =>
-    consumer.commit({ offsets: places.map((place) => ({ ...place, leaderEpoch: -1 })) })
   // With no place of its own a group would begin anew, at an end that has moved on, whenever it is interrupted.
-  if (from === 'latest') stream.on('offsets', () => void pin().catch(fail))
-
-  async function pin(): Promise<void> {
-    const assigned = (consumer.assignments ?? []).map(({ topic, partitions }) => ({ topic, partitions }))
-    if (assigned.length === 0) return
-    const committed = await consumer.listCommittedOffsets({ topics: assigned })
-    const places = assigned.flatMap(({ topic, partitions }) =>
-      partitions
-        .filter((partition) => (committed.get(topic)?.[partition] ?? -1n) < 0n)
-        .map((partition) => ({ topic, partition, offset: stream.offsetsToFetch.get(`${topic}:${partition}`) ?? -1n }))
-        .filter(({ offset }) => offset >= 0n),
-    )
-    if (places.length > 0) await commit(places)
-  }
+  if (from === 'latest') stream.on('offsets', () => void pinStart(consumer, stream).catch(fail))
 
   async function* messages(): AsyncIterable<readonly KafkaMessage[]> {
     for (;;) {
@@ -137,10 +125,29 @@ export async function joinGroup(settings: KafkaSettings, signal: AbortSignal): P
     messages,
     has: ({ topic, partition }) =>
       consumer.assignments?.some((own) => own.topic === topic && own.partitions.includes(partition)) ?? false,
-    commit,
+    commit: (places) => commit(consumer, places),
     fail,
     held: () => stream.readableLength,
     end,
     close: leave,
   }
+}
+
+function commit(consumer: Consumer, places: readonly Position[]): Promise<void> {
+  return consumer.commit({ offsets: places.map((place) => ({ ...place, leaderEpoch: -1 })) })
+}
+
+/** Commits where the stream begins in each partition that has no place yet. */
+async function pinStart(consumer: Consumer, stream: MessagesStream<Buffer, Buffer, Buffer, Buffer>): Promise<void> {
+  const assigned = consumer.assignments ?? []
+  if (assigned.length === 0) return
+  const topics = assigned.map(({ topic, partitions }) => ({ topic, partitions }))
+  const committed = await consumer.listCommittedOffsets({ topics })
+  const places = topics.flatMap(({ topic, partitions }) =>
+    partitions
+      .filter((partition) => (committed.get(topic)?.[partition] ?? -1n) < 0n)
+      .map((partition) => ({ topic, partition, offset: stream.offsetsToFetch.get(`${topic}:${partition}`) ?? -1n }))
+      .filter(({ offset }) => offset >= 0n),
+  )
+  if (places.length > 0) await commit(consumer, places)
 }

@@ -38,14 +38,6 @@ test('nobody there: a lost source that says where and why', async () => {
   expect(source.link()).toMatchObject({ state: 'down', reason: expect.stringMatching(/ECONNREFUSED/) })
 })
 
-test('who answers with something else than Kafka is lost too', async () => {
-  const broker = await listener((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
-  const source = createKafkaSource({ brokers: [broker] }, CONTEXT)
-  const opened = source.open(new AbortController().signal)[Symbol.asyncIterator]().next()
-  await expect(opened).rejects.toBeInstanceOf(SourceLost)
-  expect(source.link()).toMatchObject({ state: 'down', reason: expect.stringMatching(/./) })
-})
-
 test('an abort ends a source whose broker does not answer, and frees its sockets', async () => {
   const broker = await listener((socket) => socket.once('close', () => sockets.delete(socket)))
   const source = createKafkaSource({ brokers: [broker] }, CONTEXT)

@@ -18,7 +18,8 @@ export function createKafkaSource(input: KafkaInput, context: AdapterContext & {
   const peer = settings.brokers.join(',')
   let link: Link = { state: 'down', since: now(), reason: 'not opened yet', peer }
   const setLink = (state: LinkState, reason?: string) => {
-    link = { state, since: now(), peer, ...(reason !== undefined && { reason }) }
+    const since = state === link.state ? link.since : now()
+    link = { state, since, peer, ...(reason !== undefined && { reason }) }
   }
   let group: Group | undefined
 
@@ -29,9 +30,10 @@ export function createKafkaSource(input: KafkaInput, context: AdapterContext & {
     let commits: Commits | undefined
     const end = () => own?.end()
     signal.addEventListener('abort', end)
-    let lost: SourceLost | undefined
+    let lost: string | undefined
     try {
-      own = await joinGroup(settings, signal)
+      own = await joinGroup(settings, { signal, lost: (error) => setLink('down', reasonOf(error)) })
+      if (signal.aborted) return
       group = own
       const places = new Commits(own)
       commits = places
@@ -42,12 +44,11 @@ export function createKafkaSource(input: KafkaInput, context: AdapterContext & {
       }
     } catch (error) {
       if (signal.aborted) return
-      const reason = reasonOf(error)
-      lost = new SourceLost(`lost the Kafka cluster: ${reason}`, { where: peer, cause: error })
-      throw lost
+      lost = reasonOf(error)
+      throw new SourceLost(`lost the Kafka cluster: ${lost}`, { where: peer, cause: error })
     } finally {
       signal.removeEventListener('abort', end)
-      setLink('down', lost ? reasonOf(lost.cause) : 'closed')
+      setLink('down', lost ?? 'closed')
       await commits?.stop()
       await own?.close()
       if (group === own) group = undefined
