@@ -32,7 +32,7 @@ export const KAFKA_CONNECTION = {
       {
         mechanism: Type.Union([Type.Literal('scram-sha-512'), Type.Literal('scram-sha-256'), Type.Literal('plain')], {
           default: 'scram-sha-512',
-          description: '`plain` sends the password as it is: only with `tls`',
+          description: '`plain` sends the password as it is, and is taken with `tls` only',
         }),
         username: Type.String({ minLength: 1 }),
         passwordFile: Type.String({ description: 'file that holds the password; read whenever a client is made' }),
@@ -51,8 +51,9 @@ const CONNECT_WITHIN = 5_000
 const RETRIES = 2
 const RETRY_AFTER = 300
 
-/** Options of a client. Throws where a file of the settings cannot be read. */
+/** Options of a client. Throws where a file of the settings cannot be read, or a password would travel in the clear. */
 export function optionsOf({ brokers, tls, sasl }: KafkaConnection, clientId: string) {
+  if (sasl?.mechanism === 'plain' && !tls) throw new Error('`plain` sends the password as it is: give `tls` too')
   const files = Object.entries(tls ?? {}).map(([part, file]) => [part, readFileSync(file)])
   const bootstrapBrokers = brokers.map((broker) => {
     const [, address, host, port] = BROKER.exec(broker)!

@@ -38,6 +38,16 @@ test('nobody there: a lost source that says where and why', async () => {
   expect(source.link()).toMatchObject({ state: 'down', reason: expect.stringMatching(/ECONNREFUSED/) })
 })
 
+test('a password does not travel in the clear', async () => {
+  const broker = await listener(() => {})
+  const sasl = { mechanism: 'plain', username: 'u', passwordFile: import.meta.filename } as const
+  const source = createKafkaSource({ brokers: [broker], sasl }, CONTEXT)
+  const opened = source.open(new AbortController().signal)[Symbol.asyncIterator]().next()
+  await expect(opened).rejects.toThrow('give `tls` too')
+  expect(source.link().reason).toContain('give `tls` too')
+  expect(sockets.size).toBe(0)
+})
+
 test('an abort ends a source whose broker does not answer, and frees its sockets', async () => {
   const broker = await listener((socket) => socket.once('close', () => sockets.delete(socket)))
   const source = createKafkaSource({ brokers: [broker] }, CONTEXT)
