@@ -30,17 +30,18 @@ export interface CollectOptions {
   readonly alarm: string
   /** Default: the latest. */
   readonly episode?: number | undefined
+  /** Entries in a bundle. Default: a shift of a busy mine. */
+  readonly most?: number
   readonly onProgress?: (done: Offset, of: Offset) => void
 }
 
-/** Entries in a bundle, at most: a shift of a busy mine. */
 const LONGEST = 200_000
 /** Entries before the condition began: what was calm is part of the proof. */
 const LEAD = 5 * MINUTE
 
 /** Throws `alarm-unknown`, and `configuration-lost` where the rules of that time were not kept. */
 export async function collect(options: CollectOptions): Promise<Bundle> {
-  const { journal, data, rules, configurationOf, alarm, onProgress } = options
+  const { journal, data, rules, configurationOf, alarm, most = LONGEST, onProgress } = options
   const found = await locate(options)
   const { episode, since, raised, last } = found
   const site = found.transitions[0]!.site
@@ -55,12 +56,14 @@ export async function collect(options: CollectOptions): Promise<Bundle> {
     found.transitions.flatMap(({ evidence }) => evidence.map(({ point, ts }) => `${point.id}|${ts}`)),
   )
   let cut = false
+  // Where much comes in, the lead gives way: a bundle without the rise would prove nothing. What was before is in the state.
+  const begins = (entry: Entry) => entry.at >= since - LEAD && entry.offset > raised - most / 2
 
   scan: for await (const batch of journal.read(1)) {
     for (const entry of batch) {
       if (entry.offset > last) break scan
       const transitions: Transition[] = []
-      if (before === undefined && entry.at >= since - LEAD && refold.fold()) {
+      if (before === undefined && begins(entry) && refold.fold()) {
         before = stateOf(refold.fold()!, { alarm, site })
         hashes.add(refold.fold()!.installation.hash)
       }
@@ -71,7 +74,7 @@ export async function collect(options: CollectOptions): Promise<Bundle> {
         if (transition.alarm === alarm && transition.episode === episode) again.push(transition)
       if (before === undefined) continue
       const bundled = bundle(entry, { site, alarm })
-      if (bundled && entries.length < LONGEST) {
+      if (bundled && entries.length < most) {
         entries.push(bundled)
         if (bundled.type === 'config') hashes.add(bundled.hash)
       } else if (bundled) {

@@ -106,11 +106,11 @@ function story(): NewEntry[] {
   ]
 }
 
-async function evidence(alarm: string, entries = story()): Promise<Bundle> {
+async function evidence(alarm: string, entries = story(), most?: number): Promise<Bundle> {
   const journal = openMemoryJournal()
   await journal.append(entries)
   const configurationOf = openConfigurations({ data, rules: RULES }).load
-  return collect({ journal, data, rules: RULES, configurationOf, alarm })
+  return collect({ journal, data, rules: RULES, configurationOf, alarm, ...(most !== undefined && { most }) })
 }
 
 test('an alarm is proven from what came in: its whole episode, judged again byte for byte, elsewhere', async () => {
@@ -172,6 +172,16 @@ test('what other alarms and the duty desks did to it is told, and the re-run ans
     'reset low',
   ])
   expect(await rerun(bundle, { rules: RULES })).toMatchObject({ reproduced: true, problems: [] })
+})
+
+test('where more comes in than a bundle holds, it still holds the rise', async () => {
+  const whole = await evidence('mine/crew/face')
+  for (const most of [20, 60]) {
+    const bundle = await evidence('mine/crew/face', story(), most)
+    expect(bundle).toMatchObject({ cut: true, transitions: whole.transitions })
+    expect(bundle.entries).toHaveLength(most)
+    expect(await rerun(bundle, { rules: RULES })).toMatchObject({ reproduced: true, problems: [] })
+  }
 })
 
 test('changing any one value anywhere is found', async () => {
