@@ -3,7 +3,8 @@ import { SEVERITIES, type Severity, type Transition } from '../model/alarm.ts'
 import { chainOf, type Duty, type DutyDesk, firstDesk, type ResponseClock } from '../model/duty.ts'
 import { shiftAt } from '../model/shift.ts'
 import type { Installation } from '../model/site.ts'
-import { type Duration, formatDuration, type Instant } from '../model/time.ts'
+import { durationText } from '../model/text.ts'
+import type { Duration, Instant } from '../model/time.ts'
 import { type AlarmNode, type Call, hushOf, type Stamp, standingOf, transit } from './alarm-node.ts'
 import type { Own } from './surroundings.ts'
 
@@ -80,15 +81,15 @@ export function createLadder({
   function late(node: AlarmNode, { desk, next, step, elapsed }: Late): Own {
     const rising = RISING[Math.min(step, RISING.length) - 1]!
     const severity = rank(rising) < rank(node.severity) ? rising : node.severity
-    const span = formatDuration(spanOf(node, node.call!.clock))
+    const span = durationText(spanOf(node, node.call!.clock))
     const [zh, en] = node.call!.clock === 'ack' ? ['确认', 'acknowledged'] : ['处置完毕', 'disposed of']
     const on = next
       ? { zh: `，已转${next.name.zh}`, en: `; handed on to ${next.name.en}` }
       : { zh: '，已无上级可转', en: '; there is no desk above it' }
-    const past = formatDuration(elapsed)
+    const past = durationText(elapsed)
     const text = {
-      zh: `${desk.name.zh}未在 ${span} 内${zh}（报警已过 ${past}）${on.zh}：${node.text.zh}`,
-      en: `Not ${en} within ${span} by ${desk.name.en} (${past} after it rose)${on.en}: ${node.text.en}`,
+      zh: `${desk.name.zh}未在 ${span.zh} 内${zh}（报警已过 ${past.zh}）${on.zh}：${node.text.zh}`,
+      en: `Not ${en} within ${span.en} by ${desk.name.en} (${past.en} after it rose)${on.en}: ${node.text.en}`,
     }
     return { site: node.site, instance: RESPONSE, key: node.alarm, active: true, severity, value: step, text }
   }

@@ -4,8 +4,8 @@ import type { WindowCommand } from '../model/command.ts'
 import { firstDesk } from '../model/duty.ts'
 import type { Flood } from '../model/handling.ts'
 import type { Installation } from '../model/site.ts'
-import type { Text } from '../model/text.ts'
-import { formatDuration, type Instant } from '../model/time.ts'
+import { durationText, type Text } from '../model/text.ts'
+import type { Instant } from '../model/time.ts'
 import { type AlarmNode, BUILT_IN, hushOf, type Stamp, standingOf, transit } from './alarm-node.ts'
 import type { Refused } from './commands.ts'
 import { createRush, type Rush, rise, subside, subsidesAt } from './flood.ts'
@@ -140,9 +140,9 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
     { active, flood, stamp, into }: { active: boolean; flood: Flood; stamp: Stamp; into: Transition[] },
   ): void {
     const count = members!.count
-    const span = formatDuration(flood.within)
+    const span = durationText(flood.within)
     const text = active
-      ? { zh: `报警洪泛：${span} 内 ${count} 条报警`, en: `Alarm flood: ${count} alarms within ${span}` }
+      ? { zh: `报警洪泛：${span.zh} 内 ${count} 条报警`, en: `Alarm flood: ${count} alarms within ${span.en}` }
       : { zh: `报警洪泛结束，共 ${count} 条报警`, en: `The alarm flood is over: ${count} alarms in all` }
     own(
       {
