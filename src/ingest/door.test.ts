@@ -165,6 +165,11 @@ test('what a source has refused goes to the dead letters with its reason, unread
   expect(batch.letters).toMatchObject([{ code: 'record-field', detail: 'a.txt: record 3' }])
 })
 
+test('a reading without a point is told so, not that the point is unknown', () => {
+  const { letters } = send({ value: 1 }, { topic: SITE })
+  expect(letters).toMatchObject([{ code: 'point-unknown', detail: 'no point of site baoyuan is named' }])
+})
+
 test.each([
   [AT / 1_000, 'seconds'],
   [AT * 1_000, 'microseconds'],

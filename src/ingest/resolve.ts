@@ -51,7 +51,9 @@ export function siteOf(installation: Installation, name: unknown): Site | Refusa
 
 function pointOf(site: Site, name: unknown): Point | Refusal {
   const point = typeof name === 'string' ? site.points.get(name) : undefined
-  return point ?? refuse('point-unknown', `point ${describe(name)} of site ${site.id}`)
+  if (point) return point
+  const of = `of site ${site.id}`
+  return refuse('point-unknown', name === undefined ? `no point ${of} is named` : `point ${describe(name)} ${of}`)
 }
 
 /** The point of one reading: the topic's, or the one it names; what it names must not contradict the topic. */

@@ -12,10 +12,12 @@ export function validateWithTypeBox(app: FastifyInstance): void {
       // Everything in a query is text; in a body, "12" is not 12. Names in a path are text and stay so.
       const value = httpPart === 'querystring' ? Value.Convert(schema, given) : given
       if (compiled.Check(value)) return { value }
-      const errors = compiled.Errors(value).map(({ instancePath, message, params }) => ({
+      // What is unknown is said once, by its object.
+      const findings = compiled.Errors(value).filter(({ keyword }) => keyword !== 'boolean')
+      const errors = findings.map(({ instancePath, message, params }) => ({
         where: `${httpPart}${instancePath}`,
         code: 'invalid',
-        detail: 'additionalProperties' in params ? `unknown: ${String(params.additionalProperties)}` : message,
+        detail: inWords(message, params),
       }))
       const detail = errors.map((error) => `${error.where} ${error.detail}`).join('; ')
       return { error: new Refused('request-invalid', { detail, errors }) }
@@ -23,4 +25,12 @@ export function validateWithTypeBox(app: FastifyInstance): void {
   })
   // Replies are built by our own types, in the order they are written in; the tests hold them against their schemas.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+}
+
+/** The library's words, with the names it leaves out. */
+function inWords(message: string, params: object): string {
+  if ('additionalProperties' in params) return `unknown: ${String(params.additionalProperties)}`
+  if ('allowedValues' in params) return `must be one of ${String(params.allowedValues).replaceAll(',', ', ')}`
+  if ('allowedValue' in params) return `must be ${String(params.allowedValue)}`
+  return message
 }

@@ -153,6 +153,13 @@ test('a schema problem says where', async () => {
   expect(JSON.stringify(errors)).toContain('password')
 })
 
+test('a schema problem names what is unknown and what would do, once each', async () => {
+  const detail = async (path: string, body: unknown) => (await problem(await post(path, json(body)))).detail
+  expect(await detail(`alarms/${ALARM}/ack`, { resaon: 'x' })).toBe('body unknown: resaon')
+  const hazard = { site: 'baoyuan', grade: 'grave', text: 'x' }
+  expect(await detail('hazards', hazard)).toBe('body/grade must be one of major, general')
+})
+
 test('a dead letter is replayed, or says why not', async () => {
   const missing = await post('dead-letters/77/replay')
   expect([missing.status, (await problem(missing)).code]).toEqual([404, 'letter-unknown'])
