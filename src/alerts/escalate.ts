@@ -4,7 +4,7 @@ import { chainOf, type Duty, type DutyDesk, firstDesk, type ResponseClock } from
 import { shiftAt } from '../model/shift.ts'
 import type { Installation } from '../model/site.ts'
 import { durationText } from '../model/text.ts'
-import type { Duration, Instant } from '../model/time.ts'
+import { type Duration, type Instant, SECOND } from '../model/time.ts'
 import { type AlarmNode, type Call, hushOf, type Stamp, standingOf, transit } from './alarm-node.ts'
 import type { Own } from './surroundings.ts'
 
@@ -86,7 +86,8 @@ export function createLadder({
     const on = next
       ? { zh: `，已转${next.name.zh}`, en: `; handed on to ${next.name.en}` }
       : { zh: '，已无上级可转', en: '; there is no desk above it' }
-    const past = durationText(elapsed)
+    // Nobody is late by milliseconds.
+    const past = durationText(Math.round(elapsed / SECOND) * SECOND)
     const text = {
       zh: `${desk.name.zh}未在 ${span.zh} 内${zh}（报警已过 ${past.zh}）${on.zh}：${node.text.zh}`,
       en: `Not ${en} within ${span.en} by ${desk.name.en} (${past.en} after it rose)${on.en}: ${node.text.en}`,
