@@ -14,13 +14,15 @@ interface Context {
   readonly spoilt: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** In `mqtt.users`, `sources` and `exports`, `site:` must name a site, and `point:` a point of the site that holds around it. */
+/** Settings that lead from names of the field to a site: Sparkplug's groups, codes of mines. */
+const LEADING_TO_SITES = ['groups', 'mines']
+
+/** In `mqtt`, `sources`, `exports` and `forward`, `site:`, `sites:` and what leads to sites must name a site, and `point:` and `gate:` a
+ *  point of the site that holds around it. */
 export function checkReferences(yaml: YamlFile, { sites, problems, named, spoilt }: Omit<Context, 'yaml'>): void {
-  const settings = yaml.value as { mqtt?: { users?: unknown }; sources?: unknown; exports?: unknown } | null
+  const settings = yaml.value as Readonly<Record<string, unknown>> | null
   const context = { yaml, sites, problems, named, spoilt }
-  visit(settings?.mqtt?.users, { ...context, path: ['mqtt', 'users'] })
-  visit(settings?.sources, { ...context, path: ['sources'] })
-  visit(settings?.exports, { ...context, path: ['exports'] })
+  for (const part of ['mqtt', 'sources', 'exports', 'forward']) visit(settings?.[part], { ...context, path: [part] })
 }
 
 function visit(value: unknown, context: Context & { readonly path: Path; readonly site?: Site }): void {
@@ -30,19 +32,30 @@ function visit(value: unknown, context: Context & { readonly path: Path; readonl
     return
   }
   if (typeof value !== 'object' || value === null) return
+  const fields = value as Readonly<Record<string, unknown>>
   let { site } = context
-  const { site: siteId, point } = value as { site?: unknown; point?: unknown }
-  // `*` stands for every site.
-  if (typeof siteId === 'string' && siteId !== '*') {
-    site = sites.get(siteId)
-    if (!site && !named.has(siteId))
-      problems.error(yaml.place([...path, 'site']), `unknown site "${siteId}"${didYouMean(siteId, named)}`)
+  const check = (id: unknown, at: Path): Site | undefined => {
+    // `*` stands for every site.
+    if (typeof id !== 'string' || id === '*') return site
+    if (!sites.has(id) && !named.has(id)) {
+      problems.error(yaml.place([...path, ...at]), `unknown site "${id}"${didYouMean(id, named)}`)
+    }
+    return sites.get(id)
   }
-  if (typeof point === 'string' && site && !site.points.has(point) && !spoilt.get(site.id)?.has(point)) {
-    const hint = didYouMean(point, site.points.keys())
-    problems.error(yaml.place([...path, 'point']), `unknown point "${point}" of site "${site.id}"${hint}`)
+  site = check(fields.site, ['site'])
+  if (Array.isArray(fields.sites)) for (const [i, id] of fields.sites.entries()) check(id, ['sites', i])
+  for (const key of LEADING_TO_SITES) {
+    const lead = fields[key]
+    if (typeof lead !== 'object' || lead === null) continue
+    for (const [name, id] of Object.entries(lead)) check(id, [key, name])
   }
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of ['point', 'gate']) {
+    const id = fields[key]
+    if (typeof id !== 'string' || !site || site.points.has(id) || spoilt.get(site.id)?.has(id)) continue
+    const hint = didYouMean(id, site.points.keys())
+    problems.error(yaml.place([...path, key]), `unknown point "${id}" of site "${site.id}"${hint}`)
+  }
+  for (const [key, item] of Object.entries(fields)) {
     visit(item, { ...context, path: [...path, key], ...(site && { site }) })
   }
 }

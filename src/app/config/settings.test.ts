@@ -111,6 +111,26 @@ test('a device has one secret; unknown keys are errors', async () => {
   expect((await load('lisen: {}')).lines).toEqual(['davy.yaml:1:1: unknown key "lisen"; did you mean "listen"?'])
 })
 
+test('groups, mines, gates and ways up name sites and points that there are', async () => {
+  const { lines } = await loadFiles(
+    {
+      ...SITE,
+      'davy.yaml': `mqtt: { sparkplug: { groups: { G: mien } } }
+sources:
+  - { adapter: mine-files, folder: f, mines: { "410403004688": mien, "410403004689": { site: mine, gate: tanks/t1 } } }
+forward: [{ name: a, mqtt: { url: "mqtt://m" }, sites: [mine, mien] }]
+`,
+    },
+    { adapters: { 'mine-files': async () => (await import('../../adapters/mine-files/index.ts')).mineFiles } },
+  )
+  expect(lines.filter((line) => line.startsWith('error'))).toEqual([
+    expect.stringMatching(/davy.yaml:1:.* unknown site "mien"; did you mean "mine"\?/),
+    expect.stringMatching(/davy.yaml:3:.* unknown site "mien"/),
+    expect.stringMatching(/davy.yaml:3:.* unknown point "tanks\/t1" of site "mine"; did you mean "tanks\/t-1"\?/),
+    expect.stringMatching(/davy.yaml:4:.* unknown site "mien"/),
+  ])
+})
+
 test('a way up speaks one protocol, under a name of its own', async () => {
   const kafka = 'kafka: { brokers: ["k:9092"] }'
   const mqtt = 'mqtt: { url: "mqtt://m" }'
