@@ -218,7 +218,12 @@ test('dead letters, newest first, by code, in pages', async () => {
   const all = await get<LetterList>('dead-letters', LetterList)
   expect(all.items.map(({ code }) => code)).toEqual(['site-unknown', 'point-unknown'])
   expect(all.counts).toMatchObject({ 'site-unknown': 1, 'point-unknown': 1 })
-  expect(all.items[0]).toMatchObject({ payload: '{"value":1}', bytes: 11, replayed: false })
+  expect(all.items[0]).toMatchObject({
+    payload: '{"value":1}',
+    bytes: 11,
+    replayed: false,
+    explained: { what: { zh: '未配置该企业' }, remedy: { en: all.items[0]!.remedy } },
+  })
   const first = await get<LetterList>('dead-letters?limit=1', LetterList)
   const second = await get<LetterList>(`dead-letters?limit=1&cursor=${first.next}`, LetterList)
   expect(second.items[0]).toMatchObject({ code: 'point-unknown' })

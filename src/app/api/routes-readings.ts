@@ -125,7 +125,9 @@ function letterBody({ id, source, topic, payload, at, code, detail, replayed }: 
     at: formatInstant(at),
     code,
     detail,
+    // A letter kept by another version may have a code that this one does not know.
     remedy: REFUSALS[code]?.remedy.en ?? '',
+    ...(REFUSALS[code] && { explained: REFUSALS[code] }),
     replayed,
   }
 }

@@ -2,7 +2,7 @@
 
 import Type, { type Static } from 'typebox'
 import { SHORTEST_PASSWORD } from '../auth/passwords.ts'
-import { SiteView } from './schemas.ts'
+import { SiteView, TextBody } from './schemas.ts'
 import { LinkBody } from './schemas-links.ts'
 
 const closed = { additionalProperties: false } as const
@@ -47,6 +47,12 @@ export const LetterBody = Type.Object({
   code: text('Refusal code'),
   detail: text('Where in the payload, and what stood there'),
   remedy: text('What to do'),
+  explained: Type.Optional(
+    Type.Object(
+      { what: TextBody, remedy: TextBody },
+      { description: 'What its code means and what to do, in both languages' },
+    ),
+  ),
   replayed: Type.Boolean({ description: 'Whether it was taken in since' }),
 })
 export type LetterBody = Static<typeof LetterBody>

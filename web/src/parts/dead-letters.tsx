@@ -79,7 +79,7 @@ function Codes({
 }
 
 function Letter({ letter, changed }: { letter: LetterBody; changed: () => void }) {
-  const { w } = useLanguage()
+  const { w, text } = useLanguage()
   const zone = useZone()
   const may = useMay('supervisor')
   const [busy, setBusy] = useState(false)
@@ -115,9 +115,11 @@ function Letter({ letter, changed }: { letter: LetterBody; changed: () => void }
           )
         )}
       </div>
-      <div className="quiet">
-        {w.sources.remedy}: {letter.remedy}
-      </div>
+      {letter.explained && (
+        <div className="quiet">
+          {text(letter.explained.what)} · {w.sources.remedy}: {text(letter.explained.remedy)}
+        </div>
+      )}
       <pre className="payload">{letter.payload}</pre>
       <div className="under">
         {dateTime(Date.parse(letter.at), zone)} · {letter.source} · <span className="mono">{letter.topic}</span> ·{' '}
