@@ -48,11 +48,20 @@ export interface Applied {
 export interface FoldOptions {
   readonly installation: Installation
   readonly rules: ReadonlyMap<string, Rule>
-  /** What another fold saved, perhaps under another configuration: state of unchanged rules goes on. */
+  /** What another fold of this program's form saved (see `isOurs`), perhaps under another configuration: state of unchanged rules goes on. */
   readonly saved?: Json
 }
 
+/** Form of what a fold saves. To be raised with every change of it that the fold of before, or this one, would misread. */
+const FORM = 1
+
+/** Whether this fold knows the form of what was saved, by a program that may have been another version. */
+export function isOurs(saved: Json): boolean {
+  return typeof saved === 'object' && saved !== null && 'form' in saved && saved.form === FORM
+}
+
 interface Saved {
+  readonly form: number
   readonly began: Instant | null
   readonly now: Instant
   readonly judge: Json
@@ -249,6 +258,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     due: () => Math.min(engine?.due() ?? Number.POSITIVE_INFINITY, desk.due(), backlog.due(), ledger.due()),
     save: () =>
       ({
+        form: FORM,
         began: began ?? null,
         now,
         judge: judge.save(),
