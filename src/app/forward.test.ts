@@ -28,7 +28,7 @@ test('a cursor ahead of journal and alarm store begins anew: a rebuilt store doe
   const transitions: string[] = []
   const uplink: Uplink = {
     name: 'up',
-    link: () => ({ state: 'up', since: 0 }),
+    link: () => ({ state: 'up', since: 0, peer: 'up' }),
     sendReadings: async (messages) => void readings.push(...messages.map(({ payload }) => payload)),
     sendTransitions: async (batch) => void transitions.push(...batch.map(({ id }) => id)),
     close: async () => {},
