@@ -89,6 +89,8 @@ export interface Reply<T = Json> {
 export interface Running {
   readonly api: string
   readonly mqtt: string
+  /** Where the OPC UA server is configured. */
+  readonly opcua: string | undefined
   readonly child: ChildProcess
   /** Lines of its log so far. */
   readonly log: readonly string[]
@@ -123,7 +125,7 @@ export async function start({ config, data }: Pick<House, 'config' | 'data'>): P
     once(createInterface({ input: child.stdout! }), 'line') as Promise<[string]>,
     exited.then(([code]) => Promise.reject(new Error(`davy ended with ${code}: ${log.join('\n')}`))),
   ])
-  const { api, mqtt } = JSON.parse(first[0]) as { api: string; mqtt: string }
+  const { api, mqtt, opcua } = JSON.parse(first[0]) as { api: string; mqtt: string; opcua?: string }
   const signedIn = await call<{ token: string }>(`${api}/api/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -137,6 +139,7 @@ export async function start({ config, data }: Pick<House, 'config' | 'data'>): P
   return {
     api,
     mqtt,
+    opcua,
     child,
     log,
     get: (path) => call(`${api}${path}`, { headers }),

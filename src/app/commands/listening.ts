@@ -35,14 +35,18 @@ export function withFlags(settings: Settings, { host, port, mqttPort, insecure }
 
 /** Says where to go and, once, with which password. */
 export function announce(running: Running, { json }: ListenFlags): void {
-  const { api, mqtt, firstPassword } = running
+  const { api, mqtt, opcua, firstPassword } = running
   if (json) {
     process.stdout.write(
-      `${JSON.stringify({ api, ...(mqtt && { mqtt }), ...(firstPassword && { password: firstPassword }) })}\n`,
+      `${JSON.stringify({ api, ...(mqtt && { mqtt }), ...(opcua && { opcua }), ...(firstPassword && { password: firstPassword }) })}\n`,
     )
     return
   }
-  const lines = [`Davylamp is watching. 值守页面: ${api}`, ...(mqtt ? [`MQTT: ${mqtt}`] : [])]
+  const lines = [
+    `Davylamp is watching. 值守页面: ${api}`,
+    ...(mqtt ? [`MQTT: ${mqtt}`] : []),
+    ...(opcua ? [`OPC UA: ${opcua}`] : []),
+  ]
   if (firstPassword)
     lines.push(`First run: user admin, password ${firstPassword} (shown this once; DAVY_PASSWORD sets it)`)
   process.stdout.write(`${lines.join('\n')}\n`)
