@@ -129,8 +129,10 @@ export function tell(condition: Condition, { state, space }: { state: ConditionS
   })
   branch.setSeverity(SEVERITY[state.severity], { sourceTimestamp: time })
   branch.setMessage(say(state.message))
-  branch.setComment(state.comment, { sourceTimestamp: time })
-  branch.setClientUserId(state.by)
+  if (state.said) {
+    branch.setComment(state.said.comment, { sourceTimestamp: time })
+    branch.setClientUserId(state.said.by)
+  }
   branch.setRetain(state.retain)
   branch.setTime(time)
   branch.setReceiveTime(new Date(state.received))

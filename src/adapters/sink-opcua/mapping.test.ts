@@ -84,6 +84,17 @@ test('what it is about: a point, a level of it with its limit, an area, a place 
   expect(of({ rule: 'sos', key: 'x' })).not.toHaveProperty('area')
 })
 
+test('what somebody said stands until somebody does something again, or it rises anew', () => {
+  expect(of({}).said).toEqual({ by: '', comment: '' })
+  expect(of({ cause: 'acked', by: 'wang', reason: 'pump stopped' }).said).toEqual({
+    by: 'wang',
+    comment: 'pump stopped',
+  })
+  expect(of({ cause: 'confirmed', by: 'wang' }).said).toEqual({ by: 'wang', comment: '' })
+  expect(of({ cause: 'cleared' })).not.toHaveProperty('said')
+  expect(of({ cause: 'unshelved', reason: 'time is up' })).not.toHaveProperty('said')
+})
+
 test('severities keep their order', () => {
   expect(SEVERITY).toEqual({ critical: 900, major: 700, minor: 400, notice: 200 })
 })

@@ -39,8 +39,7 @@ export function conditionOf(
     message: t.text,
     at: t.at,
     received: t.received,
-    by: t.by ?? '',
-    comment: t.reason ?? '',
+    ...((t.by !== undefined || t.cause === 'raised') && { said: { by: t.by ?? '', comment: t.reason ?? '' } }),
   }
 }
 

@@ -59,8 +59,8 @@ export interface ConditionState {
   readonly message: Text
   readonly at: Instant
   readonly received: Instant
-  readonly by: string
-  readonly comment: string
+  /** The last word somebody gave with it; absent where nobody did anything, and the word before still stands. */
+  readonly said?: { readonly by: string; readonly comment: string }
 }
 
 export interface WorkerData {
