@@ -97,6 +97,7 @@ export interface Running {
   get<T = Json>(path: string): Promise<Reply<T>>
   /** `body`: an object as JSON, a string as it is. */
   post<T = Json>(path: string, body?: unknown): Promise<Reply<T>>
+  delete<T = Json>(path: string): Promise<Reply<T>>
   /** Bytes with headers of their own. */
   push<T = Json>(
     path: string,
@@ -149,6 +150,7 @@ export async function start({ config, data }: Pick<House, 'config' | 'data'>): P
         headers: { ...headers, 'content-type': 'application/json' },
         body: typeof body === 'string' ? body : JSON.stringify(body ?? {}),
       }),
+    delete: (path) => call(`${api}${path}`, { method: 'DELETE', headers }),
     push: (path, { body, headers: own }) =>
       call(`${api}${path}`, {
         method: 'POST',

@@ -1,5 +1,7 @@
 /** Sites, points and alarms over OPC UA, as a SCADA client has them: values, conditions, and what its users may do to them. */
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { AttributeIds, DataType } from 'node-opcua'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type House, house, type Json, type Running, start } from './house-rig.ts'
@@ -7,7 +9,7 @@ import { connectScada, type Scada, type Told } from './scada-client.ts'
 
 const PATIENCE = { timeout: 25_000, interval: 50 }
 const LEVEL = 'plant/level/tanks/t-1:full'
-const ADMIN = { user: 'admin', password: 'acceptance-lamp' }
+const OPERATOR = { user: 'li', password: 'lamp-operator-1' }
 const VIEWER = { user: 'wang', password: 'lamp-viewer-1' }
 
 let rented: House
@@ -39,12 +41,14 @@ beforeAll(async () => {
           confirm: true,
           levels: [{ name: 'full', high: 15 }],
         },
+        { id: 'crew', rule: 'over-crew', match: { id: 'farm' }, limit: 1, raiseAfter: '0s', severity: 'critical' },
       ],
     },
   })
   service = await start(rented)
   await service.post('/api/v1/users', { ...VIEWER, role: 'viewer' })
-  scada = await connect(ADMIN)
+  await service.post('/api/v1/users', { ...OPERATOR, role: 'operator' })
+  scada = await connect(OPERATOR)
 }, 60_000)
 afterAll(async () => {
   for (const each of open) await each.close().catch(() => {})
@@ -124,12 +128,12 @@ test('an alarm is a condition: raised, found again by a refresh, acknowledged by
   await heard(late, {
     'AckedState.Id': true,
     'ConfirmedState.Id': false,
-    ClientUserId: 'admin',
+    ClientUserId: 'li',
     Comment: 'pump stopped',
   })
   expect(await stateOf()).toBe('acked')
   expect(await scada.ack(raised)).toBe('BadConditionBranchAlreadyAcked')
-  await expect(connectScada(service.opcua!, { ...ADMIN, password: 'wrong' })).rejects.toThrow(/Bad(User|Identity)/)
+  await expect(connectScada(service.opcua!, { ...OPERATOR, password: 'wrong' })).rejects.toThrow(/Bad(User|Identity)/)
 })
 
 test('comments and shelves are the desk’s own, and disabling is nobody’s', async () => {
@@ -140,7 +144,7 @@ test('comments and shelves are the desk’s own, and disabling is nobody’s', a
     { dataType: DataType.LocalizedText, value: { text: 'valve jammed' } },
   ]
   expect(await scada.call(id, 'i=9029', said)).toBe('Good')
-  await heard(scada, { Comment: 'valve jammed', ClientUserId: 'admin' })
+  await heard(scada, { Comment: 'valve jammed', ClientUserId: 'li' })
   const { body } = await service.get<Json>(`/api/v1/alarms/${LEVEL}`)
   expect(JSON.stringify(body)).toContain('valve jammed')
 
@@ -173,4 +177,22 @@ test('it waits for confirmation after its end, and its node goes some time after
   await expect.poll(there, PATIENCE).toBe('BadNodeIdUnknown')
   await send('tanks/t-1', 17)
   await heard(scada, { 'ActiveState.Id': true, 'AckedState.Id': false, Retain: true })
+})
+
+test('an alarm about a place has the place as its source', async () => {
+  for (const card of ['1001', '1002']) await send('gate/reader', { card })
+  const crew = () => scada.events.filter(({ ConditionId }) => String(ConditionId).endsWith('plant/crew/farm')).at(-1)
+  await expect.poll(crew, PATIENCE).toMatchObject({ SourceName: 'Tank farm', Severity: 900, 'ActiveState.Id': true })
+  expect(await scada.ack(crew()!)).toBe('Good')
+  await expect.poll(crew, PATIENCE).toMatchObject({ 'AckedState.Id': true })
+})
+
+test('what was done is in the audit log, and who is no user any more does nothing', async () => {
+  const audit = readFileSync(join(rented.data, 'audit.jsonl'), 'utf8')
+  const done = audit.split('\n').filter((line) => line.includes('"over":"opc-ua"'))
+  expect(done.some((line) => line.includes('"who":"li"') && line.includes('pump stopped'))).toBe(true)
+  expect(done.some((line) => line.includes('"who":"wang"') && line.includes('role-too-low'))).toBe(true)
+  expect((await service.delete('/api/v1/users/li')).status).toBe(204)
+  expect(await scada.ack(ofLevel(scada).at(-1)!)).toBe('BadUserAccessDenied')
+  expect(await stateOf()).toBe('unacked')
 })

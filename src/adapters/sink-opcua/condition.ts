@@ -50,7 +50,8 @@ export function addCondition(space: Space, state: ConditionState): Condition | u
     nodeId: `s=alarm/${state.alarm}`,
     browseName: state.name,
     componentOf: source.folder,
-    conditionSource: source.node,
+    // The library takes points only: of a folder it finds the source by `conditionOf`.
+    conditionSource: state.point === undefined ? null : source.node,
     conditionOf: source.node,
     // By its id: the state is the alarm desk's, not the library's own reading of the value.
     inputNode: state.point === undefined ? NodeId.nullNodeId : source.node.nodeId,

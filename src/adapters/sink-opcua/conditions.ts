@@ -100,9 +100,25 @@ export function createConditions({
     running = false
   }
 
-  const sweep = setInterval(
+  /** Takes away what has been over for long enough, one at a time. */
+  async function sweep(): Promise<void> {
+    for (const [condition, since] of [...over]) {
+      // It may have risen again, or gone, while the others were taken away.
+      if (over.get(condition) !== since || Date.now() - since < keep) continue
+      remove(condition)
+      await turn()
+    }
+  }
+  let sweeping = false
+  const timer = setInterval(
     () => {
-      for (const [condition, since] of over) if (Date.now() - since >= keep) remove(condition)
+      if (sweeping) return
+      sweeping = true
+      sweep()
+        .catch((error: unknown) => log('error', String(error)))
+        .finally(() => {
+          sweeping = false
+        })
     },
     Math.min(Math.max(keep, 10), LONGEST_SWEEP),
   )
@@ -119,7 +135,7 @@ export function createConditions({
         for (const condition of byPoint.get(point) ?? []) tellQuality(condition, space.quality(point))
       }
     },
-    close: () => clearInterval(sweep),
+    close: () => clearInterval(timer),
   }
 }
 

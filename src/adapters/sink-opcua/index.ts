@@ -1,4 +1,5 @@
 /** The OPC UA server's side in the main thread: keeps its thread alive, hands it values and alarms, and answers for its clients. */
+import type { Worker } from 'node:worker_threads'
 import type { Transition } from '../../model/alarm.ts'
 import type { AlarmSink, Link, LinkState } from '../../model/ports.ts'
 import type { Duration, Instant } from '../../model/time.ts'
@@ -11,6 +12,8 @@ import type { OpcuaServerSettings } from './settings.ts'
 export interface OpcuaHouse {
   now(): Instant
   log(level: 'info' | 'warn' | 'error', message: string): void
+  /** Told of every thread that is started, for supervision from outside. */
+  onWorker?(worker: Worker): void
   plant(): Plant
   /** Every value there is, for a thread that begins. */
   values(): readonly PointValue[]
@@ -135,6 +138,7 @@ export function createOpcuaServer({
         everUp = true
         opened.resolve()
       },
+      onWorker: (started) => house.onWorker?.(started),
       onDown(reason, pause) {
         setLink('down', reason)
         house.logout()

@@ -47,7 +47,8 @@ export const OpcuaServerSettings = Type.Object(
       minimum: 1,
       maximum: 100_000,
       default: 5_000,
-      description: 'Alarms held as conditions at once; of more than that, those in excess are logged and not exposed.',
+      description:
+        'Alarms held as conditions at once, 0.2 MB each; those in excess are not exposed, which the log says.',
     }),
     keepNormal: DurationSchema({
       default: '10m',

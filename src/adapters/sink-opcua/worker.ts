@@ -36,13 +36,13 @@ function ask(make: (id: number) => FromWorker): Promise<string> {
 const sessions = createSessions({ ask: (question) => ask((id) => ({ type: 'login', id, ...question })), say })
 const everywhere = settings.host === '0.0.0.0' || settings.host === '::'
 const secured = settings.security !== 'None'
-const manager = (name: string) =>
-  new OPCUACertificateManager({
-    rootFolder: join(certificates, name),
-    name: '',
-    automaticallyAcceptUnknownCertificate: !secured,
-  })
-const managers = [manager('pki'), manager('users')] as const
+const manager = (name: string, automaticallyAcceptUnknownCertificate: boolean) =>
+  new OPCUACertificateManager({ rootFolder: join(certificates, name), automaticallyAcceptUnknownCertificate })
+const managers = [
+  manager('pki', !secured),
+  // A certificate is not an account: nobody comes in by it alone, unless somebody put it among the trusted ones.
+  manager('users', false),
+] as const
 const server = new OPCUAServer({
   port,
   // Without it the server listens on every interface of the machine.
