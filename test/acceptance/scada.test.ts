@@ -42,6 +42,7 @@ beforeAll(async () => {
           levels: [{ name: 'full', high: 15 }],
         },
         { id: 'crew', rule: 'over-crew', match: { id: 'farm' }, limit: 1, raiseAfter: '0s', severity: 'critical' },
+        { id: 'sos', rule: 'sos', severity: 'critical' },
       ],
     },
   })
@@ -185,6 +186,14 @@ test('an alarm about a place has the place as its source', async () => {
   await expect.poll(crew, PATIENCE).toMatchObject({ SourceName: 'Tank farm', Severity: 900, 'ActiveState.Id': true })
   expect(await scada.ack(crew()!)).toBe('Good')
   await expect.poll(crew, PATIENCE).toMatchObject({ 'AckedState.Id': true })
+})
+
+test('who an alarm is about is masked', async () => {
+  await send('gate/reader', { card: '20031', sos: true })
+  const sos = () => scada.events.filter(({ ConditionId }) => String(ConditionId).includes('plant/sos/')).at(-1)
+  await expect.poll(sos, PATIENCE).toMatchObject({ 'ActiveState.Id': true, SourceName: 'Tank farm' })
+  const { ConditionName, Message } = sos()!
+  expect(`${ConditionName} ${Message}`).not.toContain('20031')
 })
 
 test('what was done is in the audit log, and who is no user any more does nothing', async () => {

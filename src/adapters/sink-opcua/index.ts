@@ -21,6 +21,8 @@ export interface OpcuaHouse {
   standing(): readonly Transition[]
   /** Whether the lifecycle of the alarm asks for confirmation. */
   confirms(alarm: string): boolean
+  /** Hides in a text who the alarm is about. */
+  mask(t: Transition): (text: string) => string
   /** Resolves with the name of a StatusCode. A `session` that logs in again is somebody else from then on. */
   login(session: string, attempt: Attempt): Promise<string>
   /** A session has ended; without one, all have. */
@@ -76,7 +78,8 @@ export function createOpcuaServer({
     link = { state, since: house.now(), peer: peer(), ...(reason !== undefined && { reason }) }
   }
 
-  const stateOf = (t: Transition): ConditionState => conditionOf(t, { index, confirms: house.confirms(t.alarm) })
+  const stateOf = (t: Transition): ConditionState =>
+    conditionOf(t, { index, confirms: house.confirms(t.alarm), mask: house.mask(t) })
 
   function flush(): void {
     if (busy || pending.size === 0 || link.state !== 'up') return

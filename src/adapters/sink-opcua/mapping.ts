@@ -6,10 +6,10 @@ import type { ConditionState, Plant, PlantPoint } from './protocol.ts'
 /** OPC UA's 1 to 1000, in its own classes: high 667 and up, medium 334 and up. */
 export const SEVERITY: Readonly<Record<Severity, number>> = { critical: 900, major: 700, minor: 400, notice: 200 }
 
-/** Whether a condition asks for confirmation is the rule item's word, not the transition's. */
+/** Whether a condition asks for confirmation is the rule item's word, not the transition's; `mask` hides who it is about. */
 export function conditionOf(
   t: Transition,
-  { index, confirms }: { index: PlantIndex; confirms: boolean },
+  { index, confirms, mask }: { index: PlantIndex; confirms: boolean; mask(text: string): string },
 ): ConditionState {
   const { held, hush } = t
   const acked = t.to === 'acked' || t.to === 'normal' || held === 'unconfirmed'
@@ -22,7 +22,7 @@ export function conditionOf(
     revision: t.revision,
     site: t.site,
     ...place,
-    name: `${t.instance}/${t.key}`,
+    name: `${t.instance}/${mask(t.key)}`,
     ...(limit && { limit }),
     active: held === undefined && (t.to === 'unacked' || t.to === 'acked'),
     acked,
@@ -36,7 +36,7 @@ export function conditionOf(
     outOfService: hush?.kind === 'out-of-service',
     retain: t.to !== 'normal',
     severity: t.severity,
-    message: t.text,
+    message: { zh: mask(t.text.zh), en: mask(t.text.en) },
     at: t.at,
     received: t.received,
     ...((t.by !== undefined || t.cause === 'raised') && { said: { by: t.by ?? '', comment: t.reason ?? '' } }),
@@ -54,8 +54,6 @@ function limitOf(t: Transition, { limits }: PlantPoint): ConditionState['limit']
 /** Finds what a transition is about. */
 export interface PlantIndex {
   readonly plant: Plant
-  /** Place of a point in the plant. */
-  point(site: string, id: string): number | undefined
   /** The point, or the area, that the alarm is about. */
   place(t: Transition): { readonly point?: number; readonly area?: string }
 }
@@ -63,21 +61,25 @@ export interface PlantIndex {
 export function indexPlant(plant: Plant): PlantIndex {
   const points = new Map(plant.points.map(({ site, id }, i) => [`${site}\n${id}`, i]))
   const areas = new Set(plant.sites.flatMap(({ id, areas }) => areas.map((area) => `${id}\n${area.id}`)))
+  const hidden = new Map(plant.hidden.map(({ site, id, area }) => [`${site}\n${id}`, area]))
   const point = (site: string, id: string) => points.get(`${site}\n${id}`)
+  const areaOf = (site: string, id: string) => {
+    const place = point(site, id)
+    return place === undefined ? hidden.get(`${site}\n${id}`) : plant.points[place]!.area
+  }
 
   return {
     plant,
-    point,
     place({ site, key, evidence }) {
-      const named = point(site, key) ?? point(site, key.replace(/:[^:]*$/, ''))
-      if (named !== undefined) {
-        const { area } = plant.points[named]!
-        return { point: named, ...(area !== undefined && { area }) }
-      }
-      if (areas.has(`${site}\n${key}`)) return { area: key }
-      const seen = evidence[0] && point(site, evidence[0].point.id)
-      const area = seen === undefined ? undefined : plant.points[seen]!.area
-      return area === undefined ? {} : { area }
+      const level = key.replace(/:[^:]*$/, '')
+      const named = point(site, key) ?? point(site, level)
+      const seen = evidence[0]?.point.id
+      const area =
+        (areas.has(`${site}\n${key}`) ? key : undefined) ??
+        areaOf(site, key) ??
+        areaOf(site, level) ??
+        (seen === undefined ? undefined : areaOf(site, seen))
+      return { ...(named !== undefined && { point: named }), ...(area !== undefined && { area }) }
     },
   }
 }

@@ -13,6 +13,8 @@ export interface Plant {
     readonly areas: readonly { readonly id: string; readonly name: Text; readonly in?: string }[]
   }[]
   readonly points: readonly PlantPoint[]
+  /** Points that are not shown, and where they are: alarms may be about them. */
+  readonly hidden: readonly { readonly site: string; readonly id: string; readonly area: string }[]
 }
 
 export interface PlantPoint {

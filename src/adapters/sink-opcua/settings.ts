@@ -42,6 +42,10 @@ export const OpcuaServerSettings = Type.Object(
       default: 'zh',
       description: 'Language of names and of the messages of alarms.',
     }),
+    names: Type.Boolean({
+      default: false,
+      description: 'Names and numbers of people in the messages of alarms as they are; otherwise masked.',
+    }),
     sessions: Type.Integer({ minimum: 1, maximum: 1_000, default: 20, description: 'Clients connected at once.' }),
     conditions: Type.Integer({
       minimum: 1,

@@ -20,10 +20,14 @@ export function showPlant(installation: Installation): Shown {
   const limits = installation.rules.filter(({ rule }) => rule === 'limit') as readonly RuleInstance<LimitParams>[]
   const places = new Int32Array(installation.points.length).fill(-1)
   const points: PlantPoint[] = []
+  const hidden: Plant['hidden'][number][] = []
   for (const point of installation.points) {
     const { shape } = point
     // Sightings, passages and sessions name people.
-    if (shape !== 'number' && shape !== 'boolean' && shape !== 'state') continue
+    if (shape !== 'number' && shape !== 'boolean' && shape !== 'state') {
+      if (point.area) hidden.push({ site: point.siteId, id: point.id, area: point.area.id })
+      continue
+    }
     places[point.index] = points.length
     points.push({
       site: point.siteId,
@@ -36,7 +40,7 @@ export function showPlant(installation: Installation): Shown {
     })
   }
   const sites = [...installation.sites.values()].map((site) => ({ id: site.id, name: site.name, areas: areasOf(site) }))
-  return { plant: { sites, points }, places }
+  return { plant: { sites, points, hidden }, places }
 }
 
 /** The levels that concern the point; of two rule items with a level of one name, the first one's. */

@@ -11,6 +11,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Clock } from '../clock.ts'
 import { instanceOf } from '../instance-of.ts'
 import type { Log } from '../log.ts'
+import { masker } from '../notify/names.ts'
 import { unable } from '../open-data.ts'
 import type { Service } from '../service.ts'
 import { createClients } from './clients.ts'
@@ -69,6 +70,7 @@ export function serveOpcua({
           .standing()
           .map(({ last }) => last),
       confirms: (alarm) => instanceOf(installation(), alarm)?.handling?.confirm === true,
+      mask: (t) => (settings.names ? (text) => text : masker(t, installation().sites.get(t.site))),
       ...clients,
     },
   })
