@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openUplink } from '../adapters/forward-mqtt/index.ts'
+import { openUplink } from '../adapters/forward/index.ts'
 import { ADAPTERS } from '../adapters/index.ts'
 import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
@@ -24,6 +24,7 @@ import { blameDisk } from './data-folder.ts'
 import { startExport } from './exports/export.ts'
 import { createFold } from './fold.ts'
 import { type Forward, startForward } from './forward.ts'
+import { createHazardFeed } from './hazard-feed.ts'
 import { createHistoryFeed } from './history-feed.ts'
 import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
@@ -35,6 +36,7 @@ import type { Log } from './log.ts'
 import { createNotifications } from './notify/notifications.ts'
 import { serveOpcua } from './opcua/serve.ts'
 import { openData, unable } from './open-data.ts'
+import { openPseudonyms } from './privacy/pseudonyms.ts'
 import { createPublisher } from './publisher.ts'
 import { recover } from './recover.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
@@ -120,6 +122,7 @@ export async function run(options: RunOptions): Promise<Running> {
       ? serveOpcua({
           settings: settings.opcua,
           data,
+          alarms: store.alarms,
           auth,
           clock,
           installation: () => installation,
@@ -144,6 +147,7 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     lifecycle.onStop('notifications', () => notifications.stop())
 
+    const hazards = createHazardFeed({ store: store.hazards, log })
     const configurations = openConfigurations({ data, rules: RULES })
     if (options.files) await configurations.keep(installation.hash, options.files)
     const recovered = await recover({
@@ -164,6 +168,7 @@ export async function run(options: RunOptions): Promise<Running> {
       },
       // A store that fails has said so itself, and keeps them for the next ones.
       onTransitions: (transitions) => publisher.publish(transitions).catch(() => {}),
+      onHazards: (steps) => hazards.put(steps),
       warn: (message) => log.warn(message),
       ...(onProgress && { onProgress }),
     })
@@ -176,7 +181,7 @@ export async function run(options: RunOptions): Promise<Running> {
 
     const forwards: Forward[] = []
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
-    const judged = ({ transitions, readings, offset, arrived, journaled }: Judged) => {
+    const judged = ({ transitions, readings, hazards: steps, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
       tally.readings(readings)
       reportClocks(readings)
@@ -189,15 +194,17 @@ export async function run(options: RunOptions): Promise<Running> {
       latency.note('journal', journaled - arrived)
       latency.note('judgement', now - journaled)
       if (sites.size > 0) for (const listener of siteListeners) listener(sites)
+      const kept = steps.length > 0 ? hazards.put(steps) : undefined
       if (transitions.length === 0) {
         snapshooter.judged(offset)
-        return Promise.resolve([])
+        return Promise.resolve(kept).then(() => [])
       }
       for (const { rule, cause } of transitions) if (rule === 'rule-fault' && cause === 'raised') tally.ruleFault()
       const published = publisher.publish(transitions)
       // After its projections were given the batch: a snapshot waits for what they hold by then.
       snapshooter.judged(offset)
-      return published.then((streamed) => {
+      return published.then(async (streamed) => {
+        await kept
         latency.note('publication', clock.now() - now)
         return streamed
       })
@@ -226,6 +233,7 @@ export async function run(options: RunOptions): Promise<Running> {
       offset: () => sequencer.offset(),
       settle: async () => {
         await publisher.drain()
+        await hazards.drain()
         await feed.drain()
       },
       log,
@@ -245,14 +253,13 @@ export async function run(options: RunOptions): Promise<Running> {
     }
 
     for (const own of settings.forward) {
-      const uplink = openUplink(own, context)
+      const uplink = await openUplink(own, { now: context.now, serialise })
       const forward = await startForward({
         settings: own,
         data,
         journal,
         alarms: store.alarms,
         uplink,
-        serialise,
         clock,
         log,
       })
@@ -272,6 +279,8 @@ export async function run(options: RunOptions): Promise<Running> {
       latency,
       tally,
       alarms: store.alarms,
+      hazards: store.hazards,
+      kpis: store.kpis,
       notifications,
       letters: store.letters,
       history,
@@ -288,6 +297,7 @@ export async function run(options: RunOptions): Promise<Running> {
       service,
       auth,
       attachments: openAttachments({ data }),
+      pseudonym: openPseudonyms({ data }),
       log,
       settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),

@@ -1,5 +1,7 @@
 /** Notifications of the running service: from a reading to the webhook, the group, the mail and the SMS; and what the API says of them. */
 import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Receiver, receiver } from '../receivers.ts'
 import { house, type Json, type Running, start } from './house-rig.ts'
@@ -162,6 +164,9 @@ test('channels say how they do, and the test button tells what the peer answered
     ['gateway', 'sms', 'up'],
     ['broken', 'sms', 'up'],
   ])
+  const audit = readFileSync(join(rented.data, 'audit.jsonl'), 'utf8')
+  expect(audit).toMatch(/"action":"notification-resent"/)
+  expect(audit).toMatch(/"action":"channel-tested","object":"gateway"/)
   expect(await service.metric('davy_notifications_total', { channel: 'gateway', outcome: 'sent' })).toBe(1)
   expect(await service.metric('davy_notifications_total', { channel: 'broken', outcome: 'refused' })).toBe(1)
   expect(await service.metric('davy_notification_age_seconds', { channel: 'hook' })).toBe(0)

@@ -188,12 +188,16 @@ test('an alarm about a place has the place as its source', async () => {
   await expect.poll(crew, PATIENCE).toMatchObject({ 'AckedState.Id': true })
 })
 
-test('who an alarm is about is masked', async () => {
+test('whom an alarm is about has a pseudonym, under which it is acknowledged', async () => {
   await send('gate/reader', { card: '20031', sos: true })
   const sos = () => scada.events.filter(({ ConditionId }) => String(ConditionId).includes('plant/sos/')).at(-1)
   await expect.poll(sos, PATIENCE).toMatchObject({ 'ActiveState.Id': true, SourceName: 'Tank farm' })
-  const { ConditionName, Message } = sos()!
-  expect(`${ConditionName} ${Message}`).not.toContain('20031')
+  const { ConditionId, ConditionName, Message } = sos()!
+  expect(`${ConditionId} ${ConditionName} ${Message}`).not.toContain('20031')
+  expect(ConditionName).toMatch(/^sos\/~/)
+  expect(await scada.ack(sos()!)).toBe('Good')
+  const { body } = await service.get('/api/v1/alarms?rule=sos')
+  expect(body.items).toMatchObject([{ alarm: 'plant/sos/20031', state: 'acked', last: { by: 'li' } }])
 })
 
 test('what was done is in the audit log, and who is no user any more does nothing', async () => {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ADAPTERS } from '../../src/adapters/index.ts'
 import { runCases } from '../../src/app/cases.ts'
 import { parseYaml } from '../../src/app/config/document.ts'
@@ -16,6 +16,9 @@ import { buildPacks } from '../../src/app/config/rules.ts'
 import { buildSettings } from '../../src/app/config/settings.ts'
 import { draftSite } from '../../src/app/config/site.ts'
 import { RULES } from '../../src/rules/index.ts'
+
+// Seconds of work; the bound is for a machine that stalls.
+vi.setConfig({ testTimeout: 300_000 })
 
 const CONFIG = 'config'
 const read = (path: string) => readFileSync(join(CONFIG, path), 'utf8')

@@ -1,7 +1,7 @@
 /** Whatever comes over a wire or stands in a file is read or refused by name: no decoder throws, hangs, or lets through what the fold could not hold. */
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { BodyWriter, decodeBody } from '../../src/adapters/journal-sqlite/codec.ts'
 import { type Coding, decode as decodeRegisters, ORDERS, TYPES } from '../../src/adapters/modbus/codec.ts'
 import { type DataValueLike, instantOf, worthOf } from '../../src/adapters/opcua/values.ts'
@@ -14,6 +14,9 @@ import type { Entry, NewEntry } from '../../src/model/entry.ts'
 import { REFUSALS } from '../../src/model/errors.ts'
 import { RULES } from '../../src/rules/index.ts'
 import { mine, START } from './mine.ts'
+
+// Seconds of work; the bound is for a machine that stalls.
+vi.setConfig({ testTimeout: 300_000 })
 
 const AT = START + 60_000
 const points = [...mine.sites.get('mine')!.points.keys()]

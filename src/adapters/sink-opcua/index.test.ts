@@ -72,7 +72,7 @@ async function serve() {
       values: () => [{ point: 0, value: 16, status: 'Good', at: 1_000 }],
       standing: () => standing,
       confirms: () => false,
-      mask: () => (text) => text,
+      mask: (t) => t,
       login: async () => 'BadUserAccessDenied',
       logout: () => {},
       obey: async () => 'BadUserAccessDenied',

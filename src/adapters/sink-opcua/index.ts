@@ -21,8 +21,8 @@ export interface OpcuaHouse {
   standing(): readonly Transition[]
   /** Whether the lifecycle of the alarm asks for confirmation. */
   confirms(alarm: string): boolean
-  /** Hides in a text who the alarm is about. */
-  mask(t: Transition): (text: string) => string
+  /** The transition as clients may see it: its id and its alarm's too. */
+  mask(t: Transition): Transition
   /** Resolves with the name of a StatusCode. A `session` that logs in again is somebody else from then on. */
   login(session: string, attempt: Attempt): Promise<string>
   /** A session has ended; without one, all have. */
@@ -79,7 +79,7 @@ export function createOpcuaServer({
   }
 
   const stateOf = (t: Transition): ConditionState =>
-    conditionOf(t, { index, confirms: house.confirms(t.alarm), mask: house.mask(t) })
+    conditionOf(house.mask(t), { index, confirms: house.confirms(t.alarm), of: t.alarm })
 
   function flush(): void {
     if (busy || pending.size === 0 || link.state !== 'up') return

@@ -6,23 +6,24 @@ import type { ConditionState, Plant, PlantPoint } from './protocol.ts'
 /** OPC UA's 1 to 1000, in its own classes: high 667 and up, medium 334 and up. */
 export const SEVERITY: Readonly<Record<Severity, number>> = { critical: 900, major: 700, minor: 400, notice: 200 }
 
-/** Whether a condition asks for confirmation is the rule item's word, not the transition's; `mask` hides who it is about. */
+/** Of a transition as it may be shown; `of` is the alarm's own id. Whether it asks for confirmation is the rule item's word. */
 export function conditionOf(
   t: Transition,
-  { index, confirms, mask }: { index: PlantIndex; confirms: boolean; mask(text: string): string },
+  { index, confirms, of }: { index: PlantIndex; confirms: boolean; of: string },
 ): ConditionState {
   const { held, hush } = t
   const acked = t.to === 'acked' || t.to === 'normal' || held === 'unconfirmed'
   const place = index.place(t)
   const limit = place.point === undefined ? undefined : limitOf(t, index.plant.points[place.point]!)
   return {
+    of,
     alarm: t.alarm,
     id: t.id,
     episode: t.episode,
     revision: t.revision,
     site: t.site,
     ...place,
-    name: `${t.instance}/${mask(t.key)}`,
+    name: `${t.instance}/${t.key}`,
     ...(limit && { limit }),
     active: held === undefined && (t.to === 'unacked' || t.to === 'acked'),
     acked,
@@ -36,7 +37,7 @@ export function conditionOf(
     outOfService: hush?.kind === 'out-of-service',
     retain: t.to !== 'normal',
     severity: t.severity,
-    message: { zh: mask(t.text.zh), en: mask(t.text.en) },
+    message: t.text,
     at: t.at,
     received: t.received,
     ...((t.by !== undefined || t.cause === 'raised') && { said: { by: t.by ?? '', comment: t.reason ?? '' } }),

@@ -61,13 +61,13 @@ export function createMethods({
         const eventId = args[0]?.value as Buffer | null
         if (!isEventOf(state, { eventId, others })) return 'BadEventIdUnknown'
         const comment = (args[1]?.value as { text?: string | null } | null)?.text ?? ''
-        return { alarm: state.alarm, command, comment: comment.slice(0, LONGEST_COMMENT) }
+        return { alarm: state.of, command, comment: comment.slice(0, LONGEST_COMMENT) }
       })
   const acknowledge = onEvent('ack')
   const confirm = onEvent('confirm')
   const addComment = onEvent('comment')
   const shelve = (span?: number): Parameters<typeof give>[1] => {
-    return ({ state: { alarm, shelved } }) => {
+    return ({ state: { of: alarm, shelved } }) => {
       if (shelved) return 'BadConditionAlreadyShelved'
       return { alarm, command: 'shelve', comment: '', ...(span !== undefined && { for: Math.round(span) }) }
     }
@@ -79,7 +79,7 @@ export function createMethods({
   }
   const oneShotShelve: Method = async (_, context) => give(context, shelve())
   const unshelve: Method = async (_, context) =>
-    give(context, ({ state }) => ({ alarm: state.alarm, command: 'unshelve', comment: '' }))
+    give(context, ({ state }) => ({ alarm: state.of, command: 'unshelve', comment: '' }))
   // An alarm is taken out of service by the desk, with a witness; it is never switched off.
   const refuse: Method = async () => ({ statusCode: StatusCodes.BadNotSupported })
 

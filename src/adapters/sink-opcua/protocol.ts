@@ -38,6 +38,9 @@ export interface PointValue {
 
 /** One alarm as a condition: everything an event of it says. */
 export interface ConditionState {
+  /** The alarm's own id: what an order is about. Never shown. */
+  readonly of: string
+  /** Its id as it is shown: with pseudonyms for people. */
   readonly alarm: string
   /** Of the transition: the EventId is made of it. */
   readonly id: string

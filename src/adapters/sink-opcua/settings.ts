@@ -44,7 +44,7 @@ export const OpcuaServerSettings = Type.Object(
     }),
     names: Type.Boolean({
       default: false,
-      description: 'Names and numbers of people in the messages of alarms as they are; otherwise masked.',
+      description: 'People and cards in alarms as they are; otherwise under pseudonyms, as viewers see them.',
     }),
     sessions: Type.Integer({ minimum: 1, maximum: 1_000, default: 20, description: 'Clients connected at once.' }),
     conditions: Type.Integer({

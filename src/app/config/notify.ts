@@ -43,6 +43,9 @@ export async function checkNotify(notify: NotifySettings, context: Context): Pro
   checkTemplates(notify, context)
 }
 
+/** Alarms that no configured rule raises. */
+const OWN = ['rule-fault', 'alarm-flood', 'response-clock']
+
 type RouteContext = Context & { readonly notify: NotifySettings; readonly under: Path }
 
 async function checkRoute(route: RouteSettings, context: RouteContext): Promise<void> {
@@ -55,7 +58,7 @@ async function checkRoute(route: RouteSettings, context: RouteContext): Promise<
   const matched = (key: string) => [...under, 'match', key]
   checkWords(match.site, { path: matched('site'), what: 'site', known: sites.keys() }, context)
   const named = rules.flatMap(({ id, rule }) => [id, rule])
-  checkWords(match.rule, { path: matched('rule'), what: 'rule', known: [...named, 'rule-fault'] }, context)
+  checkWords(match.rule, { path: matched('rule'), what: 'rule', known: [...named, ...OWN] }, context)
   const regions = [...sites.values()].flatMap(({ region = '' }) => partsOf(region))
   checkWords(match.region, { path: matched('region'), what: 'region', known: regions }, context)
   const work = [...sites.values()].flatMap(({ shifts }) => shifts.map((shift) => String(shift.work)))

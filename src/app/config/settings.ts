@@ -47,6 +47,7 @@ export async function buildSettings(context: Context & { readonly env: Environme
   const settings = conformed as Settings
   guard(settings, { yaml, problems })
   guardOpcua(settings.opcua, { yaml, problems })
+  guardForward(settings.forward, { yaml, problems })
   const listen = withFiles('listen', settings.listen, context)
   const mqtt = withFiles('mqtt', settings.mqtt, context)
   const sources: SourceSettings[] = []
@@ -184,6 +185,18 @@ function guardOpcua(
   }
   if (anonymous) {
     problems.error(yaml.place(['opcua', 'anonymous']), `${host} is reached from other machines: clients must log in`)
+  }
+}
+
+/** A way up speaks one protocol, and has a cursor of its own, by its name. */
+function guardForward(forward: Settings['forward'], { yaml, problems }: { yaml: YamlFile; problems: Problems }): void {
+  const names = new Set<string>()
+  for (const [i, { name, mqtt, kafka }] of forward.entries()) {
+    if ((mqtt === undefined) === (kafka === undefined)) {
+      problems.error(yaml.place(['forward', i]), 'a way up has either "mqtt" or "kafka"')
+    }
+    if (names.has(name)) problems.error(yaml.place(['forward', i, 'name']), `way up "${name}" is already declared`)
+    names.add(name)
   }
 }
 

@@ -22,6 +22,8 @@ export interface FeedOptions {
   readonly settings: NotifySettings
   readonly installation: () => Installation
   readonly clock: Clock
+  /** Ends it after the step under way. */
+  readonly signal: AbortSignal
   /** Told after each step. */
   readonly onTaken: (items: number) => void
 }
@@ -31,7 +33,7 @@ const STEP = 500
 
 /** A new outbox begins after what the alarm store holds: nobody is told of the past. */
 export async function createFeed(options: FeedOptions): Promise<Feed> {
-  const { alarms, outbox, router, settings, installation, clock, onTaken } = options
+  const { alarms, outbox, router, settings, installation, clock, signal, onTaken } = options
   const last = await alarms.last()
   const kept = await outbox.cursor()
   let cursor = kept ?? { seq: last, offset: await alarms.offset() }
@@ -58,7 +60,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
   async function follow(): Promise<void> {
     do {
       more = false
-      for (;;) {
+      while (!signal.aborted) {
         const page = await alarms.since(cursor.seq, STEP)
         const end = page.at(-1)
         if (!end) break
@@ -68,7 +70,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
         cursor = next
         if (items.length > 0) onTaken(items.length)
       }
-    } while (more)
+    } while (more && !signal.aborted)
   }
 
   return {

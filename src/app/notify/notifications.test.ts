@@ -15,7 +15,7 @@ import type { Notifications } from './notifications-port.ts'
 import type { ChannelSettings, NotifySettings } from './settings.ts'
 
 const PATIENCE = { timeout: 25_000, interval: 20 }
-const STORM = { timeout: 170_000, interval: 100 }
+const STORM = { timeout: 170_000, interval: 500 }
 const { site } = mine()
 const installation = { hash: 'h', sites: new Map([[site.id, site]]), points: [], regulations: [], rules: [] }
 

@@ -82,7 +82,7 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
       running.push(runLane({ ...shared, onAttempt: watch.note }))
     }
   }
-  const feed = await createFeed({ alarms, outbox, router, settings, installation, clock, onTaken: ring })
+  const feed = await createFeed({ alarms, outbox, router, settings, installation, clock, signal, onTaken: ring })
   const failed = (error: unknown) => log.error(`notifications: ${String(error)}`)
   const advance = () => void feed.advance().catch(failed)
   const forget = parts.onTransitions((batch) => {

@@ -51,25 +51,25 @@ test.each<[Partial<RouteSettings['match']>, boolean]>([
   [{ cause: ['cleared'] }, false],
   [{ work: 'production' }, true],
   [{ work: 'maintenance' }, false],
-  [{ desk: 'county' }, true],
+  [{ desk: 'bureau' }, true],
   [{ desk: 'mine' }, false],
-  [{ level: '2' }, true],
-  [{ level: ['1', '3'] }, false],
+  [{ level: 'county' }, true],
+  [{ level: ['city', 'province'] }, false],
 ])('%j: %s', (match, fits) => {
-  const marked = { desk: 'county', level: 2 } as unknown as Partial<Transition>
+  const marked: Partial<Transition> = { desk: 'bureau', level: 'county' }
   expect(told({ routes: [route({ match })] }, marked).length > 0).toBe(fits)
 })
 
 test('what people do on the desk is nobody’s news unless asked for; what is hidden from people is not told', () => {
   const causes = (cause: Cause, match = {}) => told({ routes: [route({ match })] }, { cause }).length
-  expect(['raised', 'escalated', 'cleared', 'retrospective'].map((cause) => causes(cause as Cause))).toEqual([
+  expect(['raised', 'handed-on', 'realarmed', 'retrospective'].map((cause) => causes(cause as Cause))).toEqual([
     1, 1, 1, 1,
   ])
-  expect(['acked', 'eased', 'shelved', 'in-service'].map((cause) => causes(cause as Cause))).toEqual([0, 0, 0, 0])
+  expect(['acked', 'confirmed', 'shelved', 'out-of-service'].map((cause) => causes(cause as Cause))).toEqual([
+    0, 0, 0, 0,
+  ])
   expect(causes('acked', { cause: ['acked'] })).toBe(1)
-  for (const flag of ['shelved', 'suppressed', 'outOfService']) {
-    expect(told({}, { [flag]: true } as Partial<Transition>)).toEqual([])
-  }
+  expect(told({}, { hush: { kind: 'shelved', by: 'wang' } })).toEqual([])
 })
 
 test('every route that fits tells it, a channel and its recipients once', () => {
@@ -100,6 +100,14 @@ test('critical at once and alone, the others within their window', () => {
   expect(due('major', NOW)).toEqual({ due: NOW + 10_000, group: 'baoyuan/crew/coal-face' })
 })
 
+test('what chatters is gathered by alarm, and what belongs to a flood shares its message', () => {
+  const of = (given: Partial<Transition>) => dueOf(step(1, given), { now: NOW, window: 10_000, quiet: undefined })
+  const { alarm } = step(1)
+  expect(of({ chattering: true, severity: 'critical' })).toEqual({ due: NOW + 600_000, group: `chatter ${alarm}` })
+  expect(of({ chattering: true, cause: 'escalated', severity: 'critical' }).due).toBe(NOW)
+  expect(of({ group: 'baoyuan/alarm-flood/face' })).toEqual({ due: NOW + 10_000, group: 'baoyuan/alarm-flood/face' })
+})
+
 test('in quiet hours the lowest waits for their end, across midnight; nothing above it does', () => {
   // It is 08:00 at the mine.
   const night = NOW + 15 * HOUR
@@ -110,4 +118,16 @@ test('in quiet hours the lowest waits for their end, across midnight; nothing ab
   expect(due('notice', NOW, QUIET).due).toBe(NOW + 10_000)
   expect(due('minor', night, QUIET).due).toBe(night + 10_000)
   expect(due('critical', night, QUIET).due).toBe(night)
+})
+
+test('what was kept from people is told when that ends, if it is still so, nobody has acknowledged it, and nobody ended that by hand', () => {
+  const count = (given: Partial<Transition>) => told({ routes: [route({})] }, given).length
+  expect(count({ cause: 'unsuppressed', from: 'unacked', by: 'mine/link/gw-1' })).toBe(1)
+  expect(count({ cause: 'unsuppressed', from: 'rtn-unacked', to: 'rtn-unacked' })).toBe(0)
+  expect(count({ cause: 'unsuppressed', from: 'acked', to: 'acked' })).toBe(0)
+  for (const cause of ['unshelved', 'in-service'] as const) {
+    expect(count({ cause, from: 'unacked' })).toBe(1)
+    expect(count({ cause, from: 'unacked', by: 'wang' })).toBe(0)
+    expect(count({ cause, from: 'unacked', hush: { kind: 'suppressed', by: 'x' } })).toBe(0)
+  }
 })

@@ -45,7 +45,8 @@ export function createRouter(
 
   return {
     targetsOf(transition, installation) {
-      if (hidden(transition)) return []
+      // Shelved, suppressed or out of service: true, and not told to people.
+      if (transition.hush || isOldNews(transition)) return []
       const site = installation.sites.get(transition.site)
       const found = new Map<string, Target>()
       for (const { match, targets } of routes) {
@@ -59,6 +60,12 @@ export function createRouter(
     },
     find: (channel, id) => byId.get(keyOf(channel, id)),
   }
+}
+
+/** What kept an alarm from people has ended: they are told of it now, unless it is over or acknowledged, or one of them ended it. */
+function isOldNews({ cause, to, by }: Transition): boolean {
+  if (cause === 'unsuppressed') return to !== 'unacked'
+  return (cause === 'unshelved' || cause === 'in-service') && (to !== 'unacked' || by !== undefined)
 }
 
 function keyOf(channel: string, rest: string): string {
@@ -96,24 +103,18 @@ function targetsOf(
   })
 }
 
-/** Shelved, suppressed and out of service: true, and not told to people. */
-function hidden(transition: Transition): boolean {
-  const { shelved, suppressed, outOfService } = transition as Transition & Record<string, unknown>
-  return Boolean(shelved || suppressed || outOfService)
-}
-
 function fits(
   transition: Transition,
   { match, site }: { match: RouteSettings['match']; site: Site | undefined },
 ): boolean {
   const { severity = USUAL, cause = TOLD, region, work } = match
   if (!severity.includes(transition.severity) || !cause.includes(transition.cause)) return false
-  const { desk, level } = transition as Transition & { readonly desk?: string; readonly level?: string | number }
+  const { desk, level } = transition
   return (
     among(match.site, transition.site) &&
     (match.rule === undefined || among(match.rule, transition.rule) || among(match.rule, transition.instance)) &&
     among(match.desk, desk) &&
-    among(match.level, level === undefined ? undefined : String(level)) &&
+    among(match.level, level) &&
     (region === undefined || listOf(region).some((part) => lies(site?.region, part))) &&
     (work === undefined || (site !== undefined && among(work, workAt(site, transition.at))))
   )

@@ -31,7 +31,11 @@ const CAUSE_WORDS: Readonly<Record<string, Text>> = {
   escalated: { zh: '升级', en: 'escalated' },
   eased: { zh: '降级', en: 'eased' },
   retrospective: { zh: '事后发现', en: 'found afterwards' },
-  're-alarm': { zh: '再次提醒', en: 'still in alarm' },
+  realarmed: { zh: '仍在报警', en: 'still in alarm' },
+  unsuppressed: { zh: '解除抑制，仍在报警', en: 'no longer suppressed, and still so' },
+  unshelved: { zh: '搁置到期，仍在报警', en: 'no longer shelved, and still so' },
+  'in-service': { zh: '停用到期，仍在报警', en: 'in service again, and still so' },
+  'handed-on': { zh: '转交上级', en: 'handed on' },
 }
 
 /** A cause without words of its own is told as it is. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createOpcuaServer } from '../../adapters/sink-opcua/index.ts'
 import type { PointValue } from '../../adapters/sink-opcua/protocol.ts'
 import type { OpcuaServerSettings } from '../../adapters/sink-opcua/settings.ts'
-import type { AlarmSink } from '../../model/ports.ts'
+import type { AlarmSink, AlarmStore } from '../../model/ports.ts'
 import type { Reading } from '../../model/reading.ts'
 import type { Installation } from '../../model/site.ts'
 import { MINUTE, SECOND } from '../../model/time.ts'
@@ -11,8 +11,9 @@ import type { Auth } from '../auth/auth.ts'
 import type { Clock } from '../clock.ts'
 import { instanceOf } from '../instance-of.ts'
 import type { Log } from '../log.ts'
-import { masker } from '../notify/names.ts'
 import { unable } from '../open-data.ts'
+import { createMasking } from '../privacy/masking.ts'
+import { openPseudonyms } from '../privacy/pseudonyms.ts'
 import type { Service } from '../service.ts'
 import { createClients } from './clients.ts'
 import { allValues, isQuiet, pointValue, type Shown, showPlant } from './plant.ts'
@@ -35,6 +36,7 @@ const SILENCE = 5 * SECOND
 export function serveOpcua({
   settings,
   data,
+  alarms,
   auth,
   clock,
   installation,
@@ -45,6 +47,7 @@ export function serveOpcua({
   readonly settings: OpcuaServerSettings
   /** Data folder. */
   readonly data: string
+  readonly alarms: AlarmStore
   readonly auth: Auth
   readonly clock: Clock
   readonly installation: () => Installation
@@ -56,6 +59,7 @@ export function serveOpcua({
   let shown: Shown = showPlant(installation())
   /** Places of points that are shown as silent. */
   const quiet = new Set<number>()
+  const masking = createMasking({ pseudonym: openPseudonyms({ data }), installation, alarms })
   const clients = createClients({ auth, service })
   const server = createOpcuaServer({
     settings,
@@ -70,7 +74,7 @@ export function serveOpcua({
           .standing()
           .map(({ last }) => last),
       confirms: (alarm) => instanceOf(installation(), alarm)?.handling?.confirm === true,
-      mask: (t) => (settings.names ? (text) => text : masker(t, installation().sites.get(t.site))),
+      mask: (t) => (settings.names ? t : masking.transition(t)),
       ...clients,
     },
   })
