@@ -43,6 +43,7 @@ const listeners = (command: Command) =>
     .option('--insecure', 'let other machines in without TLS: for a network that is trusted')
     .option('--port <n>', 'port of the API and the page; 0 picks a free one', port)
     .option('--mqtt-port <n>', 'port of the embedded MQTT broker; 0 picks a free one', port)
+    .option('--opcua-port <n>', 'port of the OPC UA server, where it is enabled; 0 picks a free one', port)
     .option('--json', 'log as JSON Lines; the first line of output gives the addresses')
 
 listeners(

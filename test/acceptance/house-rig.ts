@@ -117,7 +117,20 @@ export interface Running {
 
 /** Starts the service on free ports and signs in as the administrator. */
 export async function start({ config, data }: Pick<House, 'config' | 'data'>): Promise<Running> {
-  const args = ['start', '--config', config, '--data', data, '--port', '0', '--mqtt-port', '0', '--json']
+  const args = [
+    'start',
+    '--config',
+    config,
+    '--data',
+    data,
+    '--port',
+    '0',
+    '--mqtt-port',
+    '0',
+    '--opcua-port',
+    '0',
+    '--json',
+  ]
   const child = spawn(DAVY, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, DAVY_PASSWORD: PASSWORD },

@@ -12,24 +12,26 @@ const LEVEL = 'plant/level/tanks/t-1:full'
 const OPERATOR = { user: 'li', password: 'lamp-operator-1' }
 const VIEWER = { user: 'wang', password: 'lamp-viewer-1' }
 
+const SITE = {
+  site: 'plant',
+  name: { zh: '化工厂', en: 'The plant' },
+  kind: 'chemical-plant',
+  areas: [{ id: 'farm', kind: 'tank-farm', name: { zh: '罐区', en: 'Tank farm' } }],
+  points: [
+    { id: 'tanks/t-1', kind: 'tank.level', unit: 'm', area: 'farm', range: [0, 20] },
+    { id: 'gate/reader', kind: 'card.reader', area: 'farm' },
+    { id: 'fans/f-1', kind: 'fan.running', area: 'farm', silentAfter: '1s' },
+  ],
+}
+
 let rented: House
 let service: Running
 let scada: Scada
 const open: Scada[] = []
 beforeAll(async () => {
   rented = house({
-    'davy.yaml': { opcua: { enabled: true, port: 0, anonymous: true, language: 'en', keepNormal: '1s' } },
-    'sites/plant.yaml': {
-      site: 'plant',
-      name: { zh: '化工厂', en: 'The plant' },
-      kind: 'chemical-plant',
-      areas: [{ id: 'farm', kind: 'tank-farm', name: { zh: '罐区', en: 'Tank farm' } }],
-      points: [
-        { id: 'tanks/t-1', kind: 'tank.level', unit: 'm', area: 'farm', range: [0, 20] },
-        { id: 'gate/reader', kind: 'card.reader', area: 'farm' },
-        { id: 'fans/f-1', kind: 'fan.running', area: 'farm' },
-      ],
-    },
+    'davy.yaml': { opcua: { enabled: true, anonymous: true, language: 'en', keepNormal: '1s' } },
+    'sites/plant.yaml': SITE,
     'rules/plan.yaml': {
       regulation: { id: 'plan' },
       rules: [
@@ -209,3 +211,29 @@ test('what was done is in the audit log, and who is no user any more does nothin
   expect(await scada.ack(ofLevel(scada).at(-1)!)).toBe('BadUserAccessDenied')
   expect(await stateOf()).toBe('unacked')
 })
+
+test('a silent point is bad, whatever it said last', async () => {
+  await expect
+    .poll(async () => (await read('point/plant/fans/f-1')).statusCode.name, PATIENCE)
+    .toBe('BadNoCommunication')
+  expect((await read('point/plant/fans/f-1')).value.value).toBe(true)
+})
+
+test('after a change of the sites, clients find the new ones where they were', async () => {
+  const endpoint = service.opcua!
+  rented.write('sites/plant.yaml', {
+    ...SITE,
+    points: [...SITE.points, { id: 'tanks/t-2', kind: 'tank.level', unit: 'm', area: 'farm' }],
+  })
+  const found = async () => {
+    const client = await connectScada(endpoint).catch(() => undefined)
+    if (!client) return 'nobody there'
+    const node = { nodeId: 'ns=2;s=point/plant/tanks/t-2', attributeId: AttributeIds.BrowseName }
+    try {
+      return (await client.session.read(node)).statusCode.name
+    } finally {
+      await client.close().catch(() => {})
+    }
+  }
+  await expect.poll(found, { timeout: 60_000, interval: 200 }).toBe('Good')
+}, 90_000)

@@ -14,7 +14,7 @@ let rented: House
 let service: Running
 beforeAll(async () => {
   rented = house({
-    'davy.yaml': { opcua: { enabled: true, port: 0, security: 'Basic256Sha256' } },
+    'davy.yaml': { opcua: { enabled: true, security: 'Basic256Sha256' } },
     'sites/plant.yaml': {
       site: 'plant',
       kind: 'chemical-plant',
@@ -121,7 +121,7 @@ describe.skipIf(!PYTHON)('a SCADA client in asyncua', () => {
 describe.skipIf(!PYTHON)('the page of the OPC UA server', () => {
   test('its client hears what stands and acknowledges it', async () => {
     const example = house({
-      'davy.yaml': { opcua: { enabled: true, port: 0, language: 'en' }, mqtt: { enabled: false } },
+      'davy.yaml': { opcua: { enabled: true, language: 'en' }, mqtt: { enabled: false } },
     })
     for (const part of ['sites', 'rules'])
       cpSync(join(ROOT, 'config', part), join(example.config, part), { recursive: true })

@@ -69,6 +69,8 @@ export function createOpcuaServer({
   /** The thread has a batch of values in hand. */
   let busy = false
   let timer: NodeJS.Timeout | undefined
+  let rebuilding: Promise<void> = Promise.resolve()
+  let closed = false
 
   function peer(): string {
     return `opc.tcp://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
@@ -152,7 +154,7 @@ export function createOpcuaServer({
     return opened.promise
   }
 
-  async function close(): Promise<void> {
+  async function halt(): Promise<void> {
     clearInterval(timer)
     await worker?.stop()
     worker = undefined
@@ -170,17 +172,27 @@ export function createOpcuaServer({
       if (link.state !== 'up') return
       for (const value of values) pending.set(value.point, value)
     },
-    async rebuild() {
-      const next = house.plant()
-      if (JSON.stringify(next) === JSON.stringify(index.plant)) return
-      await close()
-      index = indexPlant(next)
-      await start()
+    rebuild() {
+      rebuilding = rebuilding.then(async () => {
+        const next = house.plant()
+        if (closed || JSON.stringify(next) === JSON.stringify(index.plant)) return
+        await halt()
+        index = indexPlant(next)
+        if (!closed) await start()
+      })
+      const done = rebuilding
+      rebuilding = done.catch(() => {})
+      return done
     },
     dismiss: (session) => worker?.post({ type: 'dismiss', session }),
     link: () => link,
     address: () => (link.state === 'up' ? peer() : undefined),
     open: start,
-    close,
+    async close() {
+      closed = true
+      await halt()
+      await rebuilding
+      await halt()
+    },
   }
 }

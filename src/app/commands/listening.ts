@@ -8,12 +8,13 @@ export interface ListenFlags {
   readonly host?: string
   readonly port?: number
   readonly mqttPort?: number
+  readonly opcuaPort?: number
   readonly insecure?: boolean
   readonly json?: boolean
 }
 
 /** Flags win over davy.yaml. Throws `usage` where they would let other machines in without encryption. */
-export function withFlags(settings: Settings, { host, port, mqttPort, insecure }: ListenFlags): Settings {
+export function withFlags(settings: Settings, { host, port, mqttPort, opcuaPort, insecure }: ListenFlags): Settings {
   const listen = {
     ...settings.listen,
     ...(host !== undefined && { host }),
@@ -30,6 +31,7 @@ export function withFlags(settings: Settings, { host, port, mqttPort, insecure }
     ...settings,
     listen,
     mqtt: { ...settings.mqtt, ...(mqttPort !== undefined && { port: mqttPort }) },
+    opcua: { ...settings.opcua, ...(opcuaPort !== undefined && { port: opcuaPort }) },
   }
 }
 
