@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { adaptersReference } from './generate/adapters.ts'
 import { apiReference } from './generate/api.ts'
 import { casesReference } from './generate/cases.ts'
+import { channelsReference } from './generate/channels.ts'
 import { cliReference } from './generate/cli.ts'
 import { configurationReference } from './generate/configuration.ts'
 import { errorsReference } from './generate/errors.ts'
@@ -18,6 +19,7 @@ export async function reference(): Promise<Readonly<Record<string, string>>> {
     ...(await rulesReference()),
     ...casesReference(),
     ...(await adaptersReference()),
+    ...(await channelsReference()),
     ...readingsReference(),
     ...scenariosReference(),
     ...transitionsReference(),

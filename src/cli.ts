@@ -40,6 +40,7 @@ const config = () =>
 const listeners = (command: Command) =>
   command
     .option('--host <address>', 'address the API and the page listen on (default: 127.0.0.1, or `listen.host`)')
+    .option('--insecure', 'let other machines in without TLS: for a network that is trusted')
     .option('--port <n>', 'port of the API and the page; 0 picks a free one', port)
     .option('--mqtt-port <n>', 'port of the embedded MQTT broker; 0 picks a free one', port)
     .option('--json', 'log as JSON Lines; the first line of output gives the addresses')
@@ -81,6 +82,7 @@ program
   .option('--until <time>', 'let the clock run on to this instant after the last line')
   .option('--from <time>', 'with --data: print transitions from this instant on')
   .option('--to <time>', 'with --data: stop at this instant')
+  .option('--hazards', 'print the steps of the hazard ledger instead of transitions')
   .option('--diff', 'with --data: say what would be raised in addition, no longer, earlier or later than it was')
   .option('--json', 'with --diff: as JSON')
   .option('--output <file>', 'write there instead of standard output')
@@ -128,6 +130,28 @@ program
   .option('--json', 'as JSON')
   .option('--strict', 'exit 1 where a clause has no live point')
   .action(async (options) => (await import('./app/commands/coverage.ts')).coverageCommand(options))
+
+program
+  .command('hash-password')
+  .description('read a password from standard input and print its hash, for `mqtt: users:` in davy.yaml')
+  .action(async () => (await import('./app/commands/hash-password.ts')).hashPasswordCommand())
+
+const discover = program
+  .command('discover')
+  .description('look at what a source offers, and write a site file to start from')
+discover
+  .command('mine-files')
+  .description("out of a folder of a mine's text files (RYXX, RYQY, RYJZ, CDDY, …): areas, points, people")
+  .argument('<dir>', 'the folder; its done/ is looked into as well')
+  .requiredOption('--site <id>', 'id of the site to propose')
+  .option('--mine <code>', 'which mine, where files of several lie there')
+  .addOption(
+    new Option('--dialect <name>', 'how the files are written')
+      .choices(['national', 'inner-mongolia', 'kj1031x'])
+      .default('national'),
+  )
+  .option('--output <dir>', 'configuration folder to write sites/{id}.yaml and the people file into (default: print)')
+  .action(async (dir, options) => (await import('./app/commands/discover.ts')).discoverMineFiles(dir, options))
 
 try {
   await program.parseAsync()

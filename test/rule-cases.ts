@@ -6,7 +6,11 @@ import { serialiseTransition } from '../src/app/wire.ts'
 
 /** Registers the tests of the rule in that folder of `src/rules`. */
 export function testCases(rule: string): void {
-  const file = `src/rules/${rule}/cases.yaml`
+  testCasesIn(`src/rules/${rule}/cases.yaml`)
+}
+
+/** The same of any file of cases, by its path in the checkout. */
+export function testCasesIn(file: string): void {
   const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
   const resumed = runCases({ text, file, resume: true })
   describe(file, () => {

@@ -15,7 +15,7 @@ export async function cliReference(): Promise<Readonly<Record<string, string>>> 
   const pages = await Promise.all(commands.map((name) => help([name])))
   const parts = [
     '# Command line',
-    'Exit codes: 0 done, 1 bad input (file, line and reason are named), 2 bad usage, 70 the journal can no longer be written. `DAVY_PASSWORD` sets the password of `admin` on the first run.',
+    'Exit codes: 0 done, 1 bad input (file, line and reason are named), 2 bad usage, 70 the journal can no longer be written. `DAVY_PASSWORD` (at least 8 characters) sets the password of `admin` on the first run.',
     fenced(whole),
     ...pages.map((page, i) => `## davy ${commands[i]}\n\n${fenced(page)}`),
   ]

@@ -28,7 +28,10 @@ export const FAILURES = {
     'the data was written by a newer Davylamp',
     'start that version, or restore a backup made by this one',
   ],
-  'data-unusable': ['the data folder cannot be made or written', 'name a folder that the service may make and write'],
+  'data-unusable': [
+    'the data folder cannot be made or written: the disk is full, read-only, or not ours',
+    'free space on the disk, or name a folder that the service may make and write',
+  ],
   'history-behind': [
     'the disk writes history slower than readings come in',
     'nothing to do: it is fed again from the journal; if it stays so, give it a faster disk',
@@ -74,6 +77,11 @@ export const FAILURES = {
     'a TLS file of the broker cannot be read',
     'give the path of a PEM file the service may read',
   ],
+  'password-missing': ['no password came on standard input', 'pipe one in: `davy hash-password < file`'],
+  'password-short': [
+    '`DAVY_PASSWORD` is too short for a password',
+    'choose a longer one, or leave it out: then one is drawn and shown once',
+  ],
   'scenario-misfit': [
     'the configuration lacks points or people that the scenario plays',
     'play it against the example configuration',
@@ -81,7 +89,17 @@ export const FAILURES = {
   'scenario-unknown': ['there is no scenario of that name', '`davy simulate` without a name lists them'],
   'series-too-long': ['the series asked for has too many buckets', 'ask for a wider `every` or a shorter range'],
   'no-cases': ['there are no case files', 'write some beside the rules: [cases](../cases.md)'],
+  'nothing-found': [
+    'what was looked at to discover a site offers nothing of it',
+    'name another folder, or say with `--dialect` and `--mine` what lies there',
+  ],
+  'output-unwritable': ['a file could not be written', 'name another `--output`; what is there is not written over'],
   'settings-invalid': ['the settings of a source contradict each other', 'mend the place the message names'],
+  'sheet-too-large': ['a list of hazards has too many rows, or unpacks to too much', 'split it'],
+  'sheet-unreadable': [
+    'a list of hazards is neither CSV nor XLSX',
+    'send one as `GET /api/v1/hazards/export` writes it',
+  ],
   'source-lost': [
     "a source's peer is gone or never came",
     'see whether the peer runs; the source is opened again by itself, ever more slowly',

@@ -1,16 +1,30 @@
 /** One alarm as the desk keeps it between transitions. */
-import type { AlarmState, Cause, Condition, Remark, Severity, Transition } from '../model/alarm.ts'
+import type { AlarmState, Cause, Condition, Held, Hush, Remark, Severity, Transition } from '../model/alarm.ts'
+import type { DutyLevel, ResponseClock } from '../model/duty.ts'
 import type { EntryRef, Offset } from '../model/entry.ts'
 import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
 import type { Pending } from './delay.ts'
+import { placeOf } from './place.ts'
 
-/** Shelved or out of service: what is published to people changes, what is true does not. */
-export interface Hush {
-  readonly by: string
-  readonly until: Instant | null
-  readonly reason?: string
+/** Whom an alarm calls now. */
+export interface Call {
+  readonly desk: string
+  readonly level: DutyLevel
+  /** How often it was handed on since its clock began. */
+  readonly step: number
+  readonly clock: keyof ResponseClock
+  /** Arrival of the rise, and of the call of this desk. */
+  readonly rose: Instant
+  readonly since: Instant
+  /** By the arrival clock; absent where nobody is left to hand it on to. */
+  readonly due?: Instant
+  /** Set while a notice is to be quiet. */
+  readonly quietUntil?: Instant
 }
+
+/** Version of alarms that no rule item states. */
+export const BUILT_IN = 'built-in'
 
 /** Part of the alarm that no life of it changes. */
 export interface Identity {
@@ -21,6 +35,9 @@ export interface Identity {
   readonly instance: string
   readonly clause?: string
   readonly key: string
+  /** Where: what its key or its first evidence names. */
+  readonly area?: string
+  readonly point?: string
 }
 
 /** What a statement says of its alarm. */
@@ -28,6 +45,7 @@ export type Words = Pick<Condition, 'severity' | 'value' | 'limit' | 'text' | 'e
 
 export interface AlarmNode extends Identity {
   state: AlarmState
+  held?: Held
   episode: number
   revision: number
   pending?: Pending
@@ -45,8 +63,20 @@ export interface AlarmNode extends Identity {
   limit?: number
   text: Text
   evidence: readonly EntryRef[]
+  statutory?: true
   shelved?: Hush
   outOfService?: Hush
+  /** What suppresses it, by design or within a window; never empty. */
+  suppressed?: readonly Hush[]
+  /** Event times of its last rises and returns, as many as chattering takes. */
+  moves?: readonly Instant[]
+  chattering?: true
+  first?: true
+  group?: string
+  members?: { readonly count: number; readonly alarms: readonly string[] }
+  call?: Call
+  /** By the arrival clock: when it is told again, if it is still active. */
+  realarmAt?: Instant
   owner?: string
   /** What people noted, oldest first; the last hundred. */
   remarks?: readonly Remark[]
@@ -67,7 +97,8 @@ export interface Beginning extends Identity {
 }
 
 /** The alarm a condition speaks of. */
-export function beginningOf(alarm: string, { site, instance, key, at, severity, text }: Condition): Beginning {
+export function beginningOf(alarm: string, condition: Condition): Beginning {
+  const { site, instance, key, at, severity, text } = condition
   const { id, rule, regulation, clause, hash } = instance
   return {
     alarm,
@@ -76,6 +107,7 @@ export function beginningOf(alarm: string, { site, instance, key, at, severity, 
     instance: id,
     ...(clause !== undefined && { clause: `${regulation.id}/${clause}` }),
     key,
+    ...placeOf(condition),
     version: hash,
     at,
     severity,
@@ -84,18 +116,8 @@ export function beginningOf(alarm: string, { site, instance, key, at, severity, 
 }
 
 /** A new alarm, never raised. */
-export function createNode({
-  alarm,
-  site,
-  rule,
-  instance,
-  clause,
-  key,
-  version,
-  at,
-  severity,
-  text,
-}: Beginning): AlarmNode {
+export function createNode({ at, severity, text, version, ...identity }: Beginning): AlarmNode {
+  const { alarm, site, rule, instance, clause, key, area, point } = identity
   return {
     alarm,
     site,
@@ -103,6 +125,8 @@ export function createNode({
     instance,
     ...(clause !== undefined && { clause }),
     key,
+    ...(area !== undefined && { area }),
+    ...(point !== undefined && { point }),
     state: 'normal',
     episode: 0,
     revision: 0,
@@ -129,11 +153,14 @@ export function describe(node: AlarmNode, { severity, value, limit, text, eviden
 /** Writes the next transition of an alarm and moves it there. */
 export function transit(
   node: AlarmNode,
-  step: { to: AlarmState; cause: Cause; at: Instant; stamp: Stamp; by?: string; reason?: string },
+  step: { state: AlarmState; held?: Held; cause: Cause; at: Instant; stamp: Stamp; by?: string; reason?: string },
 ): Transition {
   const from = node.state
-  node.state = step.to
+  node.state = step.state
+  if (step.held) node.held = step.held
+  else delete node.held
   node.revision += 1
+  const hush = hushOf(node)
   return {
     id: `${node.alarm}/${node.episode}.${node.revision}`,
     alarm: node.alarm,
@@ -149,7 +176,7 @@ export function transit(
     ...(node.clause !== undefined && { clause: node.clause }),
     key: node.key,
     from,
-    to: step.to,
+    to: step.state,
     cause: step.cause,
     severity: node.severity,
     ...(node.value !== undefined && { value: node.value }),
@@ -157,6 +184,24 @@ export function transit(
     text: node.text,
     ...(step.by !== undefined && { by: step.by }),
     ...(step.reason !== undefined && { reason: step.reason }),
+    ...(node.held && { held: node.held }),
+    ...(hush && { hush }),
+    ...(node.chattering && { chattering: true }),
+    ...(node.first && { first: true }),
+    ...(node.group !== undefined && { group: node.group }),
+    ...(node.call && { desk: node.call.desk, level: node.call.level }),
+    ...(step.stamp.now < (node.call?.quietUntil ?? 0) && { quiet: true }),
+    ...(node.members && { members: node.members }),
     evidence: node.evidence,
   }
+}
+
+/** Where the alarm stands and stays, for a transition that does not move it. */
+export function standingOf({ state, held }: AlarmNode): { state: AlarmState; held?: Held } {
+  return held ? { state, held } : { state }
+}
+
+/** What keeps it from people now: what is out of service is nobody's business, whatever else holds. */
+export function hushOf({ outOfService, suppressed, shelved }: AlarmNode): Hush | undefined {
+  return outOfService ?? suppressed?.[0] ?? shelved
 }

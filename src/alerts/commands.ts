@@ -1,22 +1,13 @@
 /** What operators may do to an alarm, and why it is refused where it is. */
-import type { Remark, Transition } from '../model/alarm.ts'
+import type { Hush, Remark, Transition } from '../model/alarm.ts'
 import type { AlarmCommand } from '../model/command.ts'
 import { HOUR, type Instant } from '../model/time.ts'
-import { advance } from './advance.ts'
-import { type AlarmNode, type Hush, type Stamp, transit } from './alarm-node.ts'
+import { advance, type Refusal, type Traits } from './advance.ts'
+import { type AlarmNode, type Stamp, standingOf, transit } from './alarm-node.ts'
 
+/** Why a command changed nothing. */
 export interface Refused {
-  readonly code:
-    | 'alarm-unknown'
-    | 'already-acked'
-    | 'nothing-to-ack'
-    | 'already-shelved'
-    | 'not-shelved'
-    | 'already-out-of-service'
-    | 'already-in-service'
-    | 'until-past'
-    | 'comment-empty'
-    | 'assignee-missing'
+  readonly code: string
   readonly message: string
 }
 
@@ -25,50 +16,67 @@ const REMARKS = 100
 /** Nobody shelves an alarm for good. */
 const LONGEST_SHELF = 24 * HOUR
 
+const WORDS: Readonly<Record<Refusal, string>> = {
+  'already-active': 'is active already',
+  'not-active': 'is not active',
+  'already-acked': 'has been acknowledged already',
+  'nothing-to-ack': 'is not in alarm',
+  'nothing-to-confirm': 'does not wait for confirmation',
+  'nothing-to-reset': 'is not latched',
+  'not-acked': 'has not been acknowledged yet',
+  'still-active': 'is still active: its condition has not ended',
+}
+
 /** Carries a command out on one alarm. */
 export function obey(
   node: AlarmNode,
   command: AlarmCommand,
-  { stamp, into }: { stamp: Stamp; into: Transition[] },
+  { stamp, into, traits }: { stamp: Stamp; into: Transition[]; traits?: Traits | undefined },
 ): Refused | undefined {
   const { by, reason, ts: at } = command
   const said = { at, stamp, by, ...(reason !== undefined && { reason }) }
-  const refuse = (code: Refused['code'], message: string): Refused => ({ code, message: `${node.alarm} ${message}` })
+  const refuse = (code: string, message: string): Refused => ({ code, message: `${node.alarm} ${message}` })
+  const tell = (cause: Transition['cause']) => void into.push(transit(node, { ...standingOf(node), cause, ...said }))
 
   switch (command.command) {
-    case 'ack': {
-      const step = advance(node.state, 'ack')
-      if (step === 'already-acked') return refuse('already-acked', 'has been acknowledged already')
-      if (typeof step === 'string') return refuse('nothing-to-ack', 'is not in alarm')
+    case 'ack':
+    case 'confirm':
+    case 'reset': {
+      const step = advance(node, { event: command.command, traits: traits ?? {} })
+      if (typeof step === 'string') return refuse(step, WORDS[step])
       into.push(transit(node, { ...step, ...said }))
       return undefined
     }
     case 'shelve': {
       if (node.shelved) return refuse('already-shelved', 'is shelved already')
-      const until = Math.min(endOf(command, HOUR), stamp.now + LONGEST_SHELF)
+      const { once } = command
+      const until = command.until ?? at + (command.for ?? (once ? LONGEST_SHELF : HOUR))
       if (until <= stamp.now) return refuse('until-past', 'would be shelved until a time that has passed')
-      node.shelved = hush(command, until)
-      into.push(transit(node, { to: node.state, cause: 'shelved', ...said }))
+      if (until > stamp.now + LONGEST_SHELF) return refuse('shelf-too-long', 'would be shelved for more than 24 h')
+      node.shelved = { ...hush('shelved', command), until, ...(once && { once: true }) }
+      tell('shelved')
       return undefined
     }
     case 'unshelve':
       if (!node.shelved) return refuse('not-shelved', 'is not shelved')
       delete node.shelved
-      into.push(transit(node, { to: node.state, cause: 'unshelved', ...said }))
+      tell('unshelved')
       return undefined
     case 'out-of-service': {
       if (node.outOfService) return refuse('already-out-of-service', 'is out of service already')
-      const until = command.until ?? (command.for === undefined ? null : at + command.for)
-      if (until !== null && until <= stamp.now)
+      if (command.witness === by) return refuse('witness-same', 'needs a witness who is not the one who does it')
+      const until = command.until ?? (command.for === undefined ? undefined : at + command.for)
+      if (until !== undefined && until <= stamp.now) {
         return refuse('until-past', 'would be out of service until a time that has passed')
-      node.outOfService = hush(command, until)
-      into.push(transit(node, { to: node.state, cause: 'out-of-service', ...said }))
+      }
+      node.outOfService = { ...hush('out-of-service', command), ...(until !== undefined && { until }) }
+      tell('out-of-service')
       return undefined
     }
     case 'in-service':
       if (!node.outOfService) return refuse('already-in-service', 'is in service already')
       delete node.outOfService
-      into.push(transit(node, { to: node.state, cause: 'in-service', ...said }))
+      tell('in-service')
       return undefined
     case 'assign':
       if (!command.to) return refuse('assignee-missing', 'needs somebody to be assigned to')
@@ -79,17 +87,41 @@ export function obey(
       if (!command.text) return refuse('comment-empty', 'was given an empty comment')
       remark(node, { at, by, text: command.text })
       return undefined
+    case 'attach':
+      if (!command.attachment) return refuse('attachment-missing', 'was given nothing to attach')
+      remark(node, { at, by, attached: command.attachment })
+      return undefined
   }
+}
+
+/** What ends by the clock: told at the instant it was to end, and taken from the alarm. */
+export function expire(node: AlarmNode, stamp: Stamp): { readonly at: Instant; tell(into: Transition[]): void }[] {
+  const ends: { at: Instant; tell(into: Transition[]): void }[] = []
+  const end = (field: 'shelved' | 'outOfService', cause: Transition['cause']) => {
+    const at = node[field]?.until
+    if (at === undefined || at > stamp.now) return
+    ends.push({
+      at,
+      tell(into) {
+        delete node[field]
+        into.push(transit(node, { ...standingOf(node), cause, at, stamp, reason: 'time is up' }))
+      },
+    })
+  }
+  end('shelved', 'unshelved')
+  end('outOfService', 'in-service')
+  return ends
 }
 
 function remark(node: AlarmNode, said: Remark): void {
   node.remarks = [...(node.remarks ?? []), said].slice(-REMARKS)
 }
 
-function endOf({ ts, until, for: span }: AlarmCommand, fallback: number): Instant {
-  return until ?? ts + (span ?? fallback)
-}
-
-function hush({ by, reason }: AlarmCommand, until: Instant | null): Hush {
-  return { by, until, ...(reason !== undefined && { reason }) }
+function hush(kind: Hush['kind'], { by, reason, witness }: AlarmCommand): Hush {
+  return {
+    kind,
+    by,
+    ...(reason !== undefined && { reason }),
+    ...(kind === 'out-of-service' && witness !== undefined && { witness }),
+  }
 }

@@ -1,20 +1,39 @@
 /** The alarm desk: turns conditions, ticks and operators' commands into transitions. */
 import { type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
-import type { AlarmCommand } from '../model/command.ts'
+import type { DeskCommand } from '../model/command.ts'
+import type { Handling } from '../model/handling.ts'
 import type { Json } from '../model/json.ts'
+import type { Installation } from '../model/site.ts'
 import { DAY, HOUR, type Instant } from '../model/time.ts'
 import { advance, isActive } from './advance.ts'
-import { type AlarmNode, beginningOf, createNode, describe, type Stamp, transit, type Words } from './alarm-node.ts'
-import { obey, type Refused } from './commands.ts'
+import {
+  type AlarmNode,
+  BUILT_IN,
+  beginningOf,
+  createNode,
+  describe,
+  type Stamp,
+  standingOf,
+  transit,
+  type Words,
+} from './alarm-node.ts'
+import { count } from './chatter.ts'
+import { expire, obey, type Refused } from './commands.ts'
 import { type Due, ripe, weigh } from './delay.ts'
+import { createLadder, sitesUnder } from './escalate.ts'
+import { createHandovers, type Handover } from './handovers.ts'
+import { placeOf } from './place.ts'
 import { knew, type Lookback, lookBackOn } from './retrospect.ts'
+import { createStanding } from './standing.ts'
+import { createSurroundings, type Own, type SavedSurroundings } from './surroundings.ts'
+import { createTimers } from './timers.ts'
 
 export interface Desk {
   /** A rule's statement. Transitions are appended to `into`. */
   state(condition: Condition, stamp: Stamp, into: Transition[]): void
   tick(stamp: Stamp, into: Transition[]): void
   /** Why the command changed nothing, if it did not. */
-  command(command: AlarmCommand, stamp: Stamp, into: Transition[]): Refused | undefined
+  command(command: DeskCommand, stamp: Stamp, into: Transition[]): Refused | undefined
   /** An alarm found in a backlog: told as `retrospective`, unless it was known while it happened. */
   retrospect(found: Lookback, stamp: Stamp, into: Transition[]): void
   /** After a change of configuration: ends what no rule stands behind any more. What is still true rises anew. */
@@ -24,6 +43,8 @@ export interface Desk {
   /** Alarms that are active or not yet acknowledged, in order of their first rise. */
   standing(): readonly Readonly<AlarmNode>[]
   find(alarm: string): Readonly<AlarmNode> | undefined
+  /** The shift log, oldest first: a bounded number. */
+  handovers(): readonly Handover[]
   save(): Json
 }
 
@@ -33,36 +54,102 @@ const LONG = 7 * DAY
 export interface DeskOptions {
   /** Event time up to which a site's news is complete. */
   readonly settled: (site: string, now: Instant) => Instant
+  /** Without it (a backlog judged apart) alarms are told one by one: nothing suppresses, groups or floods. */
+  readonly installation?: Installation
   readonly saved?: Json
 }
 
-export function createDesk({ settled, saved }: DeskOptions): Desk {
-  const nodes = new Map<string, AlarmNode>()
-  /** Nodes that wait for a delay or for the end of a shelf; scanned at each tick. */
-  const waiting = new Set<AlarmNode>()
-  for (const node of (saved as unknown as readonly AlarmNode[] | undefined) ?? []) {
-    nodes.set(node.alarm, node)
-    watch(node)
-  }
+interface Saved {
+  readonly nodes: readonly AlarmNode[]
+  readonly surroundings?: SavedSurroundings
+  readonly handovers?: readonly Handover[]
+}
 
-  function watch(node: AlarmNode): void {
-    if (node.pending || node.shelved?.until != null || node.outOfService?.until != null) waiting.add(node)
-    else waiting.delete(node)
+export function createDesk({ settled, installation, saved }: DeskOptions): Desk {
+  const past = saved as unknown as Saved | undefined
+  const nodes = new Map<string, AlarmNode>()
+  const timers = createTimers(dueOf)
+  const standing = createStanding()
+  const handlings = new Map<string, Handling>(installation?.rules.map(({ id, handling = {} }) => [id, handling]))
+  const handovers = createHandovers(past?.handovers)
+  for (const node of past?.nodes ?? []) {
+    // Under a configuration without duty desks nobody is called any more.
+    if (!installation?.duty) delete node.call
+    nodes.set(node.alarm, node)
+    settle(node)
+  }
+  const ladder = createLadder({ installation, nodes, own })
+  const around = createSurroundings({ installation, nodes, ...standing, own }, past?.surroundings)
+
+  /** To be called after whatever may have changed an alarm. */
+  function settle(node: AlarmNode): void {
+    timers.watch(node)
+    standing.note(node)
   }
 
   function conclude(node: AlarmNode, due: Due, { stamp, into }: { stamp: Stamp; into: Transition[] }): void {
-    const step = advance(node.state, due.event)
+    const handling = handlings.get(node.instance) ?? {}
+    const step = advance(node, { event: due.event, traits: handling })
     if (typeof step === 'string') return
-    if (step.begins) {
+    if (due.event === 'raise') {
       node.episode += 1
       node.revision = 0
       node.since = due.since
       node.raised = due.at
       delete node.ended
-    } else if (due.event === 'clear') {
+      if (handling.statutory) node.statutory = true
+      else delete node.statutory
+      if (handling.realarm !== undefined) node.realarmAt = stamp.now + handling.realarm
+      around.rises(node, stamp.now)
+      ladder.call(node, stamp.now)
+    } else {
       node.ended = due.at
+      delete node.realarmAt
     }
+    const chatter = handling.chatter ?? installation?.practice?.chatter
+    if (chatter) count(node, due.at, chatter)
     into.push(transit(node, { ...step, at: due.at, stamp }))
+    ladder.settle(node, stamp, into)
+    // Before others look for what stands.
+    standing.note(node)
+    if (due.event === 'clear' && node.shelved?.once) {
+      delete node.shelved
+      into.push(
+        transit(node, { ...standingOf(node), cause: 'unshelved', at: due.at, stamp, reason: 'it returned to normal' }),
+      )
+    }
+    around.moved(node, stamp, into)
+  }
+
+  /** An alarm of the desk's own, without delays. */
+  function own({ site, instance, key, active, members, call, ...words }: Own, stamp: Stamp, into: Transition[]): void {
+    const alarm = `${site}/${instance}/${key}`
+    let node = nodes.get(alarm)
+    if (!node) {
+      if (!active) return
+      const { severity, text } = words
+      const identity = { alarm, site, rule: instance, instance, key, version: BUILT_IN }
+      node = createNode({ ...identity, at: stamp.now, severity, text })
+      nodes.set(alarm, node)
+    }
+    describe(node, { ...words, severity: active ? words.severity : node.severity, evidence: [] })
+    if (members) node.members = members
+    if (call) node.call = call
+    // What rises while it stands goes one step up.
+    if (active && isActive(node)) {
+      into.push(transit(node, { ...standingOf(node), cause: 'escalated', at: stamp.now, stamp }))
+    } else {
+      conclude(node, { event: active ? 'raise' : 'clear', since: stamp.now, at: stamp.now }, { stamp, into })
+    }
+    settle(node)
+  }
+
+  /** Sites of a duty desk; where none is declared a site is its own. */
+  function sitesOf(desk: string): readonly string[] {
+    if (installation?.duty?.desks.some(({ id }) => id === desk)) {
+      return sitesUnder(installation, { duty: installation.duty, desk })
+    }
+    return installation?.sites.has(desk) ? [desk] : []
   }
 
   let sweepAt = 0
@@ -78,6 +165,36 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
     }
   }
 
+  /** What has come due of one alarm, each with its instant. */
+  function* concluding(node: AlarmNode, stamp: Stamp): Generator<{ at: Instant; tell(into: Transition[]): void }> {
+    const { pending, realarmAt, call } = node
+    if (pending && ripe(pending, { now: stamp.now, settled: settled(node.site, stamp.now) })) {
+      const at = pending.since + pending.delay
+      const tell = (into: Transition[]) => {
+        delete node.pending
+        if (node.clearing) describe(node, node.clearing)
+        delete node.clearing
+        conclude(node, { event: pending.event, since: pending.since, at }, { stamp, into })
+      }
+      yield { at, tell }
+    }
+    yield* expire(node, stamp)
+    if (call?.due !== undefined && call.due <= stamp.now) {
+      // Unless somebody answers in this very tick.
+      yield { at: call.due, tell: (into) => void (node.call === call && ladder.breach(node, stamp, into)) }
+    }
+    if (realarmAt === undefined || realarmAt > stamp.now) return
+    const tell = (into: Transition[]) => {
+      // It has ended in this very tick.
+      if (node.realarmAt !== realarmAt) return
+      const { realarm } = handlings.get(node.instance) ?? {}
+      if (realarm === undefined) delete node.realarmAt
+      else node.realarmAt = stamp.now + realarm
+      into.push(transit(node, { ...standingOf(node), cause: 'realarmed', at: realarmAt, stamp }))
+    }
+    yield { at: realarmAt, tell }
+  }
+
   return {
     state(condition, stamp, into) {
       const { site, instance, key, truth } = condition
@@ -88,8 +205,12 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
         node = createNode(beginningOf(alarm, condition))
         nodes.set(alarm, node)
       }
-      node.version = instance.hash
-      const before = isActive(node.state)
+      if (node.version !== instance.hash) {
+        node.version = instance.hash
+        Object.assign(node, placeOf(condition))
+      }
+      if (instance.handling && !handlings.has(instance.id)) handlings.set(instance.id, instance.handling)
+      const before = isActive(node)
       const verdict = weigh(condition, { active: before, pending: node.pending, now: stamp.now })
       const concludes = verdict.due.length
       // A rise that the news of its end concludes is still described by what began it.
@@ -105,65 +226,48 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
       else delete node.clearing
       if (truth === 'active' && concludes === 0) {
         const risen = rank(condition.severity) - rank(node.severity)
-        const raised = isActive(node.state)
+        const raised = isActive(node)
         describe(node, condition)
         if (raised && risen !== 0) {
           const cause = risen < 0 ? 'escalated' : 'eased'
-          into.push(transit(node, { to: node.state, cause, at: condition.at, stamp }))
+          into.push(transit(node, { ...standingOf(node), cause, at: condition.at, stamp }))
+          ladder.settle(node, stamp, into)
         }
       }
-      watch(node)
+      settle(node)
       // What never rose leaves nothing worth remembering behind.
       if (node.episode === 0 && !node.pending) nodes.delete(alarm)
     },
 
     tick(stamp, into) {
       if (stamp.now >= sweepAt) sweep(stamp.now)
-      if (waiting.size === 0) return
-      const concluded: { node: AlarmNode; at: Instant; run(): void }[] = []
-      for (const node of waiting) {
-        const { pending, shelved } = node
-        if (pending && ripe(pending, { now: stamp.now, settled: settled(node.site, stamp.now) })) {
-          const at = pending.since + pending.delay
-          const run = () => {
-            delete node.pending
-            if (node.clearing) describe(node, node.clearing)
-            delete node.clearing
-            conclude(node, { event: pending.event, since: pending.since, at }, { stamp, into })
-          }
-          concluded.push({ node, at, run })
-        }
-        if (shelved?.until != null && shelved.until <= stamp.now) {
-          const at = shelved.until
-          const run = () => {
-            delete node.shelved
-            into.push(transit(node, { to: node.state, cause: 'unshelved', at, stamp, reason: 'time is up' }))
-          }
-          concluded.push({ node, at, run })
-        }
-        if (node.outOfService?.until != null && node.outOfService.until <= stamp.now) {
-          const at = node.outOfService.until
-          const run = () => {
-            delete node.outOfService
-            into.push(transit(node, { to: node.state, cause: 'in-service', at, stamp, reason: 'time is up' }))
-          }
-          concluded.push({ node, at, run })
-        }
-      }
+      const due = timers.take(stamp.now)
+      const concluded = due.flatMap((node) => [...concluding(node, stamp)].map((one) => ({ ...one, node })))
       concluded.sort((a, b) => a.at - b.at || (a.node.alarm < b.node.alarm ? -1 : a.node.alarm > b.node.alarm ? 1 : 0))
-      for (const { node, run } of concluded) {
-        run()
-        watch(node)
+      for (const { node, tell } of concluded) {
+        tell(into)
+        settle(node)
       }
+      around.tick(stamp, into)
     },
 
     command(command, stamp, into) {
+      if ('window' in command) return around.declare(command, stamp, into)
+      if ('desk' in command) {
+        const sites = sitesOf(command.desk)
+        if (sites.length === 0) return { code: 'desk-unknown', message: `there is no desk ${command.desk}` }
+        const worst = sites
+          .flatMap((site) => [...standing.ofSite(site)])
+          .sort((a, b) => rank(a.severity) - rank(b.severity) || a.raised - b.raised || (a.alarm < b.alarm ? -1 : 1))
+        return handovers.add(command, worst)
+      }
       const node = nodes.get(command.alarm)
       if (!node || node.episode === 0) {
         return { code: 'alarm-unknown', message: `no alarm ${command.alarm} has ever been raised` }
       }
-      const refused = obey(node, command, { stamp, into })
-      watch(node)
+      const refused = obey(node, command, { stamp, into, traits: handlings.get(node.instance) })
+      if (!refused) ladder.settle(node, stamp, into)
+      settle(node)
       return refused
     },
 
@@ -175,36 +279,55 @@ export function createDesk({ settled, saved }: DeskOptions): Desk {
         nodes.set(raised.alarm, node)
       }
       if (knew(node, raised.at)) return
+      if (node.state === 'normal') ladder.call(node, stamp.now)
       into.push(lookBackOn(node, found, stamp))
+      settle(node)
     },
 
     withdraw(stands, stamp, into) {
       for (const node of nodes.values()) {
-        if (stands(node)) continue
+        if (stands(node)) {
+          // Desks may have been declared only now.
+          if (node.state !== 'normal' && !node.call) {
+            ladder.call(node, stamp.now)
+            ladder.settle(node, stamp, into)
+            timers.watch(node)
+          }
+          continue
+        }
         delete node.pending
         delete node.clearing
-        const step = advance(node.state, 'clear')
+        delete node.realarmAt
+        const step = advance(node, { event: 'clear' })
         if (typeof step !== 'string') {
+          node.ended = stamp.now
           into.push(transit(node, { ...step, at: stamp.now, stamp, reason: 'the rule was changed or withdrawn' }))
+          ladder.settle(node, stamp, into)
+          standing.note(node)
+          around.moved(node, stamp, into)
         }
-        watch(node)
+        settle(node)
       }
     },
 
-    due() {
-      let due = Number.POSITIVE_INFINITY
-      for (const { pending, shelved, outOfService } of waiting) {
-        if (pending) due = Math.min(due, Math.max(pending.since, pending.stated) + pending.delay)
-        if (shelved?.until != null) due = Math.min(due, shelved.until)
-        if (outOfService?.until != null) due = Math.min(due, outOfService.until)
-      }
-      return due
-    },
-
+    due: () => Math.min(timers.first(), around.due()),
     standing: () => [...nodes.values()].filter((node) => node.state !== 'normal'),
     find: (alarm) => nodes.get(alarm),
-    save: () => [...nodes.values()].map(portable) as unknown as Json,
+    handovers: handovers.list,
+    save: () =>
+      ({
+        nodes: [...nodes.values()].map(portable),
+        surroundings: around.save(),
+        handovers: handovers.list(),
+      }) as unknown as Json,
   }
+}
+
+/** When a tick may concern an alarm: its delay, the end of its shelf or of its being out of service, its next telling. */
+function dueOf({ pending, shelved, outOfService, realarmAt, call }: AlarmNode): Instant {
+  const never = Number.POSITIVE_INFINITY
+  const delay = pending ? Math.max(pending.since, pending.stated) + pending.delay : never
+  return Math.min(delay, shelved?.until ?? never, outOfService?.until ?? never, realarmAt ?? never, call?.due ?? never)
 }
 
 /** An alarm ends with the severity it had, whatever the rule's default is. */

@@ -1,8 +1,9 @@
 /** Alarms found in a backlog (事后研判): told once, to be acknowledged, never as if they were happening now. */
 import type { Transition } from '../model/alarm.ts'
-import { formatDuration, type Instant, SECOND } from '../model/time.ts'
+import { durationText } from '../model/text.ts'
+import { formatDuration, formatInstant, type Instant, SECOND } from '../model/time.ts'
 import { isActive } from './advance.ts'
-import { type AlarmNode, describe, type Stamp, transit } from './alarm-node.ts'
+import { type AlarmNode, describe, type Stamp, standingOf, transit } from './alarm-node.ts'
 
 /** What hindsight found. */
 export interface Lookback {
@@ -12,20 +13,32 @@ export interface Lookback {
   readonly until: Instant
   /** Hash of the rule instance that found it. */
   readonly version: string
+  /** Live readings of the time before this are not remembered, so that it may have been worse. */
+  readonly knownSince?: { readonly at: Instant; readonly timezone: string }
 }
 
 /** Whether the alarm was up, or had just been, at that instant: what was known then is no news now. */
 export function knew(node: Readonly<AlarmNode>, at: Instant): boolean {
   if (node.episode === 0 || at < node.since) return false
-  return isActive(node.state) || at <= (node.ended ?? node.since)
+  return isActive(node) || at <= (node.ended ?? node.since)
 }
 
 /** While the alarm is up, a note within its episode; otherwise an episode of its own that is over and waits for acknowledgement. */
-export function lookBackOn(node: AlarmNode, { raised, until, version }: Lookback, stamp: Stamp): Transition {
+export function lookBackOn(
+  node: AlarmNode,
+  { raised, until, version, knownSince }: Lookback,
+  stamp: Stamp,
+): Transition {
   const gap = Math.max(0, Math.round((stamp.now - raised.at) / SECOND) * SECOND)
+  const from = knownSince && formatInstant(knownSince.at, knownSince.timezone).slice(0, 16).replace('T', ' ')
+  const short = {
+    zh: from ? `（实时读数仅回溯至 ${from}）` : '',
+    en: from ? ` (live readings are remembered from ${from} on)` : '',
+  }
+  const after = durationText(gap)
   const text = {
-    zh: `事后发现（滞后 ${formatDuration(gap)}）：${raised.text.zh}`,
-    en: `Found ${formatDuration(gap)} later: ${raised.text.en}`,
+    zh: `事后发现（滞后 ${after.zh}）：${raised.text.zh}${short.zh}`,
+    en: `Found ${after.en} later: ${raised.text.en}${short.en}`,
   }
   const step = {
     cause: 'retrospective' as const,
@@ -33,7 +46,8 @@ export function lookBackOn(node: AlarmNode, { raised, until, version }: Lookback
     stamp,
     reason: `found ${formatDuration(gap)} after it happened`,
   }
-  if (isActive(node.state)) {
+  // A latched alarm stands as an active one does: it is not replaced by what is over.
+  if (isActive(node) || node.held === 'latched') {
     const { severity, value, limit, evidence } = node
     const now = {
       severity,
@@ -45,7 +59,7 @@ export function lookBackOn(node: AlarmNode, { raised, until, version }: Lookback
     const { since } = node
     describe(node, { ...raised, text })
     node.since = raised.since ?? raised.at
-    const told = transit(node, { ...step, to: node.state })
+    const told = transit(node, { ...step, ...standingOf(node) })
     // What is up now goes on being described by what is so now.
     describe(node, now)
     node.since = since
@@ -58,5 +72,5 @@ export function lookBackOn(node: AlarmNode, { raised, until, version }: Lookback
   node.raised = raised.at
   node.ended = until
   describe(node, { ...raised, text })
-  return transit(node, { ...step, to: 'rtn-unacked' })
+  return transit(node, { ...step, state: 'rtn-unacked' })
 }

@@ -106,16 +106,19 @@ function stage(
   one: Case,
   { cases, file, installation: given, rules: known = RULES }: Setting,
 ): { installation: Installation; site: Site } {
-  const { site: declared, people, regulation } = cases
+  const { site: declared, people, regulation, suppress, duty } = cases
   const items = one.rules ?? cases.rules
   if (typeof declared === 'object') {
-    const own = { site: declared, regulation, rules: items ?? [], file, known }
+    const own = { site: declared, regulation, suppress, duty, rules: items ?? [], file, known }
     const installation = inlineInstallation({ ...own, ...(people !== undefined && { people }) })
     return { installation, site: siteOf(installation, undefined) }
   }
   if (items) throw new Error('`rules` are declared here but no site: declare both, or neither')
   if (!given) throw new Error('no site is declared here, and no configuration was given')
-  return { installation: given, site: siteOf(given, declared) }
+  // Cases are about rules, unless they say otherwise: what goes up the duty tree later is none of their business.
+  const { duty: desks, practice, ...bare } = given
+  const installation = duty === true ? given : bare
+  return { installation, site: siteOf(installation, declared) }
 }
 
 function siteOf({ sites }: Installation, id: string | undefined): Site {

@@ -1,21 +1,26 @@
 /** Reads an operator's command as a replay's line or the API gives it. */
+import type { Attachment } from '../model/alarm.ts'
 import {
   ALARM_COMMANDS,
   type AlarmCommandName,
   type Command,
+  type HandoverCommand,
   type LinkCommand,
   PERMIT_GRADES,
   type PermitCommand,
   type PermitGrade,
+  WINDOW_COMMANDS,
+  type WindowCommand,
 } from '../model/command.ts'
 import { DAY, type Duration, EARLIEST, type Instant, LATEST, parseDuration, parseInstant } from '../model/time.ts'
+import { parseHazardCommand } from './hazard-command.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** Longer than any maintenance; what would not fit into a date is refused with it. */
 const LONGEST: Duration = 3_660 * DAY
 
-const TEXTS = ['reason', 'text', 'to'] as const
+const TEXTS = ['reason', 'text', 'to', 'witness'] as const
 
 /** The command, or in words what is wrong with it. `now` stands in for a missing `ts`. */
 export function parseCommand(raw: unknown, now: Instant): Command | string {
@@ -26,9 +31,13 @@ export function parseCommand(raw: unknown, now: Instant): Command | string {
   const by = fields.by ?? 'unknown'
   if (typeof by !== 'string') return '`by` is not a string'
   if (name === 'permit') return parsePermit(fields, { ts, by })
+  if (name === 'hazard') return parseHazardCommand(fields, { ts, by })
   if (name === 'link') return parseLink(fields, { ts, by })
+  if (name === 'handover') return parseHandover(fields, { ts, by })
+  if (WINDOW_COMMANDS.includes(name as WindowCommand['command'])) return parseWindow(fields, { ts, by })
   if (!ALARM_COMMANDS.includes(name as AlarmCommandName)) {
-    return `unknown command ${JSON.stringify(name)}; known are ${[...ALARM_COMMANDS, 'permit', 'link'].join(', ')}`
+    const known = [...ALARM_COMMANDS, ...WINDOW_COMMANDS, 'handover', 'permit', 'link', 'hazard']
+    return `unknown command ${JSON.stringify(name)}; known are ${known.join(', ')}`
   }
   if (typeof fields.alarm !== 'string') return '`alarm` is not a string'
   const command: Record<string, unknown> = { command: name, alarm: fields.alarm, by, ts }
@@ -50,7 +59,24 @@ export function parseCommand(raw: unknown, now: Instant): Command | string {
       return '`for` is not a duration such as 30m, of ten years at most'
     command.for = span
   }
+  if (fields.once !== undefined) {
+    if (typeof fields.once !== 'boolean') return '`once` is neither true nor false'
+    command.once = fields.once
+  }
+  if (fields.attachment !== undefined) {
+    if (!isAttachment(fields.attachment)) return '`attachment` has not a `name`, `sha256`, `size` and `mediaType`'
+    const { name: file, sha256, size, mediaType } = fields.attachment
+    command.attachment = { name: file, sha256, size, mediaType }
+  }
   return command as unknown as Command
+}
+
+function isAttachment(raw: unknown): raw is Attachment {
+  if (typeof raw !== 'object' || raw === null) return false
+  const { name, sha256, size, mediaType } = raw as Fields
+  const named = [name, mediaType].every((text) => typeof text === 'string' && text !== '' && text.length <= 200)
+  const sized = typeof size === 'number' && Number.isSafeInteger(size) && size >= 0
+  return named && sized && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)
 }
 
 const NO_INSTANT = 'is neither ISO 8601 with an offset nor integer milliseconds, or not of this century'
@@ -75,6 +101,57 @@ function parseLink(fields: Fields, { ts, by }: { ts: Instant; by: string }): Lin
     by,
     ts,
     ...(reason !== undefined && { reason: reason.slice(0, 2_000) }),
+  }
+}
+
+/** Who gives a command, and when. */
+interface Given {
+  readonly ts: Instant
+  readonly by: string
+}
+
+/** A text that must be there; `undefined` where it is not. */
+function wanted(raw: unknown): string | undefined {
+  return typeof raw === 'string' && raw !== '' && raw.length <= 2_000 ? raw : undefined
+}
+
+function parseHandover({ desk, outgoing, incoming, text }: Fields, { ts, by }: Given): HandoverCommand | string {
+  const [at, from, to] = [wanted(desk), wanted(outgoing), wanted(incoming)]
+  if (at === undefined || from === undefined || to === undefined) {
+    return '`desk`, `outgoing` and `incoming` are not all texts of at most 2000 characters'
+  }
+  if (typeof text !== 'string' || text.length > 2_000) return '`text` is not a string of at most 2000 characters'
+  return { command: 'handover', desk: at, outgoing: from, incoming: to, text, by, ts }
+}
+
+function parseWindow(fields: Fields, { ts, by }: Given): WindowCommand | string {
+  const { points } = fields
+  const [window, site, witness] = [wanted(fields.window), wanted(fields.site), wanted(fields.witness)]
+  if (window === undefined || site === undefined || witness === undefined) {
+    return '`window`, `site` and `witness` are not all texts of at most 2000 characters'
+  }
+  const from = fields.from === undefined ? ts : instantOf(fields.from)
+  if (from === undefined) return `\`from\` ${NO_INSTANT}`
+  const until = instantOf(fields.until)
+  if (until === undefined) return `\`until\` ${NO_INSTANT}`
+  if (points !== undefined && !(Array.isArray(points) && points.every((point) => wanted(point) !== undefined))) {
+    return '`points` is not a list of points'
+  }
+  for (const key of ['area', 'reason'] as const) {
+    if (fields[key] !== undefined && wanted(fields[key]) === undefined) return `\`${key}\` is not a text`
+  }
+  return {
+    command: fields.command as WindowCommand['command'],
+    window,
+    site,
+    from,
+    until,
+    by,
+    witness,
+    ts,
+    ...(points !== undefined && { points: points as readonly string[] }),
+    ...(fields.area !== undefined && { area: fields.area as string }),
+    ...(fields.reason !== undefined && { reason: fields.reason as string }),
   }
 }
 

@@ -1,12 +1,14 @@
-/** Retrospective judgement (事后研判): a backlog through the same rules in the order in which it happened, apart from what is live. */
-import { createDesk } from '../alerts/desk.ts'
+/** Retrospective judgement (事后研判): a backlog together with what was live meanwhile, in the order in which it happened, apart from what is live now. */
 import type { Lookback } from '../alerts/retrospect.ts'
-import type { Condition, Transition } from '../model/alarm.ts'
+import type { Recollection } from '../ingest/recollection.ts'
+import type { Grain } from '../ingest/run.ts'
+import { matchPoints } from '../model/match.ts'
+import type { PointKind } from '../model/point.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Rule } from '../model/rule.ts'
 import type { Installation, Site } from '../model/site.ts'
-import { SECOND } from '../model/time.ts'
-import { createEngine } from '../rules/engine.ts'
+import { DAY, type Instant, MINUTE } from '../model/time.ts'
+import { rejudge } from './rejudge.ts'
 
 export interface Hindsight {
   readonly installation: Installation
@@ -14,61 +16,129 @@ export interface Hindsight {
   readonly site: Site
   /** In order of event time. */
   readonly readings: readonly Reading[]
+  readonly recollection: Recollection
 }
 
-/** Pure. Rules that speak of absence are left out: a backlog cannot tell what was not sent. */
-export function lookBack({ installation, rules, site, readings }: Hindsight): readonly Lookback[] {
-  const first = readings[0]
-  if (!first) return []
-  const present = new Map([...rules].filter(([, rule]) => !rule.absence))
-  const engine = createEngine({
-    installation: { ...installation, sites: new Map([[site.id, site]]) },
-    rules: present,
-    settled: (_, now) => now,
-    began: first.ts,
-    now: first.ts,
-  })
-  const desk = createDesk({ settled: (_, now) => now })
-  const conditions: Condition[] = []
-  const transitions: Transition[] = []
-  let clock = first.ts
+type Rules = ReadonlyMap<string, Rule>
 
-  function hand(): void {
-    for (const condition of conditions) desk.state(condition, { now: clock, offset: 0 }, transitions)
-    conditions.length = 0
-  }
+/** Live readings from so long before the backlog are judged too, for what was under way when it began. */
+const LEAD = 5 * MINUTE
+/** Late readings further apart than this are judged by themselves: no condition is held over so long a silence. */
+const APART = DAY
+const PEOPLE: readonly PointKind[] = ['card.reader', 'gate']
 
-  engine.begun(conditions)
-  hand()
+/** Pure. Only what the live readings by themselves would not have shown is found. */
+export function lookBack(hindsight: Hindsight): readonly Lookback[] {
+  return stretchesOf(hindsight.readings).flatMap((readings) => lookBackOver({ ...hindsight, readings }))
+}
+
+/** A device whose clock stands years ago must not make every hour since be judged. */
+function stretchesOf(readings: readonly Reading[]): readonly (readonly Reading[])[] {
+  const stretches: Reading[][] = []
+  let last = Number.NEGATIVE_INFINITY
   for (const reading of readings) {
-    let tick = (Math.floor(clock / SECOND) + 1) * SECOND
-    for (;;) {
-      const due = Math.min(engine.due(), desk.due())
-      if (due > tick) tick = Number.isFinite(due) ? Math.ceil(due / SECOND) * SECOND : Number.POSITIVE_INFINITY
-      if (tick >= reading.ts) break
-      clock = tick
-      engine.tick(tick, conditions)
-      hand()
-      desk.tick({ now: tick, offset: 0 }, transitions)
-      tick += SECOND
-    }
-    clock = reading.ts
-    engine.reading({ ...reading, received: reading.ts, timing: 'live' }, conditions)
-    hand()
+    if (reading.ts - last > APART) stretches.push([])
+    stretches.at(-1)!.push(reading)
+    last = reading.ts
   }
+  return stretches
+}
 
-  const found: { -readonly [field in keyof Lookback]: Lookback[field] }[] = []
-  const open = new Map<string, (typeof found)[number]>()
-  for (const transition of transitions) {
-    const episode = `${transition.alarm}/${transition.episode}`
-    if (transition.cause === 'raised') {
-      const one = { raised: transition, until: clock, version: desk.find(transition.alarm)!.version }
-      found.push(one)
-      open.set(episode, one)
-    } else if (transition.cause === 'cleared') {
-      const one = open.get(episode)
-      if (one) one.until = transition.at
+function lookBackOver({ installation, rules, site, readings, recollection }: Hindsight): readonly Lookback[] {
+  const first = readings[0]!
+  const late = new Set(readings.map(({ point }) => point.kind))
+  const used = new Set(installation.rules.map(({ rule }) => rule))
+  const concerned = pick(rules, (rule) => used.has(rule.name) && [...kindsOf(rule)].some((kind) => late.has(kind)))
+  const alone = rejudge({
+    installation,
+    rules: pick(concerned, ({ hindsight }) => hindsight === 'alone'),
+    site,
+    from: first.ts,
+    readings,
+  })
+  return [...alone, ...together({ installation, rules: concerned, site, readings, recollection }, first.ts)].sort(
+    (a, b) => a.raised.at - b.raised.at || (a.raised.alarm < b.raised.alarm ? -1 : 1),
+  )
+}
+
+function together(
+  { installation, rules, site, readings, recollection }: Hindsight,
+  first: Instant,
+): readonly Lookback[] {
+  const kinds = new Set([...rules.values()].filter(isJoint).flatMap((rule) => [...kindsOf(rule)]))
+  const from = first - LEAD
+  const recalled = recollection.recall(site, { from, until: readings.at(-1)!.ts, kinds, beside: readings })
+  const reaches = recalled.since <= first
+  const joint = pick(rules, (rule) => isJoint(rule) && (reaches || rule.hindsight !== 'remembered'))
+  if (joint.size === 0) return []
+  const stretch = { installation, rules: joint, site, from, permits: recalled.permits }
+  const found = rejudge({ ...stretch, readings: merge(recalled.readings, readings) })
+  if (found.length === 0) return found
+  const shown = rejudge({ ...stretch, readings: recalled.readings })
+  return found
+    .filter(({ raised }) => !shown.some((one) => one.raised.alarm === raised.alarm && covers(one, raised.at)))
+    .map(({ raised, ...rest }) => ({
+      ...rest,
+      raised: { ...raised, evidence: raised.evidence.map((ref) => recollection.witness(site, ref)) },
+      ...(!reaches && { knownSince: { at: recalled.since, timezone: site.timezone } }),
+    }))
+}
+
+/** By event time; of one instant, what was live came first. */
+function merge(live: readonly Reading[], late: readonly Reading[]): readonly Reading[] {
+  const merged: Reading[] = []
+  let next = 0
+  for (const reading of late) {
+    while (next < live.length && live[next]!.ts <= reading.ts) merged.push(live[next++]!)
+    merged.push(reading)
+  }
+  while (next < live.length) merged.push(live[next++]!)
+  return merged
+}
+
+function covers({ raised, until }: Lookback, at: Instant): boolean {
+  return (raised.since ?? raised.at) <= at && at <= until
+}
+
+const isJoint = ({ hindsight }: Rule): boolean => hindsight === undefined || hindsight === 'remembered'
+
+function pick(rules: Rules, keep: (rule: Rule) => boolean): Rules {
+  return new Map([...rules].filter(([, rule]) => keep(rule)))
+}
+
+/** What a rule hears; one that follows people lives on their cards and the gates. */
+function kindsOf({ watches, hears = [], move }: Rule): ReadonlySet<PointKind> {
+  return new Set([...watches, ...hears, ...(move ? PEOPLE : [])])
+}
+
+/** How finely the live readings of each point are remembered, by index; nothing of those that no rule would look back at. */
+export function grainsOf(
+  { rules: instances, points, sites }: Installation,
+  rules: Rules,
+): readonly (Grain | undefined)[] {
+  const kinds = new Set<PointKind>()
+  const edges: Set<number>[] = points.map(() => new Set())
+  for (const { rule: name, match, params } of instances) {
+    const rule = rules.get(name)
+    if (!rule || !isJoint(rule)) continue
+    for (const kind of kindsOf(rule)) kinds.add(kind)
+    const own = rule.edges?.(params) ?? []
+    if (own.length === 0) continue
+    for (const site of sites.values()) {
+      const matched = matchPoints(site, rule.matches === 'points' ? match : {}, rule.watches)
+      for (const { index } of matched) for (const edge of own) edges[index]!.add(edge)
     }
   }
-  return found.sort((a, b) => a.raised.at - b.raised.at || (a.raised.alarm < b.raised.alarm ? -1 : 1))
+  return points.map(({ index, kind }): Grain | undefined => {
+    if (!kinds.has(kind)) return undefined
+    const sorted = [...edges[index]!].sort((a, b) => a - b)
+    return { edges: sorted, step: stepOf(kind, sorted) }
+  })
+}
+
+/** Heads are counted one by one. Of a gas, a permit may have a limit of its own that no rule tells. Of all else, edges are enough. */
+function stepOf(kind: PointKind, edges: readonly number[]): number {
+  if (kind.startsWith('count.')) return 0
+  if (!kind.startsWith('gas.')) return Number.POSITIVE_INFINITY
+  return Math.min(...edges.map(Math.abs).filter((edge) => edge > 0)) / 2
 }

@@ -1,27 +1,30 @@
 /** The whole product in one call: stores, fold, broker, sources, API and page, on the ports asked for. Tests run it as it is. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openHistory } from '../adapters/history-sqlite/index.ts'
+import { openUplink } from '../adapters/forward/index.ts'
 import { ADAPTERS } from '../adapters/index.ts'
-import { openJournal } from '../adapters/journal-sqlite/index.ts'
 import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
-import { openStore } from '../adapters/store-sqlite/index.ts'
 import { createDoor } from '../ingest/door.ts'
+import type { Transition } from '../model/alarm.ts'
 import { DavyError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { AdapterContext, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
-import { HOUR, SECOND } from '../model/time.ts'
+import { SECOND } from '../model/time.ts'
 import { RULES } from '../rules/index.ts'
 import { createApi } from './api/index.ts'
-import { createAuth } from './auth/auth.ts'
+import { openAttachments } from './attachments.ts'
 import { systemClock } from './clock.ts'
 import { createClockReport } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
+import { blameDisk } from './data-folder.ts'
+import { startExport } from './exports/export.ts'
 import { createFold } from './fold.ts'
+import { type Forward, startForward } from './forward.ts'
+import { createHazardFeed } from './hazard-feed.ts'
 import { createHistoryFeed } from './history-feed.ts'
 import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
@@ -30,6 +33,9 @@ import { createLifecycle } from './lifecycle.ts'
 import { watchLinks } from './links.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
+import { createNotifications } from './notify/notifications.ts'
+import { openData, unable } from './open-data.ts'
+import { openPseudonyms } from './privacy/pseudonyms.ts'
 import { createPublisher } from './publisher.ts'
 import { recover } from './recover.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
@@ -79,41 +85,21 @@ export async function run(options: RunOptions): Promise<Running> {
     return await assemble(options, { clock, lifecycle })
   } catch (error) {
     await lifecycle.stop()
-    throw error
+    throw blameDisk(error, data)
   }
 
   async function assemble(
     { password, onProgress }: RunOptions,
     { clock, lifecycle }: { clock: ReturnType<typeof systemClock>; lifecycle: ReturnType<typeof createLifecycle> },
   ): Promise<Running> {
-    try {
-      mkdirSync(data, { recursive: true, mode: 0o700 })
-    } catch (cause) {
-      throw unable('data-unusable', { where: data, cause, remedy: 'name a folder that the service may make and write' })
-    }
-    // Side by side: each opens a thread of its own.
-    const opened = await Promise.allSettled([
-      openJournal({ file: join(data, 'journal.db') }),
-      openStore({ file: join(data, 'store.db'), letters: settings.storage.deadLetters.keep }),
-      openHistory({ file: join(data, 'history.db') }),
-      createAuth({ data, now: () => clock.now(), password }),
-    ])
-    const [journal, store, history, accounts] = opened.map((each) =>
-      each.status === 'fulfilled' ? each.value : undefined,
-    ) as Opened
-    if (journal) lifecycle.onStop('journal', () => journal.close())
-    if (store) lifecycle.onStop('store', () => store.close())
-    if (history) lifecycle.onStop('history', () => history.close())
-    if (accounts) lifecycle.onStop('accounts', () => accounts.auth.close())
-    for (const each of opened) if (each.status === 'rejected') throw each.reason
-    const { auth, firstPassword } = accounts
-    const pruning = clock.every(HOUR, () => {
-      history
-        .prune(clock.now() - settings.storage.history.keep)
-        .catch((error: unknown) => log.error(`history: ${error}`))
+    const { journal, store, history, auth, firstPassword } = await openData({
+      data,
+      settings,
+      password,
+      clock,
+      lifecycle,
+      log,
     })
-    lifecycle.onStop('retention', () => pruning.cancel())
-
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
     let live = createLive(installation)
     const tally = createTally()
@@ -124,21 +110,28 @@ export async function run(options: RunOptions): Promise<Running> {
 
     const context: AdapterContext = {
       now: () => clock.now(),
+      sites: () => installation.sites,
       log: (level, message, detail) => log[level](message, detail),
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
-    const sinks = broker
-      ? [
-          createMqttSink({
-            publish: (m) => broker.publish(m),
-            serialise: (t) => JSON.stringify(serialiseTransition(t, installation)),
-          }),
-        ]
-      : []
+    const serialise = (t: Transition) => JSON.stringify(serialiseTransition(t, installation))
+    const sinks = broker ? [createMqttSink({ publish: (m) => broker.publish(m), serialise })] : []
     const sinksOpen = Promise.withResolvers<void>()
     const publisher = await createPublisher({ alarms: store.alarms, sinks, open: sinksOpen.promise, log })
     lifecycle.onStop('publisher', () => publisher.drain())
+    const notifications = await createNotifications({
+      settings: settings.notify,
+      file: join(data, 'outbox.db'),
+      alarms: store.alarms,
+      onTransitions: publisher.onTransitions,
+      installation: () => installation,
+      context,
+      clock,
+      log,
+    })
+    lifecycle.onStop('notifications', () => notifications.stop())
 
+    const hazards = createHazardFeed({ store: store.hazards, log })
     const configurations = openConfigurations({ data, rules: RULES })
     if (options.files) await configurations.keep(installation.hash, options.files)
     const recovered = await recover({
@@ -159,6 +152,7 @@ export async function run(options: RunOptions): Promise<Running> {
       },
       // A store that fails has said so itself, and keeps them for the next ones.
       onTransitions: (transitions) => publisher.publish(transitions).catch(() => {}),
+      onHazards: (steps) => hazards.put(steps),
       warn: (message) => log.warn(message),
       ...(onProgress && { onProgress }),
     })
@@ -169,27 +163,31 @@ export async function run(options: RunOptions): Promise<Running> {
       )
     }
 
+    const forwards: Forward[] = []
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
-    const judged = ({ transitions, readings, offset, arrived, journaled }: Judged) => {
+    const judged = ({ transitions, readings, hazards: steps, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
       tally.readings(readings)
       reportClocks(readings)
       feed.add(readings, offset)
+      for (const forward of forwards) forward.wake()
       const now = clock.now()
       const first = readings[0]
       if (first) latency.note('arrival', Math.max(0, arrived - first.ts))
       latency.note('journal', journaled - arrived)
       latency.note('judgement', now - journaled)
       if (sites.size > 0) for (const listener of siteListeners) listener(sites)
+      const kept = steps.length > 0 ? hazards.put(steps) : undefined
       if (transitions.length === 0) {
         snapshooter.judged(offset)
-        return Promise.resolve([])
+        return Promise.resolve(kept).then(() => [])
       }
       for (const { rule, cause } of transitions) if (rule === 'rule-fault' && cause === 'raised') tally.ruleFault()
       const published = publisher.publish(transitions)
       // After its projections were given the batch: a snapshot waits for what they hold by then.
       snapshooter.judged(offset)
-      return published.then((streamed) => {
+      return published.then(async (streamed) => {
+        await kept
         latency.note('publication', clock.now() - now)
         return streamed
       })
@@ -218,6 +216,7 @@ export async function run(options: RunOptions): Promise<Running> {
       offset: () => sequencer.offset(),
       settle: async () => {
         await publisher.drain()
+        await hazards.drain()
         await feed.drain()
       },
       log,
@@ -236,6 +235,21 @@ export async function run(options: RunOptions): Promise<Running> {
       sources.push({ adapter, source: loaded.create(own, { ...context, name }), ...(site !== undefined && { site }) })
     }
 
+    for (const own of settings.forward) {
+      const uplink = await openUplink(own, { now: context.now, serialise })
+      const forward = await startForward({
+        settings: own,
+        data,
+        journal,
+        alarms: store.alarms,
+        uplink,
+        clock,
+        log,
+      })
+      forwards.push(forward)
+      lifecycle.onStop(`forward ${own.name}`, () => forward.stop())
+    }
+
     const work = createJournalWork({ data })
     lifecycle.onStop('journal work', () => work.close())
     let ready = false
@@ -248,10 +262,14 @@ export async function run(options: RunOptions): Promise<Running> {
       latency,
       tally,
       alarms: store.alarms,
+      hazards: store.hazards,
+      kpis: store.kpis,
+      notifications,
       letters: store.letters,
       history,
       work,
       sources: () => sources,
+      forwards: () => forwards,
       ready: () => ready,
       onSites(listener) {
         siteListeners.add(listener)
@@ -261,6 +279,8 @@ export async function run(options: RunOptions): Promise<Running> {
     const api = await createApi({
       service,
       auth,
+      attachments: openAttachments({ data }),
+      pseudonym: openPseudonyms({ data }),
       log,
       settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),
@@ -298,6 +318,10 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     const ticking = clock.every(SECOND, () => sequencer.tick())
     lifecycle.onStop('clock', () => ticking.cancel())
+    for (const own of settings.exports) {
+      const running = startExport(own, { service, clock, log })
+      lifecycle.onStop(`export of ${own.site}`, () => running.stop())
+    }
     ready = true
     async function reload(next: Installation, files: readonly ConfigFile[] = []): Promise<void> {
       const before = installation.hash
@@ -328,19 +352,6 @@ export async function run(options: RunOptions): Promise<Running> {
       stop: () => lifecycle.stop(),
     }
   }
-}
-
-/** What `run` opens first; a failure of one is thrown before the others are used. */
-type Opened = [
-  Awaited<ReturnType<typeof openJournal>>,
-  Awaited<ReturnType<typeof openStore>>,
-  Awaited<ReturnType<typeof openHistory>>,
-  Awaited<ReturnType<typeof createAuth>>,
-]
-
-/** What the system refused at the start, in its words, with where and what to do. */
-function unable(code: string, { where, cause, remedy }: { where: string; cause: unknown; remedy: string }): DavyError {
-  return new DavyError(code, { message: cause instanceof Error ? cause.message : String(cause), where, cause, remedy })
 }
 
 /** Waits until the broker listens, so that its address is known; a port in use is said at once. */

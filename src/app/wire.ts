@@ -1,9 +1,10 @@
 /** The contract's section 7: a transition as every sink, the API and a replay write it, byte for byte the same. */
-import type { Transition } from '../model/alarm.ts'
+import type { Hush, Transition } from '../model/alarm.ts'
 import type { EntryRef } from '../model/entry.ts'
 import type { Installation } from '../model/site.ts'
 import { formatInstant } from '../model/time.ts'
 import type { EvidenceBody, TransitionBody } from './api/schemas.ts'
+import type { HushBody } from './api/schemas-desk.ts'
 
 /** Pure: the same transition under the same zone gives the same fields in the same order; what is undefined is left out.
  *  Times carry the site's offset, UTC where the site is no longer configured. */
@@ -31,7 +32,27 @@ export function serialiseTransition(t: Transition, installation: Pick<Installati
     text: { zh: t.text.zh, en: t.text.en },
     ...(t.by !== undefined && { by: t.by }),
     ...(t.reason !== undefined && { reason: t.reason }),
+    ...(t.held && { held: t.held }),
+    ...(t.hush && { hush: serialiseHush(t.hush, zone) }),
+    ...(t.chattering && { chattering: true }),
+    ...(t.first && { first: true }),
+    ...(t.group !== undefined && { group: t.group }),
+    ...(t.desk !== undefined && { desk: t.desk }),
+    ...(t.level !== undefined && { level: t.level }),
+    ...(t.quiet && { quiet: true }),
+    ...(t.members && { members: { count: t.members.count, alarms: [...t.members.alarms] } }),
     evidence: t.evidence.map((ref) => serialiseEvidence(ref, zone)),
+  }
+}
+
+function serialiseHush({ kind, by, until, once, reason, witness }: Hush, zone: string): HushBody {
+  return {
+    kind,
+    by,
+    ...(until !== undefined && { until: formatInstant(until, zone) }),
+    ...(once && { once: true }),
+    ...(reason !== undefined && { reason }),
+    ...(witness !== undefined && { witness }),
   }
 }
 

@@ -11,6 +11,8 @@ export interface Arriving {
   readonly payload: Uint8Array
   /** Its source has refused it already: it becomes a dead letter under this code, unread. */
   readonly refused?: RefusalCode
+  /** Where in the input its source found the fault. */
+  readonly detail?: string
   /** A replayed dead letter's first arrival: it stamps a reading that has no `ts`, which must not pass for a fresh one. */
   readonly arrived?: Instant
 }

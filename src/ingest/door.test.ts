@@ -140,9 +140,29 @@ test.each(REFUSED)('%s is refused as %s', (_, code, payload, topic = GAS) => {
   expect(batch.letters[0]!.detail.length).toBeLessThan(300)
 })
 
-test('every code of the table but the broker’s own is reached above', () => {
+test('every code of the table but those that sources give is reached above', () => {
   const reached = new Set(REFUSED.map(([, code]) => code))
-  expect(Object.keys(REFUSALS).filter((code) => !reached.has(code as RefusalCode))).toEqual(['topic-forbidden'])
+  const sources = Object.keys(REFUSALS).filter((code) =>
+    /^(topic-forbidden|sparkplug-.*|file-.*|record-.*)$/.test(code),
+  )
+  expect(Object.keys(REFUSALS).filter((code) => !reached.has(code as RefusalCode))).toEqual(sources)
+})
+
+test('what a source has refused goes to the dead letters with its reason, unread', () => {
+  const batch = createBatch()
+  const frame = {
+    source: 'files',
+    topic: 'davy/v1/baoyuan',
+    payload: Buffer.from('x;y'),
+    refused: 'record-field',
+    detail: 'a.txt: record 3',
+  } as const
+  expect(createDoor(HOUSE).admit(frame, AT, batch)).toMatchObject({
+    accepted: 0,
+    duplicates: 0,
+    refused: 1,
+  })
+  expect(batch.letters).toMatchObject([{ code: 'record-field', detail: 'a.txt: record 3' }])
 })
 
 test.each([

@@ -81,7 +81,7 @@ export function createDoor(
     if (frame.payload.byteLength > maxPayload) {
       return count(batch, refuse('payload-too-large', `more than ${maxPayload} bytes`))
     }
-    if (frame.refused) return count(batch, refuse(frame.refused, `refused by ${frame.source}`))
+    if (frame.refused) return count(batch, refuse(frame.refused, frame.detail ?? `refused by ${frame.source}`))
     const target = resolve(frame.topic)
     if ('code' in target) return count(batch, target)
     const decoded = decode(frame.payload)

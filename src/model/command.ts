@@ -1,12 +1,17 @@
 /** Operators' commands: journaled like readings, so that a replay knows what people did. */
+import type { Attachment } from './alarm.ts'
+import type { HazardCommand } from './hazard.ts'
 import type { Duration, Instant } from './time.ts'
 
 export const ALARM_COMMANDS = [
   'ack',
+  'confirm',
+  'reset',
   'shelve',
   'unshelve',
   'comment',
   'assign',
+  'attach',
   'out-of-service',
   'in-service',
 ] as const
@@ -25,7 +30,46 @@ export interface AlarmCommand {
   /** `shelve`, `out-of-service`: until then. */
   readonly until?: Instant
   readonly for?: Duration
+  /** `shelve`: until it next returns to normal, and no longer than `until` or `for`. */
+  readonly once?: boolean
+  /** `out-of-service`: who stood by. */
+  readonly witness?: string
+  readonly attachment?: Attachment
 }
+
+export const WINDOW_COMMANDS = ['calibrate', 'power-cut-test'] as const
+
+/** A declared, witnessed window of work (标校, 断电试验) in which alarms it brings about are not told to people. Saying the same
+ *  `window` again replaces it; `until: now` ends it. */
+export interface WindowCommand {
+  readonly command: (typeof WINDOW_COMMANDS)[number]
+  readonly window: string
+  readonly site: string
+  /** These points, or everything in this area. */
+  readonly points?: readonly string[]
+  readonly area?: string
+  readonly from: Instant
+  readonly until: Instant
+  readonly by: string
+  readonly witness: string
+  readonly ts: Instant
+  readonly reason?: string
+}
+
+/** A desk changes hands (交接班). */
+export interface HandoverCommand {
+  readonly command: 'handover'
+  /** A duty desk, or a site where none is declared. */
+  readonly desk: string
+  readonly outgoing: string
+  readonly incoming: string
+  readonly text: string
+  readonly by: string
+  readonly ts: Instant
+}
+
+/** What the alarm desk obeys. */
+export type DeskCommand = AlarmCommand | WindowCommand | HandoverCommand
 
 export const PERMIT_GRADES = ['special', 'first', 'second'] as const
 export type PermitGrade = (typeof PERMIT_GRADES)[number]
@@ -64,4 +108,4 @@ export interface LinkCommand {
   readonly reason?: string
 }
 
-export type Command = AlarmCommand | PermitCommand | LinkCommand
+export type Command = DeskCommand | PermitCommand | LinkCommand | HazardCommand

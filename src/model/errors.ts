@@ -40,6 +40,30 @@ export const REFUSALS = {
       zh: '省略 `site` 与 `point`，或发布到其自身主题',
     },
   },
+  'sparkplug-unreadable': {
+    what: { en: 'topic or payload is not Sparkplug B', zh: '主题或报文不是 Sparkplug B' },
+    remedy: {
+      en: 'publish Sparkplug B payloads on spBv1.0/{group}/{type}/{edge node}[/{device}]',
+      zh: '在 spBv1.0/{组}/{类型}/{边缘节点}[/{设备}] 上发布 Sparkplug B 报文',
+    },
+  },
+  'sparkplug-unborn': {
+    what: {
+      en: 'metrics whose names or types no birth that still holds has told',
+      zh: '指标的名称或类型未经仍然有效的 BIRTH 声明',
+    },
+    remedy: {
+      en: 'the node was asked to be born again; see that it honours Node Control/Rebirth',
+      zh: '已请求节点重新发布 BIRTH；请确认其支持 Node Control/Rebirth',
+    },
+  },
+  'sparkplug-too-many': {
+    what: { en: 'more Sparkplug nodes or metrics than are kept', zh: 'Sparkplug 节点或指标数超过上限' },
+    remedy: {
+      en: 'raise `maxNodes` or `maxMetrics` of `sparkplug`',
+      zh: '调高 `sparkplug` 的 `maxNodes` 或 `maxMetrics`',
+    },
+  },
   'site-unknown': {
     what: { en: 'no such site is configured', zh: '未配置该企业' },
     remedy: { en: 'declare it in sites/, then replay the dead letter', zh: '在 sites/ 中声明后重放该死信' },
@@ -77,6 +101,79 @@ export const REFUSALS = {
   'field-type': {
     what: { en: '`status` or `ref` is not a short string', zh: '`status` 或 `ref` 不是短字符串' },
     remedy: { en: 'send strings of at most 200 characters', zh: '发送不超过 200 个字符的字符串' },
+  },
+  'file-name': {
+    what: {
+      en: 'the file is not named {mine}_{type}_{yyyyMMddHHmmss}',
+      zh: '文件名不是 {煤矿编码}_{类型}_{yyyyMMddHHmmss}',
+    },
+    remedy: { en: "rename it, or set the source's `dialect`", zh: '改名，或设置数据源的 `dialect`' },
+  },
+  'file-incomplete': {
+    what: { en: 'the file does not end with the mark of its dialect', zh: '文件没有以方言的结束符结尾' },
+    remedy: {
+      en: 'upload it again; `dialect.end` says which mark is meant',
+      zh: '重新上传；结束符由 `dialect.end` 指定',
+    },
+  },
+  'file-too-large': {
+    what: { en: 'the file is larger than the limit', zh: '文件超过大小上限' },
+    remedy: { en: 'split it, or raise `maxSize` of the source', zh: '拆分文件，或调高数据源的 `maxSize`' },
+  },
+  'file-encoding': {
+    what: { en: 'the file is of another code page', zh: '文件编码不符' },
+    remedy: {
+      en: 'write UTF-8 or GB18030, or set `dialect.encoding`',
+      zh: '使用 UTF-8 或 GB18030，或设置 `dialect.encoding`',
+    },
+  },
+  'file-line-breaks': {
+    what: { en: 'the file has line breaks, which its dialect does not have', zh: '文件含换行，而其方言不允许换行' },
+    remedy: {
+      en: 'write it without, or set `dialect.lineBreaks: ignore`',
+      zh: '去掉换行，或设置 `dialect.lineBreaks: ignore`',
+    },
+  },
+  'file-header': {
+    what: {
+      en: "the file's first record is no header of its mine and time",
+      zh: '文件首条记录不是本矿与上传时间的文件头',
+    },
+    remedy: { en: 'begin with mine code; mine name; upload time', zh: '以 煤矿编码;煤矿名称;上传时间 开头' },
+  },
+  'file-mine': {
+    what: { en: 'no site is configured for the mine code', zh: '未给该煤矿编码配置企业' },
+    remedy: {
+      en: 'name it under `mines` of the source, then drop the file again',
+      zh: '在数据源的 `mines` 中声明后重新投递文件',
+    },
+  },
+  'file-ahead': {
+    what: { en: 'the upload time lies ahead of our clock', zh: '上传时间超前于本机时钟' },
+    remedy: { en: "set the sender's clock and time zone", zh: '校正发送端的时钟与时区' },
+  },
+  'file-spoilt': {
+    what: { en: 'more than a fifth of the records are bad', zh: '超过五分之一的记录有误' },
+    remedy: { en: 'look at the dialect and its `layouts`; mend the sender', zh: '检查方言及其 `layouts`；修正发送端' },
+  },
+  'record-fields': {
+    what: { en: 'the record has another number of fields than its type', zh: '记录的字段数与文件类型不符' },
+    remedy: { en: 'keep empty fields, or set `dialect.layouts`', zh: '保留空字段，或设置 `dialect.layouts`' },
+  },
+  'record-field': {
+    what: { en: 'a field of the record cannot be read', zh: '记录中有字段无法解读' },
+    remedy: { en: 'see the type in the reference of mine files', zh: '参见矿用文本文件参考中的该类型' },
+  },
+  'record-unit': {
+    what: { en: "the record's unit is not the point's", zh: '记录的单位与测点的单位不同' },
+    remedy: { en: "set the point's `unit` to what the mine sends", zh: '将测点的 `unit` 设为煤矿所发单位' },
+  },
+  'record-code': {
+    what: { en: 'no point of the site has the code of the record', zh: '企业没有该编码的测点' },
+    remedy: {
+      en: "write it as the point's `code`, then drop the file again",
+      zh: '写入测点的 `code` 属性后重新投递文件',
+    },
   },
 } as const satisfies Record<string, Explained>
 

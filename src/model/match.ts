@@ -7,14 +7,22 @@ type Wanted = Match[string]
 
 /** The site's areas that fit, in the order of their declaration. An empty match fits every area. */
 export function matchAreas(site: Site, match: Match): readonly Area[] {
-  return [...site.areas.values()].filter((area) => fits(match, (name) => areaAttribute(area, name)))
+  return [...site.areas.values()].filter((area) => matchesArea(area, match))
 }
 
 /** The site's points of those kinds that fit, in the order of their declaration. */
 export function matchPoints(site: Site, match: Match, kinds: readonly PointKind[]): readonly Point[] {
-  return [...site.points.values()].filter(
-    (point) => kinds.includes(point.kind) && fits(match, (name) => pointAttribute(point, name)),
-  )
+  return [...site.points.values()].filter((point) => kinds.includes(point.kind) && matchesPoint(point, match))
+}
+
+/** Whether one area fits. */
+export function matchesArea(area: Area, match: Match): boolean {
+  return fits(match, (name) => areaAttribute(area, name))
+}
+
+/** Whether one point fits, whatever its kind. */
+export function matchesPoint(point: Point, match: Match): boolean {
+  return fits(match, (name) => pointAttribute(point, name))
 }
 
 /** What `match` sees of an area under a name: its own fields, its site's, then what was declared of it. */

@@ -7,6 +7,7 @@ import type { DeadLetter, RefusalCode } from './errors.ts'
 import type { Json } from './json.ts'
 import type { PointRef } from './point.ts'
 import type { Measurement, Quality, Timing } from './reading.ts'
+import type { Site } from './site.ts'
 import type { Text } from './text.ts'
 import type { Duration, Instant } from './time.ts'
 
@@ -19,6 +20,8 @@ export interface Frame {
   /** Set where the source has refused it already (its sender may not speak for this site): the door keeps it as a dead letter
    *  under this code, and never reads it. */
   readonly refused?: RefusalCode
+  /** With `refused`: where in the input, and what stood there. */
+  readonly detail?: string
   /** Said once, after the journal (or the dead letters) has it on disk; only then may the source acknowledge. */
   settle(outcome: 'journaled' | 'rejected'): void
 }
@@ -41,6 +44,8 @@ export interface Source {
    *  The consumer's pace is the back-pressure: a source holds a bounded number of frames. */
   open(signal: AbortSignal): AsyncIterable<readonly Frame[]>
   link(): Link
+  /** What it turned away or held back beside frames (limits met, clients refused), by kind: how often. */
+  notices?(): Readonly<Record<string, number>>
 }
 
 export interface Journal {
@@ -113,11 +118,13 @@ export interface AlarmStore {
   list(query: AlarmQuery): Promise<{ readonly items: readonly AlarmRecord[]; readonly next?: string }>
   /** Every transition of an alarm, oldest first. */
   timeline(alarm: string): Promise<readonly Transition[]>
+  /** Alarms that were ever raised and whose ids begin so, with their rules, by id. */
+  beginning(prefix: string): Promise<readonly { readonly alarm: string; readonly rule: string }[]>
   /** Transitions after a stream number, oldest first: what a resumed SSE client missed. */
   since(seq: number, limit: number): Promise<readonly StreamedTransition[]>
   /** The newest stream number; 0 where there is none. */
   last(): Promise<number>
-  /** Journal offset up to which the projection is complete. */
+  /** The highest journal offset among what it holds. What is critical may have overtaken what still waits to be stored. */
   offset(): Promise<Offset>
   close(): Promise<void>
 }
@@ -132,6 +139,31 @@ export interface AlarmSink {
   readonly name: string
   publish(transitions: readonly Transition[]): Promise<void>
   close(): Promise<void>
+}
+
+/** Readings of one site on their way up. */
+export interface SiteReadings {
+  readonly site: string
+  /** UTF-8 JSON: an array of readings without their site, as the door above takes it. */
+  readonly payload: string
+}
+
+/** A way up (上传): to whoever watches several installations like this one. */
+export interface Uplink {
+  readonly name: string
+  link(): Link
+  /** Resolves once the peer has acknowledged all of them, each site's in their order, however long it was away; rejects where they
+   *  will not be sent any more. */
+  sendReadings(readings: readonly SiteReadings[]): Promise<void>
+  /** The same of transitions. */
+  sendTransitions(transitions: readonly Transition[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** What an uplink is given beside its settings. */
+export interface UplinkContext extends Pick<AdapterContext, 'now'> {
+  /** The form in which a transition leaves the service. */
+  serialise(transition: Transition): string
 }
 
 /** What the history keeps of a reading. */
@@ -187,6 +219,8 @@ export interface History {
 export interface AdapterContext {
   /** The system clock. */
   now(): Instant
+  /** The sites of the configuration in force, for adapters that find points by more than their ids; another map after a reload. */
+  sites?(): ReadonlyMap<string, Site>
   log(level: 'info' | 'warn' | 'error', message: string, detail?: Readonly<Record<string, unknown>>): void
 }
 

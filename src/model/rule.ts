@@ -4,12 +4,15 @@ import type { Severity, Truth } from './alarm.ts'
 import type { LinkCommand, PermitCommand } from './command.ts'
 import type { Crew, Move } from './crew.ts'
 import type { EntryRef } from './entry.ts'
+import type { Handling } from './handling.ts'
 import type { Json } from './json.ts'
+import type { KeyKind } from './key.ts'
 import type { Point, PointKind } from './point.ts'
 import type { Reading } from './reading.ts'
 import type { Area, Regulation, Site } from './site.ts'
 import type { Text } from './text.ts'
 import type { Duration, Instant } from './time.ts'
+import type { Welding } from './welding.ts'
 
 /** One `rules:` item of a pack, checked and defaulted. */
 export interface RuleInstance<P = unknown> {
@@ -27,6 +30,8 @@ export interface RuleInstance<P = unknown> {
   /** Only in shifts of this kind of work. */
   readonly work?: string
   readonly params: P
+  /** What becomes of its alarms once they are raised. */
+  readonly handling?: Handling
   /** What the item says of itself and no rule judges by: `title`, `confirmed`, `source`, `note`. For reference and coverage. */
   readonly attributes?: Readonly<Record<string, unknown>>
   /** SHA-256 of the normalised item: the rule's version in evidence. */
@@ -49,6 +54,8 @@ export interface Scope<P> {
   readonly areas: readonly Area[]
   /** Who is where, kept by the engine and up to date before each call. */
   readonly crew: Crew
+  /** Sessions, arcs and permits, kept by the engine: what an item that begins finds. */
+  readonly welding: Welding
   /** When the journal began: from then on, not having been heard counts. */
   readonly began: Instant
   /** Every item of the installation, whatever its rule: what one rule may need to know of another (the levels of `limit`, say). */
@@ -86,19 +93,8 @@ export interface Stated {
 export interface Rule<P = unknown, S = unknown> {
   readonly name: string
   readonly title: Text
-  /** What the alarm's key names. */
-  readonly key:
-    | 'area'
-    | 'area or site'
-    | 'point'
-    | 'point:level'
-    | 'card'
-    | 'person'
-    | 'machine'
-    | 'site'
-    | 'source'
-    | 'pair'
-    | 'person@area'
+  /** What the alarm's key names; by it, too, who is named in it. */
+  readonly key: KeyKind
   readonly watches: readonly PointKind[]
   /** Kinds heard from the whole site, whatever `match` says of the watched ones. */
   readonly hears?: readonly PointKind[]
@@ -106,8 +102,12 @@ export interface Rule<P = unknown, S = unknown> {
   readonly matches: 'areas' | 'points'
   /** What must be judged in one order: one state a site where people move, one a point elsewhere. */
   readonly partition: 'site' | 'point'
-  /** Speaks of what was not heard, which a backlog that arrives later cannot tell. */
-  readonly absence?: true
+  /** How late readings are judged again. Default: together with what was live meanwhile, as far as that is remembered.
+   *  `remembered`: only where it is, for what was not heard counts. `alone`: live readings are remembered too coarsely for it.
+   *  `never`: it speaks of nothing but what was not heard. */
+  readonly hindsight?: 'remembered' | 'alone' | 'never'
+  /** Values of watched points at which what it says may change: remembered readings are kept apart there. */
+  edges?(params: P): readonly number[]
   /** Delays, where the instance gives none. */
   readonly defaults: { readonly raiseAfter: Duration; readonly clearAfter: Duration; readonly severity: Severity }
   /** The parameters, beside those every rule has: type, default, check, documentation and JSON schema in one. */
@@ -129,6 +129,7 @@ export interface Rule<P = unknown, S = unknown> {
 
 /** Evidence of a reading. */
 export function entryRef(reading: Reading): EntryRef {
-  const { point, ts, value, ref } = reading
+  const { point, value, ref } = reading
+  const ts = reading.claimed ?? reading.ts
   return ref === undefined ? { point, ts, value } : { point, ts, value, ref }
 }

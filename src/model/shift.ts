@@ -1,10 +1,13 @@
 /** The shift calendar (班次): a pure function of the instant and a named zone. 22:00–06:00 is one shift. */
+import type { Text } from './text.ts'
 import { DAY, type Duration, type Instant, zoneOffset } from './time.ts'
 
 export type Work = 'production' | 'maintenance' | (string & {})
 
 export interface Shift {
   readonly id: string
+  /** As the site calls it; `shiftName` knows the usual ones. */
+  readonly name?: Text
   /** Local time of day, milliseconds since midnight. */
   readonly from: Duration
   /** Local time of day; at or before `from` means the next day. */
@@ -13,6 +16,26 @@ export interface Shift {
 }
 
 export const ALL_DAY: readonly Shift[] = [{ id: 'all-day', from: 0, to: 0, work: 'production' }]
+
+/** The field's own words for the usual ids. */
+const NAMES: Readonly<Record<string, Text>> = {
+  early: { zh: '早班', en: 'early shift' },
+  morning: { zh: '早班', en: 'morning shift' },
+  day: { zh: '白班', en: 'day shift' },
+  middle: { zh: '中班', en: 'middle shift' },
+  afternoon: { zh: '中班', en: 'afternoon shift' },
+  late: { zh: '晚班', en: 'late shift' },
+  evening: { zh: '晚班', en: 'evening shift' },
+  night: { zh: '夜班', en: 'night shift' },
+  maintenance: { zh: '检修班', en: 'maintenance shift' },
+  'all-day': { zh: '全天', en: 'all day' },
+}
+
+/** What people call a shift: its declared name, the usual word for its id, or the id itself. */
+export function shiftName({ id, name }: Shift): Text {
+  if (name) return name
+  return Object.hasOwn(NAMES, id) ? NAMES[id]! : { zh: `班次 ${id}`, en: `shift ${id}` }
+}
 
 export interface ShiftTurn {
   readonly shift: Shift

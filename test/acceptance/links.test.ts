@@ -57,7 +57,7 @@ beforeAll(async () => {
       regulation: { id: 'plan' },
       rules: [
         { id: 'silent', rule: 'silent' },
-        { id: 'link', rule: 'link', raiseAfter: '1s' },
+        { id: 'link', rule: 'link', raiseAfter: '3s' },
         {
           id: 'high',
           rule: 'limit',
@@ -120,12 +120,12 @@ test('a killed OPC UA server is silence, and its link is down with a reason', as
     state: expect.stringMatching(/down|connecting/),
   })
   expect(body.sources.find(({ name }) => name === 'meters')).toMatchObject({ state: 'up' })
-  await expect.poll(() => causes('link', 'dcs'), PATIENCE).toEqual(['raised'])
+  await expect.poll(() => causes('link', 'dcs').at(-1), PATIENCE).toBe('raised')
   expect(causes('link', 'meters'), 'one dead slave is not a dead link').toEqual([])
 
   opcua = await startOpcuaServer({ port, items: [{ ...ITEMS[0], initial: 150 }] })
   await expect.poll(() => causes('silent', 'tank').at(-1), PATIENCE).toBe('cleared')
-  await expect.poll(() => causes('link', 'dcs'), PATIENCE).toEqual(['raised', 'cleared'])
+  await expect.poll(() => causes('link', 'dcs').at(-1), PATIENCE).toBe('cleared')
   await expect.poll(() => causes('high', 'tank:high'), PATIENCE).toEqual(['raised'])
 })
 

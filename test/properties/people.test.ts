@@ -1,6 +1,6 @@
 /** The rules about people and cards under generated news: a snapshot is as good as the past, duplicates are nothing, and overtaking on the way changes no alarm. */
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { inlineInstallation } from '../../src/app/cases/inline.ts'
 import { play } from '../../src/app/cases/play.ts'
 import type { Stimulus } from '../../src/app/cases/stimuli.ts'
@@ -8,6 +8,10 @@ import { serialiseTransition } from '../../src/app/wire.ts'
 import type { Transition } from '../../src/model/alarm.ts'
 import { RULES } from '../../src/rules/index.ts'
 import { deliver, inOrder, LATE_AFTER, LENGTH, type News, orderly, START, wild } from './mine.ts'
+import { runs } from './thorough.ts'
+
+// Seconds of work; the bound is for a machine that stalls.
+vi.setConfig({ testTimeout: 300_000 })
 
 const END = START + LENGTH + 30 * 60_000
 
@@ -114,11 +118,11 @@ test('going on from a snapshot, at any entry, changes nothing', () => {
       expect(resumed.refused).toEqual(straight.refused)
       expect(bytes(resumed.transitions)).toBe(bytes(straight.transitions))
     }),
-    { numRuns: 40 },
+    { numRuns: runs(8, 60), endOnFailure: true },
   )
   // Of what never rises, the above proves nothing.
   expect([...raised].sort()).toEqual(people.rules.map(({ id }) => id).sort())
-})
+}, 180_000)
 
 test('duplicates change nothing', () => {
   fc.assert(
@@ -127,7 +131,7 @@ test('duplicates change nothing', () => {
       const twice = stimuli.flatMap((one) => [one, one])
       expect(bytes(play(twice, options).transitions)).toBe(bytes(play(stimuli, options).transitions))
     }),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   )
 })
 
@@ -168,6 +172,6 @@ test('overtaking on the way, once it is known, changes no alarm', () => {
         expect(told(play(shuffled(news, lags), options).transitions)).toEqual(told(play(still, options).transitions))
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   )
 })

@@ -5,6 +5,7 @@ import chinese from 'antd/es/locale/zh_CN.js'
 import type { ComponentProps } from 'react'
 import { lazy, Suspense, useEffect } from 'react'
 import { useLanguage } from './i18n/language.ts'
+import { pageOf } from './pages.ts'
 import { Boundary } from './parts/boundary.tsx'
 import { Shell } from './parts/shell.tsx'
 import { Failure, Loading } from './parts/states.tsx'
@@ -15,10 +16,6 @@ import { resume } from './store/session.ts'
 import { THEMES } from './theme.ts'
 
 const Login = lazy(() => import('./pages/login.tsx'))
-const Overview = lazy(() => import('./pages/overview.tsx'))
-const Site = lazy(() => import('./pages/site.tsx'))
-const Alarms = lazy(() => import('./pages/alarms.tsx'))
-const Sources = lazy(() => import('./pages/sources.tsx'))
 const AlarmDrawer = lazy(() => import('./parts/alarm-drawer.tsx'))
 
 type AntdLocale = NonNullable<ComponentProps<typeof ConfigProvider>['locale']>
@@ -54,14 +51,12 @@ function Door() {
 function Desk() {
   const route = useRoute()
   const { w } = useLanguage()
+  const { View } = pageOf(route)
   return (
     <Shell route={route}>
-      <Boundary key={`${route.page}/${route.site}`} title={w.common.broken} again={w.common.retry}>
+      <Boundary key={`${route.page}/${route.name}`} title={w.common.broken} again={w.common.retry}>
         <Suspense fallback={<Loading />}>
-          {route.page === 'overview' && <Overview />}
-          {route.page === 'site' && <Site key={route.site} site={route.site ?? ''} />}
-          {route.page === 'alarms' && <Alarms params={route.params} />}
-          {route.page === 'sources' && <Sources />}
+          <View key={route.name} route={route} />
         </Suspense>
       </Boundary>
       {route.alarm !== undefined && (

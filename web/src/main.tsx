@@ -7,6 +7,9 @@ import './styles/base.css'
 import './styles/shell.css'
 import './styles/alarms.css'
 import './styles/views.css'
+import './styles/evidence.css'
+import './styles/rules.css'
+import './styles/narrow.css'
 
 startDesk()
 createRoot(document.getElementById('desk') as HTMLElement).render(

@@ -1,6 +1,8 @@
 /** The adapter of a client to an external MQTT broker, such as Mosquitto. */
 import { SourceLost } from '../../model/errors.ts'
 import type { Adapter, AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
+import { SparkplugHost, TICK } from '../sparkplug/host.ts'
+import { isSparkplug } from '../sparkplug/topic.ts'
 import { Connection } from './connection.ts'
 import { type MqttClientInput, MqttClientSettings, withDefaults } from './settings.ts'
 
@@ -13,10 +15,22 @@ export function createMqttClient(input: MqttClientInput, context: AdapterContext
     link = { state, since: now(), peer: settings.url, ...(reason !== undefined && { reason }) }
   }
 
+  let connection: Connection | undefined
+  const host =
+    settings.sparkplug &&
+    new SparkplugHost({
+      settings: settings.sparkplug,
+      now,
+      command: (topic, payload) => connection?.publish(topic, payload, { qos: 0, retain: false }),
+      log: (level, message, detail) => log(level, message, { source: name, ...detail }),
+    })
+  const translate = (frames: readonly Frame[]) =>
+    host ? frames.flatMap((frame) => (isSparkplug(frame.topic) ? host.take(frame) : [frame])) : frames
+
   async function* open(signal: AbortSignal): AsyncIterable<readonly Frame[]> {
     if (signal.aborted) return
     setLink('connecting')
-    let inbox: Frame[][] = []
+    let inbox: (readonly Frame[])[] = []
     let wake: PromiseWithResolvers<void> | undefined
     let lost: SourceLost | undefined
     let retained = 0
@@ -25,15 +39,21 @@ export function createMqttClient(input: MqttClientInput, context: AdapterContext
       setLink('down', reason)
       wake?.resolve()
     }
-    let connection: Connection | undefined
+    const take = (frames: readonly Frame[]) => {
+      if (frames.length === 0) return
+      inbox.push(frames)
+      wake?.resolve()
+    }
     try {
       connection = new Connection(settings, {
-        ready: () => setLink('up'),
-        frames: (frames) => {
-          inbox.push(frames as Frame[])
-          wake?.resolve()
+        ready: () => {
+          setLink('up')
+          connection?.announce(true)
+          host?.resume()
         },
+        frames: (frames) => take(translate(frames)),
         lost: lose,
+        disowned: () => connection?.announce(true),
         retained: (topic) => {
           if (retained++ === 0)
             log('info', 'retained messages are of unknown age and left out', { source: name, topic })
@@ -47,6 +67,7 @@ export function createMqttClient(input: MqttClientInput, context: AdapterContext
       wake?.resolve()
     }
     signal.addEventListener('abort', end)
+    const ticking = host && setInterval(() => take(host.tick()), TICK)
     try {
       while (!signal.aborted) {
         if (inbox.length > 0) {
@@ -62,6 +83,7 @@ export function createMqttClient(input: MqttClientInput, context: AdapterContext
       }
     } finally {
       signal.removeEventListener('abort', end)
+      clearInterval(ticking)
       connection?.close()
       if (!lost) setLink('down', 'closed')
     }

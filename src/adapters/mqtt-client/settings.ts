@@ -1,6 +1,7 @@
 /** Settings of the client to an external MQTT broker. */
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import { SPARKPLUG } from '../sparkplug/settings.ts'
 
 export const MqttClientSettings = Type.Object(
   {
@@ -13,6 +14,29 @@ export const MqttClientSettings = Type.Object(
       minItems: 1,
       description: 'filters to subscribe; alarms (`davy/v1/{site}/alarms/…`) that come with them are left out',
     }),
+    share: Type.Optional(
+      Type.String({
+        pattern: '^[^/+#]+$',
+        description:
+          'group of a shared subscription to `topics`: services of one group take turns (`clientId` has to differ). Not for Sparkplug, whose messages only make sense together',
+      }),
+    ),
+    version: Type.Union([Type.Literal('3.1.1'), Type.Literal(5)], {
+      default: '3.1.1',
+      description: 'version of MQTT to speak',
+    }),
+    sparkplug: Type.Optional(
+      Type.Object(
+        {
+          subscribe: Type.Array(Type.String({ pattern: '^spBv1\\.0/' }), {
+            default: ['spBv1.0/#'],
+            description: 'filters to subscribe, where the broker does not allow all',
+          }),
+          ...SPARKPLUG,
+        },
+        { additionalProperties: false, description: 'take Sparkplug B too, as a host application' },
+      ),
+    ),
     clientId: Type.String({
       minLength: 1,
       default: 'davylamp',
@@ -55,7 +79,8 @@ export const MqttClientSettings = Type.Object(
 )
 
 export type MqttClientSettings = Static<typeof MqttClientSettings>
-export type MqttClientInput = Partial<MqttClientSettings> & Pick<MqttClientSettings, 'url'>
+export type MqttClientInput = Partial<Omit<MqttClientSettings, 'sparkplug'>> &
+  Pick<MqttClientSettings, 'url'> & { readonly sparkplug?: Partial<NonNullable<MqttClientSettings['sparkplug']>> }
 
 /** Settings with every default filled in. */
 export function withDefaults(settings: MqttClientInput): MqttClientSettings {

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { ANYBODY, judgePublish, mayHear, maySubscribe } from './access.ts'
+import { ANYBODY, accessOf, judgePublish, mayHear, maySubscribe } from './access.ts'
 
-const DEVICE = { user: 'gw1', site: 'baoyuan' }
-const INTEGRATOR = { user: 'bureau', site: '*' }
+const GROUPS = { 'BY-Group': 'baoyuan', foreign: 'other' }
+const DEVICE = accessOf({ user: 'gw1', site: 'baoyuan' }, GROUPS)
+const INTEGRATOR = accessOf({ user: 'bureau', site: '*' }, GROUPS)
+const HOST = 'davylamp'
 
 test.each([
   ['davy/v1/baoyuan/face-101/ch4-t1', 'reading', 'reading'],
@@ -14,21 +16,29 @@ test.each([
   ['davy/v1/baoyuan/alarms/limit/x', 'forbidden', 'forbidden'],
   ['davy/v1/baoyuan/alarms2/x', 'reading', 'reading'],
   ['davy/v1/baoyuan/face/alarms', 'reading', 'reading'],
-  ['spBv1.0/baoyuan/NDATA/edge', 'peers', 'peers'],
-  ['spBv1.0/other/NDATA/edge', 'forbidden', 'peers'],
+  ['spBv1.0/baoyuan/NDATA/edge', 'reading', 'reading'],
+  ['spBv1.0/BY-Group/NDATA/edge', 'reading', 'reading'],
+  ['spBv1.0/other/NDATA/edge', 'forbidden', 'reading'],
+  ['spBv1.0/foreign/NDATA/edge', 'forbidden', 'reading'],
+  ['spBv1.0/STATE/davylamp', 'forbidden', 'forbidden'],
+  ['spBv1.0/STATE/scada', 'forbidden', 'peers'],
   ['$SYS/broker/x', 'unknown', 'unknown'],
   ['davy/v2/baoyuan/x', 'unknown', 'unknown'],
   ['davy', 'unknown', 'unknown'],
 ] as const)('%s is %s to a device and %s to an integrator', (topic, device, integrator) => {
-  expect(judgePublish(topic, DEVICE)).toBe(device)
-  expect(judgePublish(topic, INTEGRATOR)).toBe(integrator)
-  expect(judgePublish(topic, ANYBODY)).toBe(integrator)
+  expect(judgePublish(topic, DEVICE, HOST)).toBe(device)
+  expect(judgePublish(topic, INTEGRATOR, HOST)).toBe(integrator)
+  expect(judgePublish(topic, ANYBODY, HOST)).toBe(integrator)
 })
 
 test.each([
   ['davy/v1/baoyuan/#', true],
   ['davy/v1/baoyuan/alarms/+/face-101', true],
   ['davy/v1/baoyuan', true],
+  ['spBv1.0/BY-Group/NCMD/edge/#', true],
+  ['spBv1.0/STATE/+', true],
+  ['spBv1.0/+/NCMD/#', false],
+  ['spBv1.0/other/#', false],
   ['davy/v1/+/x', false],
   ['davy/v1/#', false],
   ['davy/v1/baoyuan+/x', false],
@@ -50,4 +60,9 @@ test('a message reaches only whom it concerns, whatever was subscribed', () => {
   expect(mayHear('davy/v1/baoyuan/x', DEVICE)).toBe(true)
   expect(mayHear('davy/v1/other/x', DEVICE)).toBe(false)
   expect(mayHear('davy/v1/other/x', INTEGRATOR)).toBe(true)
+})
+
+test('a group that bears the name of one site and belongs to another is not the first one’s', () => {
+  const robbed = accessOf({ user: 'gw2', site: 'foreign' }, GROUPS)
+  expect(judgePublish('spBv1.0/foreign/NDATA/edge', robbed)).toBe('forbidden')
 })

@@ -4,19 +4,37 @@
 export interface Access {
   readonly user: string | undefined
   readonly site: string
+  /** Sparkplug groups that belong to the site. */
+  readonly groups: ReadonlySet<string>
 }
 
+const NO_GROUPS: ReadonlySet<string> = new Set()
+
 /** Anonymous clients, on loopback. */
-export const ANYBODY: Access = { user: undefined, site: '*' }
+export const ANYBODY: Access = { user: undefined, site: '*', groups: NO_GROUPS }
+/** A client that has not said who it is, or is gone. */
+export const NOBODY: Access = { user: undefined, site: '', groups: NO_GROUPS }
 
 /** What a publish is: a `reading` for the door, news for `peers` only, `forbidden` to its sender, or on a topic `unknown` here. */
 export type Publication = 'reading' | 'peers' | 'forbidden' | 'unknown'
 
 const DAVY = 'davy/v1/'
 const SPARKPLUG = 'spBv1.0/'
+/** In the place of a group: whether a host application is there. */
+const STATE = 'STATE'
 
-/** Judges a publish. Nobody but the service itself speaks on `davy/v1/{site}/alarms`. */
-export function judgePublish(topic: string, { site }: Access): Publication {
+/** The rights of a user; `groups` names the site of those groups that are not called as their site is. */
+export function accessOf(
+  { user, site }: { readonly user: string; readonly site: string },
+  groups: Readonly<Record<string, string>>,
+): Access {
+  const own = new Set(Object.keys(groups).filter((group) => groups[group] === site))
+  if (!Object.hasOwn(groups, site)) own.add(site)
+  return { user, site, groups: own }
+}
+
+/** Judges a publish. Nobody but the service itself speaks on `davy/v1/{site}/alarms`, nor of whether it is there (`host`). */
+export function judgePublish(topic: string, { site, groups }: Access, host?: string): Publication {
   if (topic.startsWith(DAVY)) {
     const end = topic.indexOf('/', DAVY.length)
     if (site !== '*' && levelAfter(DAVY, topic) !== site) return 'forbidden'
@@ -24,26 +42,30 @@ export function judgePublish(topic: string, { site }: Access): Publication {
     if (alarms) return 'forbidden'
     return 'reading'
   }
-  if (topic.startsWith(SPARKPLUG)) return site === '*' || levelAfter(SPARKPLUG, topic) === site ? 'peers' : 'forbidden'
+  if (topic.startsWith(SPARKPLUG)) {
+    const group = levelAfter(SPARKPLUG, topic)
+    if (group === STATE) return site === '*' && topic !== `${SPARKPLUG}${STATE}/${host}` ? 'peers' : 'forbidden'
+    return site === '*' || groups.has(group) ? 'reading' : 'forbidden'
+  }
   return 'unknown'
 }
 
 /** Whether a client may subscribe to a filter: only its own site's topics, or everything but the broker's own `$SYS`. */
-export function maySubscribe(filter: string, { site }: Access): boolean {
+export function maySubscribe(filter: string, access: Access): boolean {
   if (filter.startsWith('$')) return false
-  return site === '*' || ownTopic(filter, site)
+  return access.site === '*' || ownTopic(filter, access)
 }
 
 /** Whether a message on this topic may reach a client, whatever its subscriptions say. */
-export function mayHear(topic: string, { site }: Access): boolean {
-  return site === '*' || ownTopic(topic, site)
+export function mayHear(topic: string, access: Access): boolean {
+  return access.site === '*' || ownTopic(topic, access)
 }
 
-function ownTopic(topic: string, site: string): boolean {
-  for (const space of [DAVY, SPARKPLUG]) {
-    if (topic.startsWith(space)) return levelAfter(space, topic) === site
-  }
-  return false
+function ownTopic(topic: string, { site, groups }: Access): boolean {
+  if (topic.startsWith(DAVY)) return levelAfter(DAVY, topic) === site
+  if (!topic.startsWith(SPARKPLUG)) return false
+  const group = levelAfter(SPARKPLUG, topic)
+  return group === STATE || groups.has(group)
 }
 
 function levelAfter(prefix: string, topic: string): string {

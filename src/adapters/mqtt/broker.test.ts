@@ -86,7 +86,7 @@ test('a topic that is no reading reaches the door, to be refused there, and nobo
   const fixture = await start()
   const peer = await fixture.client()
   const heard: string[] = []
-  peer.on('message', (topic) => heard.push(topic))
+  peer.on('message', (topic) => topic.startsWith('spBv1.0/STATE/') || heard.push(topic))
   await peer.subscribeAsync('#')
   await peer.publishAsync('zigbee/x', '1', { qos: 1 })
   await peer.publishAsync('davy/v1/s/p', '2', { qos: 1 })

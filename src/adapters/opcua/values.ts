@@ -64,10 +64,12 @@ function readVariant(variant: DataValueLike['value'], element: number | undefine
   if (arrayType === 0) return element === undefined ? scalar(dataType, variant.value) : { fault: 'not-an-array' }
   if (element === undefined) return { fault: 'not-a-scalar' }
   const elements = variant.value as ArrayLike<unknown>
-  return element < elements.length ? scalar(dataType, elements[element]) : { fault: 'no-such-element' }
+  return element >= 0 && element < elements.length ? scalar(dataType, elements[element]) : { fault: 'no-such-element' }
 }
 
 function scalar(dataType: number, value: unknown): Read {
+  // An array may have holes.
+  if (value === null || value === undefined) return { fault: 'no-value' }
   switch (dataType) {
     case BOOLEAN:
     case STRING:
@@ -76,9 +78,11 @@ function scalar(dataType: number, value: unknown): Read {
     case UINT64:
       return wide(value, dataType === INT64)
     case FLOAT:
-      return real(shortest32(value as number))
+      return typeof value === 'number' ? real(shortest32(value)) : { fault: 'unsupported-type' }
     case DATE_TIME:
-      return value instanceof Date ? { value: value.toISOString() } : { fault: 'no-value' }
+      return value instanceof Date && !Number.isNaN(value.getTime())
+        ? { value: value.toISOString() }
+        : { fault: 'no-value' }
     case LOCALIZED_TEXT: {
       const { text } = value as { text?: string | null }
       return typeof text === 'string' ? { value: text } : { fault: 'no-value' }
@@ -95,7 +99,8 @@ function real(value: number): Read {
 
 /** 64-bit integers come as a pair of 32-bit halves, high first. */
 function wide(value: unknown, signed: boolean): Read {
-  const [high, low] = value as readonly [number, number]
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return { fault: 'unsupported-type' }
+  const [high = 0, low = 0] = value as unknown as readonly [number, number]
   const bits = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
   const whole = signed ? BigInt.asIntN(64, bits) : bits
   const inexact = whole > BigInt(Number.MAX_SAFE_INTEGER) || whole < BigInt(Number.MIN_SAFE_INTEGER)

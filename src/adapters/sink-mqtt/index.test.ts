@@ -14,7 +14,15 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-function transition(to: Transition['to'], { key = 'face-101', instance = 'crew/coal-face' } = {}): Transition {
+function transition(
+  to: Transition['to'],
+  {
+    key = 'face-101',
+    instance = 'crew/coal-face',
+    severity = 'major',
+    offset = 1,
+  }: Partial<Pick<Transition, 'key' | 'instance' | 'severity' | 'offset'>> = {},
+): Transition {
   return {
     id: `baoyuan/${instance}/${key}/1.1`,
     alarm: `baoyuan/${instance}/${key}`,
@@ -22,7 +30,7 @@ function transition(to: Transition['to'], { key = 'face-101', instance = 'crew/c
     revision: 1,
     at: 0,
     received: 0,
-    offset: 1,
+    offset,
     site: 'baoyuan',
     rule: 'over-crew',
     instance,
@@ -30,7 +38,7 @@ function transition(to: Transition['to'], { key = 'face-101', instance = 'crew/c
     from: 'normal',
     to,
     cause: 'raised',
-    severity: 'major',
+    severity,
     text: { zh: '超员', en: 'over crew' },
     evidence: [],
   }
@@ -54,6 +62,32 @@ test('two instances of a rule on one key do not clear each other', async () => {
   expect(sent.at(-1)).toEqual({ topic: TOPIC, payload: 'crew/coal-face unacked', retain: true })
   await sink.publish([transition('normal')])
   expect(sent.at(-1)).toEqual({ topic: TOPIC, payload: '', retain: true })
+})
+
+test('of several items of a rule on one key the worst that stands is retained, and every one is heard', async () => {
+  const sent: AlarmMessage[] = []
+  const sink = createMqttSink({ serialise, publish: async (messages) => void sent.push(...messages) })
+  const tell = async (...of: Parameters<typeof transition>) => {
+    sent.length = 0
+    await sink.publish([transition(...of)])
+    return sent.map(({ payload, retain }) => `${payload}${retain ? ' (retained)' : ''}`)
+  }
+  const mild = { instance: 'mild', severity: 'minor' } as const
+  const grave = { instance: 'grave', severity: 'critical' } as const
+  expect(await tell('unacked', mild)).toEqual(['mild unacked (retained)'])
+  expect(await tell('unacked', grave)).toEqual(['grave unacked (retained)'])
+  expect(await tell('acked', mild)).toEqual(['mild acked', 'grave unacked (retained)'])
+  // Returned, it is no longer the worst, however severe it was.
+  expect(await tell('rtn-unacked', grave)).toEqual(['grave rtn-unacked', 'mild acked (retained)'])
+  expect(await tell('normal', grave)).toEqual(['grave normal', 'mild acked (retained)'])
+  expect(await tell('unacked', { ...mild, instance: 'newer', offset: 2 })).toEqual(['newer unacked (retained)'])
+  expect(await tell('normal', { ...mild, instance: 'newer', offset: 3 })).toEqual([
+    'newer normal',
+    'mild acked (retained)',
+  ])
+  expect(await tell('normal', mild)).toEqual(['mild normal', ' (retained)'])
+  // Told again after a crash: nothing is left that should not be.
+  expect(await tell('normal', mild)).toEqual(['mild normal', ' (retained)'])
 })
 
 test('through a broker: retained while it stands, the end is heard by who listens, and nothing is left for who comes later', async () => {

@@ -1,5 +1,5 @@
 /** Publishes transitions of alarms on MQTT, through the embedded broker or any other. */
-import type { Transition } from '../../model/alarm.ts'
+import { SEVERITIES, type Transition } from '../../model/alarm.ts'
 import type { AlarmSink } from '../../model/ports.ts'
 import { alarmTopic } from './topic.ts'
 
@@ -22,24 +22,25 @@ export interface MqttSinkOptions {
 
 /** At least once; a transition's id tells repetitions. While an alarm is not `normal` its latest transition is retained. The final
  *  transition is published without being retained, and then the retained one is cleared, so that nobody who listens misses it.
- *  Where two instances of a rule stand on one key, they share the topic, and what is retained is the one that still stands. */
+ *  Several items of a rule that stand on one key share the topic: every transition of each is heard there, and the last word, which
+ *  is retained, is the latest of the worst that stands: of those still active before those returned, then the severest, then the newest. */
 export function createMqttSink({ name = 'mqtt', publish, serialise, close }: MqttSinkOptions): AlarmSink {
-  /** Topic → alarm → the latest payload of each alarm that stands. */
-  const standing = new Map<string, Map<string, string>>()
+  /** Topic → alarm → its latest transition, for each alarm that stands. */
+  const standing = new Map<string, Map<string, Transition>>()
 
   function messagesOf(transition: Transition): AlarmMessage[] {
     const topic = alarmTopic(transition)
-    const payload = serialise(transition)
-    const alarms = standing.get(topic) ?? new Map<string, string>()
-    if (transition.to !== 'normal') {
-      standing.set(topic, alarms.set(transition.alarm, payload))
-      return [{ topic, payload, retain: true }]
-    }
+    const alarms = standing.get(topic) ?? new Map<string, Transition>()
     alarms.delete(transition.alarm)
+    if (transition.to !== 'normal') alarms.set(transition.alarm, transition)
     if (alarms.size === 0) standing.delete(topic)
+    else standing.set(topic, alarms)
+    const worst = worstOf(alarms)
+    const payload = serialise(transition)
+    if (worst === transition) return [{ topic, payload, retain: true }]
     return [
       { topic, payload, retain: false },
-      { topic, payload: [...alarms.values()].at(-1) ?? '', retain: true },
+      { topic, payload: worst ? serialise(worst) : '', retain: true },
     ]
   }
 
@@ -50,4 +51,10 @@ export function createMqttSink({ name = 'mqtt', publish, serialise, close }: Mqt
       await close?.()
     },
   }
+}
+
+function worstOf(alarms: ReadonlyMap<string, Transition>): Transition | undefined {
+  const returned = ({ to }: Transition) => (to === 'rtn-unacked' ? 1 : 0)
+  const rank = ({ severity }: Transition) => SEVERITIES.indexOf(severity)
+  return [...alarms.values()].sort((a, b) => returned(a) - returned(b) || rank(a) - rank(b) || b.offset - a.offset)[0]
 }

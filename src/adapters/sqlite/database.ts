@@ -6,8 +6,21 @@ import { DavyError } from '../../model/errors.ts'
 import { type Lock, lock } from './lock.ts'
 
 /** What a file holds, stored in it as SQLite's application id. */
-const KINDS = { journal: 0x44_41_56_01, store: 0x44_41_56_02, history: 0x44_41_56_03 } as const
+const KINDS = {
+  journal: 0x44_41_56_01,
+  store: 0x44_41_56_02,
+  history: 0x44_41_56_03,
+  outbox: 0x44_41_56_10,
+} as const
 export type FileKind = keyof typeof KINDS
+
+/** What to do about a damaged one. */
+const REMEDIES: Readonly<Record<FileKind, string>> = {
+  journal: 'restore it from a backup',
+  store: 'move it away: it is built anew from the journal',
+  history: 'move it away: it is built anew from the journal',
+  outbox: 'move it away: notifications of what happens from then on are sent; what it still held is told no more',
+}
 
 /** Milliseconds to wait for another connection's short write before giving up. */
 const PATIENCE = 5_000
@@ -168,7 +181,7 @@ function named(cause: unknown, { file, kind }: { file: string; kind: FileKind })
   return new DavyError('data-damaged', {
     message: `${file} is damaged: ${(cause as Error).message}`,
     where: file,
-    remedy: kind === 'journal' ? 'restore it from a backup' : 'move it away: it is built anew from the journal',
+    remedy: REMEDIES[kind],
     cause,
   })
 }

@@ -2,6 +2,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { DavyError } from '../../model/errors.ts'
 
+/** SQLITE_BUSY, SQLITE_LOCKED. */
+const BUSY: ReadonlySet<number> = new Set([5, 6])
+
 export interface Lock {
   release(): void
 }
@@ -15,6 +18,8 @@ export function lock({ file, holder }: { file: string; holder: () => number | un
     guard.exec('BEGIN IMMEDIATE')
   } catch (cause) {
     guard.close()
+    // A full or read-only disk holds nobody's lock.
+    if (!BUSY.has((cause as { errcode?: number }).errcode! & 0xff)) throw cause
     const pid = holder()
     throw new DavyError('data-in-use', {
       message: `${file} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}`,

@@ -66,7 +66,8 @@ test('each role may do what the table says and no more', async () => {
   expect(await ack('viewer')).toBe(403)
   expect(await ack('operator')).toBe(200)
   expect(await ack('operator', 'out-of-service')).toBe(403)
-  expect(await ack('supervisor', 'out-of-service')).toBe(200)
+  // Refused for what it lacks, no longer for who asks.
+  expect(await ack('supervisor', 'out-of-service')).toBe(400)
   const get = (path: string, role: string) => bench.call(path, { token: tokens[role]! }).then((r) => r.status)
   expect(await get('/api/v1/sites', 'viewer')).toBe(200)
   expect(await get('/api/v1/sites/baoyuan/cards/C-000117/track', 'viewer')).toBe(403)

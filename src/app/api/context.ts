@@ -2,9 +2,11 @@
 import type { Point } from '../../model/point.ts'
 import type { Site } from '../../model/site.ts'
 import { type Instant, parseInstant } from '../../model/time.ts'
+import type { Attachments } from '../attachments.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import type { Masking } from '../privacy/masking.ts'
 import type { Service } from '../service.ts'
 import { Refused } from './problems.ts'
 import type { ApiSettings } from './settings.ts'
@@ -12,6 +14,8 @@ import type { ApiSettings } from './settings.ts'
 export interface ApiContext {
   readonly service: Service
   readonly auth: Auth
+  readonly attachments: Attachments
+  readonly masking: Masking
   readonly settings: ApiSettings
   readonly clock: Clock
   readonly log: Log

@@ -10,7 +10,19 @@ import { Problem } from './schemas-admin.ts'
 interface Described {
   readonly summary: string
   readonly description?: string
-  readonly tag: 'session' | 'sites' | 'readings' | 'alarms' | 'rules' | 'stream' | 'operation' | 'users'
+  readonly tag:
+    | 'desk'
+    | 'session'
+    | 'sites'
+    | 'readings'
+    | 'alarms'
+    | 'rules'
+    | 'hazards'
+    | 'reports'
+    | 'stream'
+    | 'operation'
+    | 'users'
+    | 'notifications'
   /** Name and meaning of each parameter of the path. */
   readonly params?: Readonly<Record<string, string>>
   readonly query?: TSchema

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { ALARM_STATES, SEVERITIES } from '../../model/alarm.ts'
 import type { Service } from '../service.ts'
+import { notificationMetrics } from './metrics-notifications.ts'
 import { dataQuality } from './views.ts'
 
 export interface Metrics {
@@ -58,12 +59,28 @@ export function createMetrics({ service, streams }: { service: Service; streams:
   labelled(Counter, ['davy_source_readings_total', 'Readings taken from a source', ['source', 'adapter']], (set) => {
     for (const { name, adapter, counters } of service.sources()) set({ source: name, adapter }, counters.readings)
   })
+  const notices = ['davy_source_notices_total', 'Limits met and clients refused', ['source', 'notice']] as const
+  labelled(Counter, notices, (set) => {
+    for (const { name, notices } of service.sources()) {
+      for (const [notice, count] of Object.entries(notices)) set({ source: name, notice }, count)
+    }
+  })
   labelled(
     Gauge,
     ['davy_source_lag_seconds', "Least delay of a source's newest readings, clock error included", ['source']],
     (set) => {
       for (const { name, counters } of service.sources())
         if (counters.lag !== undefined) set({ source: name }, counters.lag / 1000)
+    },
+  )
+  labelled(Gauge, ['davy_forward_up', 'Whether the link of a way up is up', ['forward']], (set) => {
+    for (const { name, link } of service.forwards()) set({ forward: name }, link.state === 'up' ? 1 : 0)
+  })
+  labelled(
+    Gauge,
+    ['davy_forward_behind', 'Entries and transitions the peer above has not acknowledged', ['forward']],
+    (set) => {
+      for (const { name, behind } of service.forwards()) set({ forward: name }, behind)
     },
   )
   labelled(Gauge, ['davy_points', 'Points by state', ['site', 'state']], (set) => {
@@ -93,6 +110,7 @@ export function createMetrics({ service, streams }: { service: Service; streams:
       }
     }
   })
+  notificationMetrics(registry, service)
   gauge('davy_streams', 'Open event streams', streams)
   gauge('davy_ready', 'Whether the service is ready', () => (service.ready() ? 1 : 0))
 

@@ -1,5 +1,6 @@
 /** The API's description is whole: every route in it, every reference resolved, every operation explained. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ALARM_COMMANDS } from '../../model/command.ts'
 import { ACCESS } from '../auth/permissions.ts'
 import { type Bench, openBench } from './test-service.ts'
 
@@ -47,9 +48,7 @@ test('every route of the table of permissions is in it, and nothing else', () =>
     .flatMap((route) => {
       const url = route.replaceAll(/:(\w+)/g, '{$1}').replace('points/*', 'points/{point}/history')
       if (route === 'POST /api/v1/alarms/*') {
-        return ['ack', 'shelve', 'unshelve', 'comment', 'assign', 'out-of-service', 'in-service'].map((c) =>
-          url.replace('*', `{id}/${c}`),
-        )
+        return ALARM_COMMANDS.map((command) => url.replace('*', `{id}/${command}`))
       }
       if (route === 'GET /api/v1/alarms/*') return [url.replace('*', '{id}'), url.replace('*', '{id}/evidence')]
       return [url.replace('*', '{id}')]

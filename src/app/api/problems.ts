@@ -1,5 +1,7 @@
 /** Everything the API can refuse, as one table: code, status, what it is, what to do (RFC 9457). */
 import { REFUSALS, type RefusalCode } from '../../model/errors.ts'
+import { DESK_PROBLEMS } from './problems-desk.ts'
+import { HAZARD_PROBLEMS } from './problems-hazards.ts'
 import type { Problem } from './schemas-admin.ts'
 
 export const PROBLEMS = {
@@ -49,10 +51,15 @@ export const PROBLEMS = {
   'alarm-unknown': [404, 'No such alarm has ever been raised', 'GET /api/v1/alarms lists them'],
   'rule-unknown': [404, 'No such rule item is configured', 'GET /api/v1/rules lists them'],
   'backtest-unknown': [404, 'No such back-test is kept', 'start it again'],
+  'notification-unknown': [404, 'No such notification is kept', 'GET /api/v1/notifications lists them'],
+  'channel-unknown': [404, 'No such channel is configured', 'GET /api/v1/channels lists them'],
+  'recipient-unknown': [404, 'The channel has no such recipient', 'GET /api/v1/channels lists them'],
   'letter-unknown': [404, 'No such dead letter is kept', 'GET /api/v1/dead-letters lists them'],
   'user-unknown': [404, 'There is no such user', 'GET /api/v1/users lists them'],
   'user-exists': [409, 'The name is taken', 'choose another name, or delete that user first'],
   'user-last-admin': [409, 'The last administrator cannot be deleted', 'add another administrator first'],
+  'notification-sent': [409, 'The notification has been taken already', 'nothing to do'],
+  'notification-queued': [409, 'The notification is about to be sent', 'wait for its outcome'],
   'letter-still-refused': [409, 'The dead letter is refused again', 'mend what `errors` names, then replay it'],
   'configuration-lost': [
     409,
@@ -69,6 +76,8 @@ export const PROBLEMS = {
   'rate-limited': [429, 'Too many requests', 'wait as long as Retry-After says'],
   busy: [429, 'As many such requests as may be are being worked on', 'try again when one of them has ended'],
   'login-too-soon': [429, 'Too many wrong passwords', 'wait as long as Retry-After says'],
+  ...HAZARD_PROBLEMS,
+  ...DESK_PROBLEMS,
   internal: [500, 'Davylamp failed', "see the service's log"],
   'not-ready': [503, 'The service is starting or stopping', 'try again in a moment'],
   'streams-full': [503, 'Too many streams are open', 'close some pages, or raise `api.streams`'],

@@ -1,47 +1,60 @@
 /** Alarms: the list, one with its life and evidence, and what operators do to them. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Attachment } from '../../model/alarm.ts'
 import { ALARM_COMMANDS, type AlarmCommand, type AlarmCommandName } from '../../model/command.ts'
 import { parseDuration } from '../../model/time.ts'
-import { atLeast, COMMAND_ROLES } from '../auth/permissions.ts'
 import { serialiseTransition } from '../wire.ts'
 import { evidenceOf, sendEvidence } from './alarm-evidence.ts'
-import { alarmDetail, alarmKpi, listAlarms } from './alarm-list.ts'
+import { alarmKpi } from './alarm-kpi.ts'
+import { alarmDetail, listAlarms } from './alarm-list.ts'
 import { type ApiContext, instantOf } from './context.ts'
+import { demand } from './demands.ts'
 import { describe } from './document.ts'
-import { principalOf } from './guard.ts'
+import { maskingFor, principalOf } from './guard.ts'
+import { createLooks } from './looks.ts'
 import { Refused } from './problems.ts'
-import { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery, CommandBody, CommandReply } from './schemas.ts'
+import { COMMAND_PROBLEMS } from './problems-desk.ts'
+import { AlarmDetail, AlarmList, AlarmsQuery, CommandReply } from './schemas.ts'
 import { EvidenceQuery } from './schemas-backtest.ts'
+import { CommandBody } from './schemas-desk.ts'
+import { AlarmKpi, KpiQueryBody } from './schemas-kpi.ts'
 
 interface OfAlarm {
   Params: { '*': string }
 }
 
-export function alarmRoutes(app: FastifyInstance, { service, auth }: ApiContext): void {
+export function alarmRoutes(app: FastifyInstance, { service, auth, attachments, masking, clock }: ApiContext): void {
+  const looks = createLooks({ auth, clock })
+
   app.get<{ Querystring: AlarmsQuery }>(
     '/api/v1/alarms',
     {
       schema: describe({
         summary: 'Alarms, newest first',
+        description:
+          'Below role operator persons and cards are pseudonyms, `~` and eight characters, in ids, keys, texts and evidence.',
         tag: 'alarms',
         query: AlarmsQuery,
         replies: { 200: { what: 'A page of alarms', body: AlarmList } },
         problems: ['word-unknown', 'time-unreadable', 'cursor-unreadable'],
       }),
     },
-    ({ query }): Promise<AlarmList> => listAlarms(service, query),
+    (request): Promise<AlarmList> =>
+      listAlarms(service, { query: request.query, masking: maskingFor(request, masking) }),
   )
 
-  app.get(
+  app.get<{ Querystring: KpiQueryBody }>(
     '/api/v1/alarms/kpi',
     {
       schema: describe({
-        summary: 'What stands now, and alarms raised an hour over 24 hours',
+        summary: "The desk's figures (EEMUA 191, ISA-18.2): what stands now, how alarms came, how they were answered",
         tag: 'alarms',
-        replies: { 200: { what: 'Counts', body: AlarmKpi } },
+        query: KpiQueryBody,
+        replies: { 200: { what: 'Figures, and the benchmark they are held against', body: AlarmKpi } },
+        problems: ['time-unreadable', 'range-empty', 'range-too-long'],
       }),
     },
-    (): Promise<AlarmKpi> => alarmKpi(service),
+    (request): Promise<AlarmKpi> => alarmKpi(service, { query: request.query, masking: maskingFor(request, masking) }),
   )
 
   app.get<OfAlarm & { Querystring: EvidenceQuery }>(
@@ -49,6 +62,8 @@ export function alarmRoutes(app: FastifyInstance, { service, auth }: ApiContext)
     {
       schema: describe({
         summary: 'One alarm: its latest episode, timeline and evidence',
+        description:
+          'Below role operator an alarm about persons or cards is found under its pseudonymous id only. An unmasked look at one is written to the audit log, once in ten minutes of a session.',
         tag: 'alarms',
         params: { '*': 'Alarm' },
         query: EvidenceQuery,
@@ -62,9 +77,13 @@ export function alarmRoutes(app: FastifyInstance, { service, auth }: ApiContext)
       if (alarm !== undefined) {
         return sendEvidence({ request, reply }, { alarm, episode: query.episode, service, auth })
       }
-      const detail = await alarmDetail(service, params['*'])
-      if (!detail) throw unknown(params['*'])
-      return detail
+      const asked = params['*']
+      const mask = maskingFor(request, masking)
+      const found = await alarmDetail(service, { alarm: asked, masking: mask })
+      if (!found) throw unknown(asked)
+      // The look is on record before anything is shown.
+      if (found.personal && !mask) await looks.record(request, asked)
+      return found.detail
     },
   )
 
@@ -82,7 +101,7 @@ export function alarmRoutes(app: FastifyInstance, { service, auth }: ApiContext)
         params: { '*': '{id}/{command}' },
         body: CommandBody,
         replies: { 200: { what: 'What it changed', body: CommandReply } },
-        problems: ['time-unreadable', 'alarm-unknown', 'route-unknown'],
+        problems: ['time-unreadable', 'alarm-unknown', 'route-unknown', ...COMMAND_PROBLEMS],
       }),
     },
     async (request): Promise<CommandReply> => {
@@ -91,21 +110,32 @@ export function alarmRoutes(app: FastifyInstance, { service, auth }: ApiContext)
       const name = ALARM_COMMANDS.find((command) => command === path.slice(slash + 1))
       if (!name) throw new Refused('route-unknown', { detail: `commands are ${ALARM_COMMANDS.join(', ')}` })
       const { user, role } = principalOf(request)
-      const needed = COMMAND_ROLES[name]
-      if (!atLeast(role, needed)) {
-        throw new Refused('role-too-low', { detail: `${name} needs role ${needed}, not ${role}` })
-      }
       const alarm = path.slice(0, slash)
-      const command = commandOf(request.body, { name, alarm, by: user, now: service.now() })
+      const attachment = name === 'attach' ? await attachmentOf(request.body, attachments) : undefined
+      const command = commandOf(request.body, { name, alarm, by: user, now: service.now(), attachment })
+      demand(command, { role, installation: service.installation() })
       const { transitions, refusal } = await service.command(command)
       const detail = { command: name, ...request.body, ...(refusal && { refused: refusal.code }) }
       await auth.audit.append({ who: user, action: 'command', object: alarm, address: request.ip, detail })
       if (refusal?.code === 'alarm-unknown') throw unknown(alarm)
-      if (refusal) throw new Refused(refusal.code, { status: 409, detail: refusal.message })
+      if (refusal) throw new Refused(refusal.code, { detail: refusal.message })
       const installation = service.installation()
       return { transitions: transitions.map(({ transition }) => serialiseTransition(transition, installation)) }
     },
   )
+}
+
+/** The kept file that a command names. */
+async function attachmentOf(
+  { sha256, name, mediaType = 'application/octet-stream' }: CommandBody,
+  attachments: ApiContext['attachments'],
+): Promise<Attachment> {
+  if (sha256 === undefined || name === undefined) {
+    throw new Refused('attachment-missing', { detail: 'attach needs `sha256` and `name`' })
+  }
+  const size = await attachments.size(sha256)
+  if (size === undefined) throw new Refused('attachment-unknown', { detail: `no file ${sha256} is kept` })
+  return { name, sha256, size, mediaType }
 }
 
 function unknown(alarm: string): Refused {
@@ -114,9 +144,15 @@ function unknown(alarm: string): Refused {
 
 function commandOf(
   body: CommandBody,
-  { name, alarm, by, now }: { name: AlarmCommandName; alarm: string; by: string; now: number },
+  {
+    name,
+    alarm,
+    by,
+    now,
+    attachment,
+  }: { name: AlarmCommandName; alarm: string; by: string; now: number; attachment: Attachment | undefined },
 ): AlarmCommand {
-  const { reason, text, to, until } = body
+  const { reason, text, to, until, once, witness } = body
   const span = body.for === undefined ? undefined : parseDuration(body.for)
   if (body.for !== undefined && span === undefined) {
     throw new Refused('time-unreadable', { detail: `\`for\` is ${JSON.stringify(body.for.slice(0, 100))}` })
@@ -131,5 +167,8 @@ function commandOf(
     ...(to !== undefined && { to }),
     ...(until !== undefined && { until: instantOf('until', until) }),
     ...(span !== undefined && { for: span }),
+    ...(once !== undefined && { once }),
+    ...(witness !== undefined && { witness }),
+    ...(attachment && { attachment }),
   }
 }

@@ -1,5 +1,7 @@
 /** Bodies of the API's keeping of the house: dead letters, users, problems, stream events. */
+
 import Type, { type Static } from 'typebox'
+import { SHORTEST_PASSWORD } from '../auth/passwords.ts'
 import { SiteView } from './schemas.ts'
 import { LinkBody } from './schemas-links.ts'
 
@@ -82,7 +84,11 @@ export type UserList = Static<typeof UserList>
 export const NewUser = Type.Object(
   {
     user: name,
-    password: Type.String({ minLength: 8, maxLength: 1000, description: 'At least 8 characters' }),
+    password: Type.String({
+      minLength: SHORTEST_PASSWORD,
+      maxLength: 1000,
+      description: `At least ${SHORTEST_PASSWORD} characters`,
+    }),
     role: Type.Enum(['viewer', 'operator', 'supervisor', 'admin'], { description: 'What the user may do' }),
   },
   closed,

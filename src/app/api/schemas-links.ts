@@ -40,6 +40,22 @@ export type SourceBody = Static<typeof SourceBody>
 export const SourceList = Type.Object({ sources: Type.Array(SourceBody) })
 export type SourceList = Static<typeof SourceList>
 
+/** A way up: how far the peer above is behind. */
+export const ForwardList = Type.Object({
+  forwards: Type.Array(
+    Type.Object({
+      name: text('As configured'),
+      state: LinkBody.properties.state,
+      since: instant('Since when'),
+      reason: maybe(text('What is wrong')),
+      peer: text("The peer's address"),
+      behind: count('Entries of the journal, and transitions, that the peer has not acknowledged yet'),
+      sent: count('Readings and transitions it has acknowledged since the start of the service'),
+    }),
+  ),
+})
+export type ForwardList = Static<typeof ForwardList>
+
 /** On-line rate (在线率) and data quality (数据合格率) of a site. */
 export const DataQualityBody = Type.Object({
   online: maybe(

@@ -3,7 +3,9 @@ import Type, { type Static } from 'typebox'
 import { ALARM_STATES, CAUSES, SEVERITIES } from '../../model/alarm.ts'
 import { POINT_KINDS } from '../../model/point.ts'
 import { SITE_KINDS, SITE_STATUSES } from '../../model/site.ts'
+import { AttachmentBody, HandlingBody } from './schemas-desk.ts'
 import { DataQualityBody, LinkBody } from './schemas-links.ts'
+import { DeliveryBody } from './schemas-notifications.ts'
 
 const closed = { additionalProperties: false } as const
 const maybe = Type.Optional
@@ -95,6 +97,7 @@ export const SiteSummary = Type.Object({
   timezone: text("IANA zone of the site's times"),
   at: time('When this was so'),
   shift: maybe(ShiftBody),
+  lastShift: maybe(ShiftBody),
   people: count('Persons on site, by card and gate'),
   underground: count('Those of them below ground'),
   alarms: alarmTotals,
@@ -290,6 +293,7 @@ export const TransitionBody = Type.Object({
   text: TextBody,
   by: maybe(text('Who gave the command')),
   reason: maybe(text('The reason given')),
+  ...HandlingBody.properties,
   evidence: list(EvidenceBody),
 })
 export type TransitionBody = Static<typeof TransitionBody>
@@ -331,6 +335,7 @@ const remarked = { at: text('When, by the service'), by: text('User') }
 export const RemarkBody = Type.Union([
   Type.Object({ ...remarked, text: text('What was said') }),
   Type.Object({ ...remarked, assigned: text('To whom it was given') }),
+  Type.Object({ ...remarked, attached: AttachmentBody }),
 ])
 export type RemarkBody = Static<typeof RemarkBody>
 
@@ -339,42 +344,9 @@ export const AlarmDetail = Type.Object({
   timeline: list(TransitionBody, { description: 'Every transition, oldest first' }),
   remarks: list(RemarkBody, { description: 'Comments and assignments, oldest first; the last hundred' }),
   evidence: list(EvidenceBody, { description: 'Readings behind the latest episode' }),
+  deliveries: list(DeliveryBody, { description: 'Who was told of it by which channel, oldest first' }),
 })
 export type AlarmDetail = Static<typeof AlarmDetail>
 
-/** What goes with a command; which fields a command needs is in its refusal. */
-export const CommandBody = Type.Object(
-  {
-    reason: maybe(Type.String({ maxLength: 1000, description: 'Why' })),
-    text: maybe(Type.String({ maxLength: 4000, description: '`comment`: the words' })),
-    to: maybe(Type.String({ maxLength: 200, description: '`assign`: the new owner' })),
-    until: maybe(text('`shelve`, `out-of-service`: until then, ISO 8601 with an offset')),
-    for: maybe(text('`shelve`, `out-of-service`: for so long, e.g. `8h`')),
-  },
-  closed,
-)
-export type CommandBody = Static<typeof CommandBody>
-
 export const CommandReply = Type.Object({ transitions: list(TransitionBody) })
 export type CommandReply = Static<typeof CommandReply>
-
-export const AlarmKpi = Type.Object({
-  at: Type.String({ format: 'date-time', description: 'When this was so, ISO 8601 UTC' }),
-  ...alarmTotals.properties,
-  bySeverity: Type.Object(
-    Object.fromEntries(SEVERITIES.map((s) => [s, count('Active or unacknowledged')])) as Record<
-      (typeof SEVERITIES)[number],
-      ReturnType<typeof count>
-    >,
-  ),
-  raised: count('Episodes raised within the last 24 hours'),
-  perHour: list(
-    Type.Object({
-      from: Type.String({ format: 'date-time', description: 'Begin of the hour, ISO 8601 UTC' }),
-      raised: count('Episodes raised within it'),
-    }),
-    { description: '24 hours, oldest first, the last one running' },
-  ),
-  complete: Type.Boolean({ description: 'False: more than 50 000 episodes, and only the newest were counted' }),
-})
-export type AlarmKpi = Static<typeof AlarmKpi>

@@ -3,7 +3,7 @@ import { type AlarmState, SEVERITIES, type Severity } from '../../model/alarm.ts
 import type { AlarmRecord } from '../../model/ports.ts'
 import { shiftAt } from '../../model/shift.ts'
 import { type Installation, type Site, underground } from '../../model/site.ts'
-import { formatInstant } from '../../model/time.ts'
+import { formatInstant, type Instant } from '../../model/time.ts'
 import type { AreaView, Service, SourceView } from '../service.ts'
 import { serialiseTransition, zoneOf } from '../wire.ts'
 import type { AlarmBody, AreaBody, ShiftBody, SiteDetail, SiteSummary, SiteView } from './schemas.ts'
@@ -14,9 +14,9 @@ export const isActive = (state: AlarmState) => state === 'unacked' || state === 
 /** Whether somebody has still to acknowledge it. */
 export const isUnacknowledged = (state: AlarmState) => state === 'unacked' || state === 'rtn-unacked'
 
-/** Counts of standing alarms. */
+/** Counts of standing alarms. The worst is that of what holds; only where nothing does, of what has returned. */
 export function alarmTotals(alarms: readonly AlarmRecord[]): SiteSummary['alarms'] {
-  const severe = worst(alarms)
+  const severe = worst(alarms.filter(({ state }) => isActive(state))) ?? worst(alarms)
   return {
     active: alarms.filter(({ state }) => isActive(state)).length,
     unacknowledged: alarms.filter(({ state }) => isUnacknowledged(state)).length,
@@ -30,7 +30,6 @@ function worst(alarms: readonly AlarmRecord[]): Severity | undefined {
 
 export function siteSummary(service: Service, site: Site): SiteSummary {
   const at = service.now()
-  const shift = shiftBody(site, at)
   let people = 0
   let below = 0
   for (const { area } of service.crew(site.id)?.members() ?? []) {
@@ -46,7 +45,7 @@ export function siteSummary(service: Service, site: Site): SiteSummary {
     status: site.status,
     timezone: site.timezone,
     at: formatInstant(at, site.timezone),
-    ...(shift && { shift }),
+    ...shiftsAt(site, at),
     people,
     underground: below,
     alarms: alarmTotals(service.standing(site.id)),
@@ -93,7 +92,18 @@ export function dataQuality(service: Service, site: Site): DataQualityBody {
   }
 }
 
-function shiftBody({ shifts, timezone }: Site, at: number): ShiftBody | undefined {
+/** The running shift and the one it relieved; where shifts leave a gap, none was relieved. */
+export function shiftsAt(
+  site: Pick<Site, 'shifts' | 'timezone'>,
+  at: Instant,
+): Pick<SiteSummary, 'shift' | 'lastShift'> {
+  const shift = shiftBody(site, at)
+  if (!shift) return {}
+  const lastShift = shiftBody(site, Date.parse(shift.from) - 1)
+  return { shift, ...(lastShift && { lastShift }) }
+}
+
+function shiftBody({ shifts, timezone }: Pick<Site, 'shifts' | 'timezone'>, at: Instant): ShiftBody | undefined {
   const turn = shiftAt(at, { shifts, zone: timezone })
   if (!turn) return undefined
   const { shift, start, end } = turn

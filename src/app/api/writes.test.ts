@@ -100,12 +100,21 @@ test('a command carries who, when and what, with raw and encoded ids and without
     transitions: [{ id: `${ALARM}/1.1`, at: '2026-05-01T08:00:00.001+08:00' }],
   })
   await post(`alarms/${encodeURIComponent(ALARM)}/ack`)
-  await post(`alarms/${ALARM}/out-of-service`, json({ until: '2026-05-02T08:00:00+08:00' }))
+  await post(
+    `alarms/${ALARM}/out-of-service`,
+    json({ until: '2026-05-02T08:00:00+08:00', reason: 'exchanged', witness: 'li' }),
+  )
   const common = { alarm: ALARM, by: 'admin', ts: NOW }
   expect(bench.commands).toEqual([
     { command: 'shelve', ...common, reason: 'test gas', for: 8 * HOUR },
     { command: 'ack', ...common },
-    { command: 'out-of-service', ...common, until: parseInstant('2026-05-02T08:00:00+08:00') },
+    {
+      command: 'out-of-service',
+      ...common,
+      reason: 'exchanged',
+      witness: 'li',
+      until: parseInstant('2026-05-02T08:00:00+08:00'),
+    },
   ])
 })
 

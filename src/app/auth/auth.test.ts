@@ -46,15 +46,17 @@ test('the first run draws a password once; later runs keep it, whatever is given
 })
 
 test('a given first password is used and never handed back', async () => {
-  const { auth, firstPassword } = await start('given')
+  const { auth, firstPassword } = await start('given-lamp')
   expect(firstPassword).toBeUndefined()
-  expect(await auth.login({ user: 'admin', password: 'given', ...from })).toHaveProperty('token')
-  expect(await auth.login({ user: 'nobody', password: 'given', ...from })).toEqual({ refused: 'credentials-wrong' })
+  expect(await auth.login({ user: 'admin', password: 'given-lamp', ...from })).toHaveProperty('token')
+  expect(await auth.login({ user: 'nobody', password: 'given-lamp', ...from })).toEqual({
+    refused: 'credentials-wrong',
+  })
 })
 
 test('sessions outlive a restart, slide while used, and end after twelve idle hours', async () => {
-  const { auth } = await start('given')
-  const outcome = await auth.login({ user: 'admin', password: 'given', ...from })
+  const { auth } = await start('given-lamp')
+  const outcome = await auth.login({ user: 'admin', password: 'given-lamp', ...from })
   if ('refused' in outcome) throw new Error(outcome.refused)
   const { auth: later } = await restart()
   for (let i = 0; i < 4; i++) {
@@ -70,8 +72,8 @@ test('sessions outlive a restart, slide while used, and end after twelve idle ho
 })
 
 test('looking whether a session stands does not keep it alive', async () => {
-  const { auth } = await start('given')
-  const outcome = await auth.login({ user: 'admin', password: 'given', ...from })
+  const { auth } = await start('given-lamp')
+  const outcome = await auth.login({ user: 'admin', password: 'given-lamp', ...from })
   if ('refused' in outcome) throw new Error(outcome.refused)
   clock += 11 * HOUR
   expect(auth.stands(outcome.principal)).toBe(true)
@@ -97,8 +99,8 @@ test('the files hold neither passwords nor tokens, and are their owner’s', asy
 })
 
 test('logins and refused ones are on record', async () => {
-  const { auth } = await start('given')
-  await auth.login({ user: 'admin', password: 'given', ...from })
+  const { auth } = await start('given-lamp')
+  await auth.login({ user: 'admin', password: 'given-lamp', ...from })
   await auth.login({ user: 'admin', password: 'wrong', ...from })
   const records = (await readFile(join(data, 'audit.jsonl'), 'utf8'))
     .trim()

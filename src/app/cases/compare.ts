@@ -22,6 +22,13 @@ export function fits(found: Transition, { expected, start }: { expected: Expecte
   for (const key of ['severity', 'value', 'limit', 'from', 'to', 'episode', 'clause', 'by'] as const) {
     if (expected[key] !== undefined && expected[key] !== found[key]) return false
   }
+  for (const key of ['held', 'group', 'desk', 'level'] as const) {
+    if (expected[key] !== undefined && expected[key] !== (found[key] ?? 'no')) return false
+  }
+  if (expected.hush !== undefined && expected.hush !== (found.hush?.kind ?? 'no')) return false
+  for (const key of ['chattering', 'first', 'quiet'] as const) {
+    if (expected[key] !== undefined && expected[key] !== (found[key] ?? false)) return false
+  }
   if (expected.rule !== undefined && expected.rule !== found.instance && expected.rule !== found.rule) return false
   const { text } = expected
   return text === undefined || found.text.zh.includes(text) || found.text.en.includes(text)
@@ -73,7 +80,16 @@ function timeOf({ at }: Expected, start: Instant): Instant {
 }
 
 export function describeFound(t: Transition, start: Instant): string {
+  const marks = [
+    t.held,
+    t.hush?.kind,
+    t.chattering && 'chattering',
+    t.first && 'first',
+    t.group && `in ${t.group}`,
+    t.desk && `desk ${t.desk}`,
+  ]
   const numbers = [
+    ...marks.map((mark) => mark || ''),
     t.value === undefined ? '' : `value ${t.value}`,
     t.limit === undefined ? '' : `limit ${t.limit}`,
     `${t.from} → ${t.to}`,

@@ -3,9 +3,10 @@ import { stringify } from 'yaml'
 import type { Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
 import { parseYaml } from '../config/document.ts'
+import { buildDuty } from '../config/duty.ts'
 import { buildGraph } from '../config/graph.ts'
 import { hashOf } from '../config/hash.ts'
-import { parsePeople } from '../config/people.ts'
+import { NOBODY, parsePeople } from '../config/people.ts'
 import { collectProblems, formatProblems, type Problem } from '../config/problem.ts'
 import { buildPacks } from '../config/rules.ts'
 import { draftSite } from '../config/site.ts'
@@ -14,12 +15,24 @@ import type { CasesFile } from './schema.ts'
 interface Declared extends Pick<CasesFile, 'people' | 'regulation'> {
   readonly site: object
   readonly rules: readonly unknown[]
+  readonly suppress?: readonly unknown[]
+  /** As in `duty.yaml`. */
+  readonly duty?: unknown
   readonly file: string
   readonly known: ReadonlyMap<string, Rule>
 }
 
 /** Throws an `Error` that lists every problem; they are placed within the part (`site`, `people`, `rules`) as if it were a file. */
-export function inlineInstallation({ site, people, regulation, rules, file, known }: Declared): Installation {
+export function inlineInstallation({
+  site,
+  people,
+  regulation,
+  rules,
+  suppress = [],
+  duty,
+  file,
+  known,
+}: Declared): Installation {
   const problems = collectProblems()
   const origins = new Map()
   const source = (part: string, text: string) => ({ path: `${file} (${part})`, text, hash: '' })
@@ -27,17 +40,23 @@ export function inlineInstallation({ site, people, regulation, rules, file, know
   const named = { site: 'mine', ...site }
   const siteYaml = yaml('site', named)
   const draft = siteYaml && draftSite(siteYaml, problems)
-  const staff =
-    people === undefined ? { people: new Map(), cards: new Map() } : parsePeople(source('people', people), problems)
+  const staff = people === undefined ? NOBODY : parsePeople(source('people', people), problems)
   const graph = buildGraph(draft ? [{ ...draft, people: staff }] : [], { problems, origins })
-  const pack = yaml('rules', { regulation: regulation ?? { id: 'case' }, rules })
+  const pack = yaml('rules', { regulation: regulation ?? { id: 'case' }, rules, suppress })
   const packs = buildPacks(pack ? [pack] : [], {
     rules: known,
     problems,
     origins,
     sites: [...graph.sites.keys()],
   })
+  const dutyYaml = duty === undefined ? undefined : yaml('duty', duty)
+  const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, problems }) : {}
   const errors = problems.list.filter(({ level }: Problem) => level === 'error')
   if (errors.length > 0) throw new Error(formatProblems(errors))
-  return { hash: hashOf({ named, people, regulation, rules }), ...graph, ...packs }
+  return {
+    hash: hashOf({ named, people, regulation, rules, suppress, duty }),
+    ...graph,
+    ...packs,
+    ...duties,
+  }
 }

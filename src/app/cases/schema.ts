@@ -1,7 +1,7 @@
 /** What a file of cases (`cases.yaml`, `*.cases.yaml`) may say. */
 import Type, { type Static, type TSchema } from 'typebox'
 import { ALARM_STATES, CAUSES, SEVERITIES } from '../../model/alarm.ts'
-import { ALARM_COMMANDS, PERMIT_GRADES } from '../../model/command.ts'
+import { ALARM_COMMANDS, PERMIT_GRADES, WINDOW_COMMANDS } from '../../model/command.ts'
 import { parseOffset, parseSpan } from './offsets.ts'
 
 const Offset = (description: string) =>
@@ -43,7 +43,23 @@ export const InputSchema = Type.Object({
   rule: Type.Optional(Type.String({ description: 'Of a command: the rule item, where there are several.' })),
   by: Type.Optional(Type.String()),
   reason: Type.Optional(Type.String()),
-  for: Type.Optional(Offset('Of `shelve` and `out-of-service`: how long.')),
+  for: Type.Optional(Offset('Of `shelve`, `out-of-service` and a window: how long.')),
+  once: Type.Optional(Type.Boolean({ description: 'Of `shelve`: until it next returns to normal.' })),
+  witness: Type.Optional(Type.String({ description: 'Of `out-of-service` and of a window: who stands by.' })),
+  text: Type.Optional(Type.String({ description: 'Of `comment` and `handover`: the words.' })),
+  to: Type.Optional(Type.String({ description: 'Of `assign`: the new owner.' })),
+  ...optional(
+    WINDOW_COMMANDS.map((name) => [
+      name,
+      Type.String({
+        description: 'A window of this name is declared, for `points` or an `area`, `from` [now] and `for` so long.',
+      }),
+    ]),
+  ),
+  points: Type.Optional(Names('Of a window: the points.')),
+  handover: Type.Optional(Type.String({ description: 'A desk is handed over, by `outgoing` to `incoming`.' })),
+  outgoing: Type.Optional(Type.String()),
+  incoming: Type.Optional(Type.String()),
   permit: Type.Optional(
     Type.String({ description: 'A hot-work permit is opened, changed or closed: it takes the keys that follow.' }),
   ),
@@ -87,6 +103,20 @@ export const ExpectedSchema = Type.Object({
   clause: Type.Optional(Type.String()),
   by: Type.Optional(Type.String()),
   text: Type.Optional(Type.String({ description: 'Stands in the Chinese or the English text.' })),
+  held: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: ['latched', 'unconfirmed', 'no'] })),
+  hush: Type.Optional(
+    Type.Unsafe<string>({
+      type: 'string',
+      enum: ['shelved', 'suppressed', 'out-of-service', 'no'],
+      description: 'What keeps it from people; `no`: nothing.',
+    }),
+  ),
+  group: Type.Optional(Type.String({ description: 'The alarm under which it is told.' })),
+  desk: Type.Optional(Type.String({ description: 'The duty desk that is called.' })),
+  level: Type.Optional(Type.String()),
+  quiet: Type.Optional(Type.Boolean()),
+  chattering: Type.Optional(Type.Boolean()),
+  first: Type.Optional(Type.Boolean()),
 })
 
 const rules = Type.Optional(Type.Array(Type.Unknown(), { description: 'Rule items, as in a regulation pack.' }))
@@ -115,6 +145,13 @@ export const CasesSchema = Type.Object({
   people: Type.Optional(Type.String({ description: 'Of a site declared here: its people file.' })),
   regulation: Type.Optional(Type.Unknown()),
   rules,
+  duty: Type.Optional(
+    Type.Unknown({
+      description:
+        "The duty desks, as in `duty.yaml`; of a site of the configuration `true`, for the configuration's own. Default: none.",
+    }),
+  ),
+  suppress: Type.Array(Type.Unknown(), { default: [], description: 'What suppresses what, as in a regulation pack.' }),
   start,
   cases: Type.Array(CaseSchema, { minItems: 1 }),
 })
@@ -136,7 +173,8 @@ const OFFSETS = ['every', 'lag', 'ahead', 'until', 'since', 'received', 'for'] a
 /** What the schema cannot say: whether offsets and spans can be read. The key at fault, and in words what is wrong. */
 export function unreadable(fields: Readonly<Record<string, unknown>>): { key: string; message: string } | undefined {
   // Elsewhere `from` is a state.
-  for (const key of fields.permit === undefined ? OFFSETS : [...OFFSETS, ...PERMIT_TIMES]) {
+  const timed = fields.permit !== undefined || WINDOW_COMMANDS.some((name) => fields[name] !== undefined)
+  for (const key of timed ? [...OFFSETS, ...PERMIT_TIMES] : OFFSETS) {
     const given = fields[key]
     const text = fields.permit !== undefined && typeof given === 'string' ? given.replace(/^-/, '') : given
     if (typeof text === 'string' && parseOffset(text) === undefined) {

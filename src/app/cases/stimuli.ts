@@ -1,5 +1,5 @@
 /** Turns the input of a case into readings and commands, in the order of their arrival. */
-import { ALARM_COMMANDS } from '../../model/command.ts'
+import { ALARM_COMMANDS, WINDOW_COMMANDS } from '../../model/command.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
 import { expandNames, parseOffset, parseSpan } from './offsets.ts'
@@ -43,12 +43,17 @@ interface Step extends Context {
 
 function lines(input: CaseInput, step: Step): Stimulus['line'][] {
   const command = ALARM_COMMANDS.find((name) => input[name] !== undefined)
-  const kinds = [input.point, input.reader, input.gate, input.permit, input.link, command].filter(
-    (kind) => kind !== undefined,
-  )
-  if (kinds.length !== 1)
-    throw new Error('needs exactly one of `point`, `reader`, `gate`, `permit`, `link` and a command')
+  const window = WINDOW_COMMANDS.find((name) => input[name] !== undefined)
+  const { point: measured, reader, gate, permit, link, handover } = input
+  const kinds = [measured, reader, gate, permit, link, handover, window, command].filter((kind) => kind !== undefined)
+  if (kinds.length !== 1) {
+    throw new Error(
+      'needs exactly one of `point`, `reader`, `gate`, `permit`, `link`, `handover`, a window and a command',
+    )
+  }
   if (command) return [commandLine(command, input, step)]
+  if (window) return [windowLine(window, input, step)]
+  if (input.handover !== undefined) return [handoverLine(input, step)]
   if (input.permit !== undefined) return [permitLine(input, step)]
   if (input.link !== undefined) return [linkLine(input, step)]
   const point = input.point ?? input.reader ?? input.gate!
@@ -110,7 +115,7 @@ function commandLine(command: string, input: CaseInput, { installation, site, at
     alarm: full ? key : `${site.id}/${rule}/${key}`,
     ts: at,
     by: input.by ?? 'dispatcher',
-    ...pick(input, ['reason']),
+    ...pick(input, ['reason', 'once', 'witness', 'text', 'to']),
     ...until,
   }
 }
@@ -126,6 +131,34 @@ function linkLine(input: CaseInput, { site, at }: Step): Stimulus['line'] {
     ts: at,
     by: 'system',
     ...(reason !== undefined && { reason }),
+  }
+}
+
+function windowLine(command: string, input: CaseInput, { site, at }: Step): Stimulus['line'] {
+  const { points, from } = input
+  const begin = at + (from === undefined ? 0 : parseOffset(from)!)
+  return {
+    command,
+    window: input[command],
+    site: site.id,
+    ...(points !== undefined && { points: expandNames(points) }),
+    from: begin,
+    until: begin + parseOffset(input.for ?? '1h')!,
+    ts: at,
+    by: input.by ?? 'technician',
+    ...pick(input, ['area', 'witness', 'reason']),
+  }
+}
+
+function handoverLine(input: CaseInput, { at }: Step): Stimulus['line'] {
+  const { handover, by, text = '' } = input
+  return {
+    command: 'handover',
+    desk: handover,
+    text,
+    ts: at,
+    by: by ?? 'dispatcher',
+    ...pick(input, ['outgoing', 'incoming']),
   }
 }
 

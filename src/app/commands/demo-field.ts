@@ -1,8 +1,11 @@
 /** The demo's field: the example's sources on free ports, and simulated devices at the other end of each. */
 import { freePort } from '../../../simulators/ports.ts'
 import { createModbusTransport, type ModbusTransport } from '../../../simulators/transports/modbus.ts'
+import type { MineFilesSettings } from '../../adapters/mine-files/settings.ts'
+import { watchedOf } from '../../adapters/mine-files/watched.ts'
 import type { ModbusSettings } from '../../adapters/modbus/settings.ts'
 import type { OpcuaSettings } from '../../adapters/opcua/settings.ts'
+import type { Installation } from '../../model/site.ts'
 import type { Settings, SourceSettings } from '../config/settings-schema.ts'
 
 export interface DemoSources {
@@ -37,4 +40,17 @@ export function opcuaSources({ sources }: Settings): OpcuaSettings[] {
 
 export function modbusSources({ sources }: Settings): ModbusSettings[] {
   return sources.filter(({ adapter }) => adapter === 'modbus').map(({ settings }) => settings as ModbusSettings)
+}
+
+/** Each mine that a source of mine files waits for, with its folder: a simulated mining system puts its files there. */
+export function mineFolders({ settings, installation }: { settings: Settings; installation: Installation }) {
+  return settings.sources
+    .filter(({ adapter }) => adapter === 'mine-files')
+    .flatMap(({ name, settings: own }) => {
+      const { folder, dialect, mines } = watchedOf(own as MineFilesSettings, name)
+      return [...mines].flatMap(([mine, { site: id }]) => {
+        const site = installation.sites.get(id)
+        return site ? [{ folder, dialect, mine, site }] : []
+      })
+    })
 }

@@ -7,6 +7,7 @@ import { formatDuration } from '../../model/time.ts'
 import { RULES } from '../../rules/index.ts'
 import type { Bundle } from '../evidence/bundle.ts'
 import { collect } from '../evidence/collect.ts'
+import { readBundle } from '../evidence/read.ts'
 import { rerun, type Verdict } from '../evidence/rerun.ts'
 import { openConfigurations } from '../kept-configurations.ts'
 import { progress } from '../progress.ts'
@@ -51,8 +52,9 @@ async function collected(alarm: string, { data, episode }: ExplainFlags): Promis
 }
 
 function read(file: string): Bundle {
+  let text: string
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Bundle
+    text = readFileSync(file, 'utf8')
   } catch (cause) {
     throw new DavyError('bundle-unreadable', {
       message: (cause as Error).message,
@@ -61,6 +63,7 @@ function read(file: string): Bundle {
       cause,
     })
   }
+  return readBundle(text, file)
 }
 
 /** For people: what, why by which clause, on what, and whether it holds. */

@@ -1,6 +1,7 @@
 /** The demo's devices: background life on every site and the programme of incidents, over MQTT, OPC UA and Modbus. */
 import { direct, WARM_UP } from '../../../simulators/director.ts'
 import { play } from '../../../simulators/player.ts'
+import { createMineFilesTransport } from '../../../simulators/transports/mine-files.ts'
 import { createMqttTransport } from '../../../simulators/transports/mqtt.ts'
 import { createOpcuaTransport } from '../../../simulators/transports/opcua.ts'
 import type { Transport } from '../../../simulators/transports/transport.ts'
@@ -10,7 +11,7 @@ import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/settings-schema.ts'
 import type { Log } from '../log.ts'
 import type { Running } from '../run.ts'
-import { opcuaSources } from './demo-field.ts'
+import { mineFolders, opcuaSources } from './demo-field.ts'
 
 export interface FieldOptions {
   readonly running: Running
@@ -42,6 +43,9 @@ export async function startField(options: FieldOptions): Promise<Field> {
   const transports: Transport[] = [...options.meters]
   for (const source of opcuaSources(settings)) {
     transports.push(createOpcuaTransport({ settings: source, port: Number(new URL(source.endpoint).port), onNotice }))
+  }
+  for (const folder of mineFolders({ settings, installation })) {
+    transports.push(createMineFilesTransport({ ...folder, clock, onNotice }))
   }
   if (running.mqtt !== undefined) {
     for (const site of installation.sites.keys()) {

@@ -1,4 +1,6 @@
 /** What commands that listen have in common: port flags, the address line, waiting for a signal. */
+import { DavyError } from '../../model/errors.ts'
+import { isLoopback } from '../config/loopback.ts'
 import type { Settings } from '../config/settings-schema.ts'
 import type { Running } from '../run.ts'
 
@@ -6,14 +8,27 @@ export interface ListenFlags {
   readonly host?: string
   readonly port?: number
   readonly mqttPort?: number
+  readonly insecure?: boolean
   readonly json?: boolean
 }
 
-/** Flags win over davy.yaml. */
-export function withFlags(settings: Settings, { host, port, mqttPort }: ListenFlags): Settings {
+/** Flags win over davy.yaml. Throws `usage` where they would let other machines in without encryption. */
+export function withFlags(settings: Settings, { host, port, mqttPort, insecure }: ListenFlags): Settings {
+  const listen = {
+    ...settings.listen,
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(insecure && { insecure }),
+  }
+  if (!isLoopback(listen.host) && !listen.tls && !listen.insecure) {
+    throw new DavyError('usage', {
+      message: `--host ${listen.host} is reached from other machines, and passwords would go over the network in clear`,
+      remedy: 'give `listen.tls` in davy.yaml, or add --insecure where that network is trusted',
+    })
+  }
   return {
     ...settings,
-    listen: { ...settings.listen, ...(host !== undefined && { host }), ...(port !== undefined && { port }) },
+    listen,
     mqtt: { ...settings.mqtt, ...(mqttPort !== undefined && { port: mqttPort }) },
   }
 }

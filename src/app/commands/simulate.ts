@@ -3,6 +3,7 @@ import { SCENARIOS } from '../../../simulators/index.ts'
 import { play } from '../../../simulators/player.ts'
 import { listens } from '../../../simulators/ports.ts'
 import type { Scenario } from '../../../simulators/scenario.ts'
+import { createMineFilesTransport } from '../../../simulators/transports/mine-files.ts'
 import { createModbusTransport } from '../../../simulators/transports/modbus.ts'
 import { createMqttTransport } from '../../../simulators/transports/mqtt.ts'
 import { createOpcuaTransport } from '../../../simulators/transports/opcua.ts'
@@ -12,7 +13,7 @@ import { DavyError } from '../../model/errors.ts'
 import { formatDuration, MINUTE, SECOND } from '../../model/time.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { type Configuration, loadConfiguration } from '../configuration.ts'
-import { modbusSources, opcuaSources } from './demo-field.ts'
+import { mineFolders, modbusSources, opcuaSources } from './demo-field.ts'
 import { until } from './listening.ts'
 
 export interface SimulateFlags {
@@ -134,6 +135,9 @@ async function connect(
     const { hostname, port } = new URL(settings.endpoint)
     if (await listens(hostname, Number(port))) taken(settings.endpoint)
     else servers.push(createOpcuaTransport({ settings, port: Number(port), onNotice }))
+  }
+  for (const folder of mineFolders(configuration).filter(({ site }) => sites.includes(site.id))) {
+    servers.push(createMineFilesTransport({ ...folder, clock, onNotice }))
   }
   // Points of those sources are never sent over MQTT, whoever serves them.
   const elsewhere = new Set([

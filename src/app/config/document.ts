@@ -26,7 +26,10 @@ export interface YamlFile {
   place(path: Path, what?: 'key' | 'value'): Place
 }
 
-/** Parses one document; syntax errors become problems, and then there is no value to judge. */
+/** Errors that leave the rest of the document as it was meant: it is judged on, so that all its problems are told at once. */
+const HARMLESS: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'NON_STRING_KEY'])
+
+/** Parses one document; syntax errors become problems, and where they spoil the document there is no value to judge. */
 export function parseYaml({ path: file, text }: ConfigFile, problems: Problems): YamlFile | undefined {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
@@ -36,7 +39,7 @@ export function parseYaml({ path: file, text }: ConfigFile, problems: Problems):
   }
   for (const { message, pos } of document.errors) problems.error(placeOf(pos[0]), `YAML: ${message}`)
   for (const { message, pos } of document.warnings) problems.warn(placeOf(pos[0]), `YAML: ${message}`)
-  if (document.errors.length > 0) return undefined
+  if (document.errors.some(({ code }) => !HARMLESS.has(code))) return undefined
   try {
     const value: unknown = document.toJS({ maxAliasCount: 1_000 })
     return { file, value, place: (path, what = 'value') => placeOf(offsetOf(document, path, what)) }

@@ -49,9 +49,14 @@ export function buildGraph(
     origins.set(site, draft.yaml.place([]))
     const context = { draft, site, areas, problems, origins }
     buildAreas(context)
+    for (const { value, path } of draft.spoilt.named) {
+      if (areas.has(value) || draft.spoilt.areas.has(value)) continue
+      problems.error(draft.yaml.place(path), `unknown area "${value}"${didYouMean(value, areas.keys())}`)
+    }
     for (const { value, path } of draft.points) {
       const area = value.area === undefined ? undefined : areas.get(value.area)
       if (value.area !== undefined && !area) {
+        if (draft.spoilt.areas.has(value.area)) continue
         const hint = didYouMean(value.area, areas.keys())
         problems.error(draft.yaml.place([...path, 'area']), `unknown area "${value.area}"${hint}`)
         continue
@@ -78,7 +83,7 @@ function buildAreas({ draft, site, areas, problems, origins }: Context): void {
   for (const { value, path } of draft.areas) {
     const { id, name, kind, in: _, allow, ...attributes } = value
     for (const [i, person] of allow.entries()) {
-      if (people.people.has(person)) continue
+      if (people.people.has(person) || people.spoilt.has(person)) continue
       const hint = didYouMean(person, people.people.keys())
       problems.error(yaml.place([...path, 'allow', i]), `unknown person "${person}"${hint}`)
     }
@@ -92,6 +97,7 @@ function buildAreas({ draft, site, areas, problems, origins }: Context): void {
     const parent = areas.get(value.in)
     const place = yaml.place([...path, 'in'])
     if (!parent) {
+      if (draft.spoilt.areas.has(value.in)) continue
       problems.error(place, `unknown area "${value.in}"${didYouMean(value.in, areas.keys())}`)
       continue
     }

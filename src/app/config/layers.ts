@@ -29,10 +29,15 @@ interface Context {
   readonly problems: Problems
   /** Ids of every site there is. */
   readonly sites: readonly string[]
+  /** Some pack, or the head of one, could not be read: what is named may well be there. */
+  readonly unread: boolean
 }
 
 /** Broader packs first, so that a narrower one finds what it overrides. Unknown, circular and upside-down layers are problems. */
-export function orderLayers(layers: readonly Layer[], { problems }: Pick<Context, 'problems'>): readonly Layer[] {
+export function orderLayers(
+  layers: readonly Layer[],
+  { problems, named, unread }: Pick<Context, 'problems' | 'unread'> & { readonly named: readonly string[] },
+): readonly Layer[] {
   const byId = new Map(layers.map((layer) => [layer.regulation.id, layer]))
   const ordered: Layer[] = []
   const visit = (layer: Layer, trail: readonly string[]) => {
@@ -45,8 +50,10 @@ export function orderLayers(layers: readonly Layer[], { problems }: Pick<Context
     if (ordered.includes(layer)) return
     for (const id of regulation.extends ?? []) {
       const broader = byId.get(id)
-      if (!broader) problems.error(place, `unknown regulation "${id}"${didYouMean(id, byId.keys())}`)
-      else {
+      if (!broader) {
+        const hint = didYouMean(id, byId.keys())
+        if (!named.includes(id) && (hint || !unread)) problems.error(place, `unknown regulation "${id}"${hint}`)
+      } else {
         if (rank(broader.regulation) > rank(regulation))
           problems.error(
             place,
@@ -108,8 +115,11 @@ export function draftItems(layers: readonly Layer[], context: Context): readonly
     const index = drafts.findIndex(({ value }) => fieldsOf(value)?.id === target)
     const base = drafts[index]
     if (!base) {
-      const known = drafts.map(({ value }) => String(fieldsOf(value)?.id))
-      problems.error(place, `there is no item "${target}" to override${didYouMean(target, known)}`)
+      const hint = didYouMean(
+        target,
+        drafts.map(({ value }) => String(fieldsOf(value)?.id)),
+      )
+      if (hint || !context.unread) problems.error(place, `there is no item "${target}" to override${hint}`)
       continue
     }
     if (base.regulation !== regulation && !buildsOn(regulation, { other: base.regulation, all })) {

@@ -8,13 +8,15 @@ interface Level {
   readonly clear?: unknown
 }
 
-/** Findings relative to the rule item; none where it has no levels. */
-export function levelProblems(item: unknown): readonly Finding[] {
-  const { levels } = item as { levels?: unknown }
+/** Findings relative to the rule item; none where it has no levels, and of a level with `known` ones no more. */
+export function levelProblems(item: unknown, known: readonly Finding[] = []): readonly Finding[] {
+  const levels = typeof item === 'object' && item !== null ? (item as { levels?: unknown }).levels : undefined
   if (!Array.isArray(levels)) return []
+  const broken = new Set(known.map(({ path: [key, i] }) => (key === 'levels' ? i : undefined)))
   const findings: Finding[] = []
   const names = new Set<unknown>()
   for (const [i, level] of (levels as Level[]).entries()) {
+    if (broken.has(i)) continue
     const find = (message: string, key?: string) =>
       findings.push({ path: key ? ['levels', i, key] : ['levels', i], at: 'value', message })
     const { name, high, low, clear } = level

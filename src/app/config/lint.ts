@@ -9,18 +9,22 @@ import { isBroader } from './layers.ts'
 import { looserLimits } from './looser.ts'
 import { didYouMean } from './nearest.ts'
 import { at, type Problems } from './problem.ts'
+import { lintReach } from './reach.ts'
 
 interface Context {
   readonly rules: ReadonlyMap<string, Rule>
   readonly problems: Problems
   readonly origins: Origins
+  /** Whether every site, and every pack, could be read whole: only then does it mean something that a thing is not there. */
+  readonly whole: { readonly sites: boolean; readonly rules: boolean }
 }
 
 /** Warnings, and an error where a limit is looser than another regulation's without a reason. Every part of the installation must be among the origins. */
 export function lint(installation: Installation, context: Context): void {
   const watched = new Set<Point>()
   for (const instance of installation.rules) lintInstance(instance, { ...context, installation, watched })
-  for (const point of installation.points) {
+  lintReach(installation, context)
+  for (const point of context.whole.rules ? installation.points : []) {
     if (watched.has(point) || !watchable(point.kind, context.rules)) continue
     context.problems.warn(context.origins.get(point)!, `no rule watches point "${point.id}"`)
   }
@@ -40,7 +44,14 @@ function kindsOf({ watches, move }: Rule): readonly PointKind[] {
 
 function lintInstance(
   instance: RuleInstance,
-  { rules, problems, origins, installation, watched }: Context & { installation: Installation; watched: Set<Point> },
+  {
+    rules,
+    problems,
+    origins,
+    installation,
+    watched,
+    whole,
+  }: Context & { installation: Installation; watched: Set<Point> },
 ): void {
   const rule = rules.get(instance.rule)!
   const place = origins.get(instance)!
@@ -57,9 +68,10 @@ function lintInstance(
       if (matched > 0 && !silenceOnly) watched.add(point)
     }
     if (matched > 0) for (const point of matchPoints(site, {}, rule.hears ?? [])) watched.add(point)
-    if (instance.rule === 'unmonitored') for (const area of areas) lintEquipment(area, { instance, problems, origins })
+    if (instance.rule === 'unmonitored' && whole.sites)
+      for (const area of areas) lintEquipment(area, { instance, problems, origins })
   }
-  if (instance.attributes?.optional) return
+  if (instance.attributes?.optional || !whole.sites) return
   const phrases = [...nowhere(instance, { rule, installation })]
   if (found === 0) {
     const because = phrases.length > 0 ? `: ${phrases[0]}` : ''

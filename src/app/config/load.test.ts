@@ -150,6 +150,8 @@ test('one broken site does not take the others down', async () => {
   expect(installation!.rules).toHaveLength(3)
   expect(lines).toEqual([
     expect.stringMatching(/^error sites\/bad\.yaml:\d:\d: YAML: /),
+    // What is said of the good one does not wait until the others are mended.
+    'warning sites/mine.yaml:8:5: no rule watches point "smoke/s-1"',
     'error sites/worse.yaml:2:1: unknown key "statsu"; did you mean "status"?',
   ])
 })

@@ -4,17 +4,20 @@ import { posix } from 'node:path'
 import type { Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
 import { parseYaml, type YamlFile } from './document.ts'
+import { buildDuty } from './duty.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
 import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
+import { buildCriteria } from './hazards.ts'
 import { lint } from './lint.ts'
-import { parsePeople } from './people.ts'
+import { checkNotify } from './notify.ts'
+import { NOBODY, parsePeople } from './people.ts'
 import { at, collectProblems, compare, type Problem, type Problems, sortProblems, startOf } from './problem.ts'
 import { checkReferences } from './references.ts'
 import { buildPacks } from './rules.ts'
 import { type Adapters, buildSettings, defaultSettings, type Environment } from './settings.ts'
 import type { Settings } from './settings-schema.ts'
-import { draftSite, type SiteDraft } from './site.ts'
+import { draftSite, type SiteDraft, siteOf } from './site.ts'
 
 /** A configuration as far as it is good, and what is wrong with it. */
 export interface Loaded {
@@ -55,9 +58,14 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
 
   const listed = await list(dir, problems)
   const drafts: SiteDraft[] = []
+  /** Checked, and left out. */
+  const broken: SiteDraft[] = []
+  /** Ids of every site there is, also of those that cannot be read: who names them is not at fault. */
+  const named = new Set<string>()
   for (const path of listed.sites) {
     const source = await yaml(path)
     const draft = source && draftSite(source, problems)
+    named.add(draft?.id ?? siteOf(path))
     if (!draft) continue
     const before = drafts.find(({ id }) => id === draft.id)
     if (before) {
@@ -65,34 +73,63 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
         draft.yaml.place(['site']),
         `site "${draft.id}" is already declared at ${at(before.yaml.place(['site']))}`,
       )
-      continue
     }
     const { people } = draft.header
-    const csv = people === undefined ? undefined : await read(posix.join(posix.dirname(path), people))
-    const known = csv ? parsePeople(csv, problems) : { people: new Map(), cards: new Map() }
-    drafts.push({ ...draft, people: known })
+    const csv = typeof people === 'string' ? await read(posix.join(posix.dirname(path), people)) : undefined
+    const whole = { ...draft, people: csv ? parsePeople(csv, problems) : NOBODY }
+    ;(before || draft.headless ? broken : drafts).push(whole)
   }
   const packs: YamlFile[] = []
   for (const path of listed.rules) {
     const source = await yaml(path)
     if (source) packs.push(source)
   }
+  const unread = packs.length < listed.rules.length
 
   const graph = buildGraph(drafts, { problems, origins })
-  const { regulations, rules: instances } = buildPacks(packs, {
+  buildGraph(broken, { problems, origins: new Map() })
+  const {
+    regulations,
+    rules: instances,
+    suppressions,
+  } = buildPacks(packs, {
     rules,
     problems,
     origins,
-    sites: [...graph.sites.keys()],
+    sites: [...named],
+    unread,
   })
-  const hash = hashOf({ sites: graphContent(graph), rules: instances.map(({ hash }) => hash), regulations })
-  const installation: Installation = { hash, ...graph, regulations, rules: instances }
+  const hazards = buildCriteria(packs, { rules: [...rules.keys()], instances, sites: [...named], problems })
+  const dutyYaml = listed.duty ? await yaml(listed.duty) : undefined
+  const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, problems }) : {}
+  const hash = hashOf({
+    sites: graphContent(graph),
+    rules: instances.map(({ hash }) => hash),
+    regulations,
+    ...(suppressions.length > 0 && { suppressions }),
+    ...(hazards.length > 0 && { hazards }),
+    ...duties,
+  })
+  const installation: Installation = {
+    hash,
+    ...graph,
+    regulations,
+    rules: instances,
+    suppressions,
+    hazards,
+    ...duties,
+  }
 
   const service = listed.settings ? await yaml(listed.settings) : undefined
   const settings = service ? await buildSettings({ dir, yaml: service, adapters, problems, env }) : defaultSettings()
-  if (service) checkReferences(service, { sites: graph.sites, problems })
-  // A half-read configuration would only be told what follows from its errors.
-  if (problems.errors() === 0) lint(installation, { rules, problems, origins })
+  const spoilt = new Map([...drafts, ...broken].map((draft) => [draft.id, draft.spoilt.points]))
+  if (service) {
+    checkReferences(service, { sites: graph.sites, problems, named, spoilt })
+    await checkNotify(settings.notify, { yaml: service, sites: graph.sites, rules: instances, problems })
+  }
+  const whole = (folder: string) =>
+    !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))
+  lint(installation, { rules, problems, origins, whole: { sites: whole('sites'), rules: whole('rules') } })
   return {
     ...(graph.sites.size > 0 && { installation }),
     settings,
@@ -117,7 +154,7 @@ async function list(dir: string, problems: Problems) {
   const root = await entries('')
   if (!root) {
     problems.error(startOf('.'), 'there is no such folder')
-    return { sites: [], rules: [], settings: undefined }
+    return { sites: [], rules: [], settings: undefined, duty: undefined }
   }
   const sites = await entries('sites')
   const rules = await entries('rules')
@@ -126,7 +163,12 @@ async function list(dir: string, problems: Problems) {
   }
   const yamls = (paths: readonly string[] = []) =>
     paths.filter((path) => path.endsWith('.yaml') && !path.endsWith('.cases.yaml'))
-  const found = { sites: yamls(sites), rules: yamls(rules), settings: root.find((path) => path === 'davy.yaml') }
+  const found = {
+    sites: yamls(sites),
+    rules: yamls(rules),
+    settings: root.find((path) => path === 'davy.yaml'),
+    duty: root.find((path) => path === 'duty.yaml'),
+  }
   if (found.sites.length === 0) problems.error(startOf('sites'), 'there is no site; declare one in sites/its-id.yaml')
   if (found.rules.length === 0) problems.warn(startOf('rules'), 'there are no rules: nothing will be judged')
   return found

@@ -82,6 +82,9 @@ export function* looser(
     const gone = listOf(b[name]).filter((word) => !listOf(a[name]).includes(word))
     if (gone.length > 0) yield { name, value: words(a[name]), than: words(b[name]) }
   }
+  for (const name of ['statutory', 'confirm', 'latch'] as const) {
+    if (other.handling?.[name] && !one.handling?.[name]) yield { name, value: 'false', than: 'true' }
+  }
   if (one.work !== undefined && one.work !== other.work) {
     yield { name: 'work', value: one.work, than: other.work ?? 'every shift' }
   }

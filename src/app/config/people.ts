@@ -15,7 +15,12 @@ export interface People {
   readonly people: ReadonlyMap<string, Person>
   /** Card number → its holder. */
   readonly cards: ReadonlyMap<string, Person>
+  /** Ids of persons whose rows cannot be read: who names them is not at fault. */
+  readonly spoilt: ReadonlySet<string>
 }
+
+/** Nobody is declared. */
+export const NOBODY: People = { people: new Map(), cards: new Map(), spoilt: new Set() }
 
 /** Rows that cannot be read are left out, each with its line. Persons keep the order of their first row. */
 export function parsePeople(source: ConfigFile, problems: Problems): People {
@@ -25,10 +30,11 @@ export function parsePeople(source: ConfigFile, problems: Problems): People {
   const firstLine = new Map<string, number>()
   const cards = new Map<string, Person>()
   const cardLine = new Map<string, number>()
+  const spoilt = new Set<string>()
   const [header, ...rows] = records(source, problems)
   if (!header) {
     problems.error(place(1), `the file is empty; its first row names the columns: ${COLUMNS.join(',')}`)
-    return { people, cards }
+    return { people, cards, spoilt }
   }
   const columns = header.cells.map((cell) => cell.toLowerCase())
   for (const name of columns) {
@@ -40,11 +46,12 @@ export function parsePeople(source: ConfigFile, problems: Problems): People {
   }
   if (!columns.includes('person')) {
     problems.error(place(header.line), 'there is no column "person"')
-    return { people, cards }
+    return { people, cards, spoilt }
   }
   for (const { cells, line } of rows) {
     if (cells.length !== columns.length) {
       problems.error(place(line), `the row has ${cells.length} values for ${columns.length} columns`)
+      spoilt.add(cells[columns.indexOf('person')] ?? '')
       continue
     }
     const row: Row = Object.fromEntries(columns.map((name, i) => [name, cells[i]]).filter(([, cell]) => cell !== ''))
@@ -55,12 +62,12 @@ export function parsePeople(source: ConfigFile, problems: Problems): People {
     }
     if (row.expires !== undefined && !isDay(row.expires)) {
       problems.error(place(line), `expires must be a day such as 2027-03-31, found "${row.expires}"`)
-      continue
+      spoilt.add(id)
     }
     let person = people.get(id)
     if (!person) {
       person = personOf(id, row)
-      people.set(id, person)
+      if (!spoilt.has(id)) people.set(id, person)
       firstLine.set(id, line)
     } else {
       const differs = COLUMNS.find(
@@ -86,7 +93,7 @@ export function parsePeople(source: ConfigFile, problems: Problems): People {
       person.cards.push(card)
     }
   }
-  return { people, cards }
+  return { people, cards, spoilt }
 }
 
 function records({ path: file, text }: ConfigFile, problems: Problems): { cells: string[]; line: number }[] {

@@ -8,18 +8,23 @@ interface Context {
   readonly yaml: YamlFile
   readonly sites: ReadonlyMap<string, Site>
   readonly problems: Problems
+  /** Ids of every site there is, also of those that are broken. */
+  readonly named: ReadonlySet<string>
+  /** Ids of broken points by site. */
+  readonly spoilt: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** In `mqtt.users` and `sources`, `site:` must name a site, and `point:` a point of the site that holds around it. */
-export function checkReferences(yaml: YamlFile, { sites, problems }: Omit<Context, 'yaml'>): void {
-  const settings = yaml.value as { mqtt?: { users?: unknown }; sources?: unknown } | null
-  const context = { yaml, sites, problems }
+/** In `mqtt.users`, `sources` and `exports`, `site:` must name a site, and `point:` a point of the site that holds around it. */
+export function checkReferences(yaml: YamlFile, { sites, problems, named, spoilt }: Omit<Context, 'yaml'>): void {
+  const settings = yaml.value as { mqtt?: { users?: unknown }; sources?: unknown; exports?: unknown } | null
+  const context = { yaml, sites, problems, named, spoilt }
   visit(settings?.mqtt?.users, { ...context, path: ['mqtt', 'users'] })
   visit(settings?.sources, { ...context, path: ['sources'] })
+  visit(settings?.exports, { ...context, path: ['exports'] })
 }
 
 function visit(value: unknown, context: Context & { readonly path: Path; readonly site?: Site }): void {
-  const { yaml, sites, problems, path } = context
+  const { yaml, sites, problems, path, named, spoilt } = context
   if (Array.isArray(value)) {
     for (const [i, item] of value.entries()) visit(item, { ...context, path: [...path, i] })
     return
@@ -30,10 +35,10 @@ function visit(value: unknown, context: Context & { readonly path: Path; readonl
   // `*` stands for every site.
   if (typeof siteId === 'string' && siteId !== '*') {
     site = sites.get(siteId)
-    if (!site)
-      problems.error(yaml.place([...path, 'site']), `unknown site "${siteId}"${didYouMean(siteId, sites.keys())}`)
+    if (!site && !named.has(siteId))
+      problems.error(yaml.place([...path, 'site']), `unknown site "${siteId}"${didYouMean(siteId, named)}`)
   }
-  if (typeof point === 'string' && site && !site.points.has(point)) {
+  if (typeof point === 'string' && site && !site.points.has(point) && !spoilt.get(site.id)?.has(point)) {
     const hint = didYouMean(point, site.points.keys())
     problems.error(yaml.place([...path, 'point']), `unknown point "${point}" of site "${site.id}"${hint}`)
   }

@@ -3,6 +3,8 @@ import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import { SEVERITIES, type Severity } from '../../model/alarm.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { REGULATION_LEVELS } from '../../model/site.ts'
+import { HandlingSchema, SuppressionSchema } from './handling-schema.ts'
+import { CriterionSchema } from './hazard-schema.ts'
 import { PathSchema, TextSchema, WordSchema } from './site-schema.ts'
 
 const Scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()], {
@@ -56,6 +58,7 @@ export const ItemSchema = Type.Object({
   reason: Type.Optional(
     Type.String({ minLength: 1, description: 'Why it differs from the item it overrides; needed where it is looser.' }),
   ),
+  ...HandlingSchema.properties,
 })
 
 /** The keys every item has, defaulted, durations in milliseconds. */
@@ -98,6 +101,14 @@ export const PackSchema = Type.Object(
       description: 'What the regulation asks for, whether or not a rule serves it: `davy coverage` shows the gap.',
     }),
     rules: Type.Array(Type.Unknown(), { default: [] }),
+    hazards: Type.Array(CriterionSchema, {
+      default: [],
+      description: 'Criteria by which alarms become hazards (隐患) in the ledger.',
+    }),
+    suppress: Type.Array(SuppressionSchema, {
+      default: [],
+      description: 'Suppression by design: while one alarm stands, its consequences are not told to people.',
+    }),
   },
   { description: 'One regulation pack: `rules/*.yaml`.' },
 )

@@ -33,7 +33,7 @@ rules:
     'p.yaml:6:45: expected a duration such as 90s, 10m or 8h, found "2 minutes"',
     'p.yaml:6:64: expected text, found the number 27; write it in quotes',
     'p.yaml:7:5: "rule" is missing',
-    'p.yaml:7:14: unknown key "limit"; known: id, rule, clause, match, severity, raiseAfter, clearAfter, work, title, confirmed, source, note, edition, effective, optional, override, reason',
+    'p.yaml:7:14: unknown key "limit"; known: id, rule, clause, match, severity, raiseAfter, clearAfter, work, title, confirmed, source, note, edition, effective, optional, override, reason, confirm, latch, statutory, realarm, chatter',
     'p.yaml:8:52: expected a value or a list of values, found keys and values',
     'p.yaml:8:84: expected one of critical, major, minor, notice, found "mayor"; did you mean "major"?',
     'p.yaml:9:59: unknown key "arround"; did you mean "around"?',

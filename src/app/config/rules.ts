@@ -1,4 +1,5 @@
 /** Regulation packs: each item checked against its rule's own parameters, defaulted and numbered. */
+import type { Suppression } from '../../model/handling.ts'
 import type { Rule, RuleInstance } from '../../model/rule.ts'
 import type { Regulation } from '../../model/site.ts'
 import { textOf } from '../../model/text.ts'
@@ -10,15 +11,19 @@ import { type Draft, draftItems, type Layer, orderLayers, placeOf } from './laye
 import { levelProblems } from './levels.ts'
 import { looser } from './looser.ts'
 import { didYouMean } from './nearest.ts'
-import { at, collectProblems, type Problems } from './problem.ts'
+import { at, collectProblems, type Place, type Problems } from './problem.ts'
 import { type ItemDeclared, ItemSchema, itemSchema, type PackDeclared, PackSchema } from './rule-schema.ts'
-import { report } from './site.ts'
+import { report, siteOf } from './site.ts'
+import { buildSuppressions } from './suppressions.ts'
 
 /** What the regulation packs ask for. */
 export interface Packs {
   readonly regulations: readonly Regulation[]
   readonly rules: readonly RuleInstance[]
+  readonly suppressions: readonly Suppression[]
 }
+
+const ANY_ITEM = { ...ItemSchema, additionalProperties: true }
 
 interface Context {
   readonly rules: ReadonlyMap<string, Rule>
@@ -26,39 +31,77 @@ interface Context {
   readonly origins: Origins
   /** Ids of every site there is: a pack may be for some of them. */
   readonly sites?: readonly string[]
+  /** Some pack could not be read at all: what it declares is not known. */
+  readonly unread?: boolean
 }
 
 /** Items in the order of the files given, then of their pack, broader packs before those that build on them; broken ones are left out. */
 export function buildPacks(files: readonly YamlFile[], context: Context): Packs {
   const { problems, origins, rules } = context
-  const layers = readLayers(files, context)
+  const { layers, headless } = readLayers(files, context)
+  const { unread = false } = context
   const instances = new Map<string, RuleInstance>()
-  for (const draft of draftItems(orderLayers(layers, { problems }), { problems, sites: context.sites ?? [] })) {
+  const first = new Map<string, Place>()
+  const named = headless.map(({ regulation }) => regulation.id)
+  const drafts = draftItems(orderLayers(layers, { problems, named, unread }), {
+    problems,
+    sites: context.sites ?? [],
+    unread: unread || headless.length > 0,
+  })
+  for (const draft of drafts) {
     const { yaml, path, instead } = draft
     const instance = buildInstance(draft, { ...context, index: instances.size })
-    if (!instance) continue
-    const before = instances.get(instance.id)
-    if (before) {
-      problems.error(
-        yaml.place([...path, 'id']),
-        `rule "${instance.id}" is already declared at ${at(origins.get(before)!)}`,
-      )
-      continue
-    }
+    const id = idOf(draft)
+    const before = id === undefined ? undefined : first.get(id)
+    if (before) problems.error(yaml.place([...path, 'id']), `rule "${id}" is already declared at ${at(before)}`)
+    else if (id !== undefined) first.set(id, placeOf(draft))
+    if (!instance || before) continue
     instances.set(instance.id, instance)
     origins.set(instance, placeOf(draft))
     if (instead) checkStandIn(instance, { draft: instead.draft, context, rule: rules.get(instance.rule)! })
   }
+  // Items of a pack whose head is broken are checked, and left out.
+  for (const { yaml, pack, regulation } of headless) {
+    for (const [i, value] of pack.rules.entries()) {
+      if (!overrides(value)) buildInstance({ value, yaml, path: ['rules', i], regulation }, { ...context, index: 0 })
+    }
+  }
   const regulations = new Map(layers.map(({ regulation }) => [regulation.id, regulation]))
-  return { regulations: [...regulations.values()], rules: [...instances.values()] }
+  const all = [...instances.values()]
+  const suppressions = buildSuppressions(layers, { instances: all, rules, problems })
+  return { regulations: [...regulations.values()], rules: all, suppressions }
 }
 
-function readLayers(files: readonly YamlFile[], { problems, origins }: Context): readonly Layer[] {
+function idOf({ value }: Draft): string | undefined {
+  const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : undefined
+  return typeof id === 'string' ? id : undefined
+}
+
+/** What takes the place of another item is not whole by itself. */
+function overrides(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'override' in value
+}
+
+function readLayers(
+  files: readonly YamlFile[],
+  { problems, origins }: Context,
+): { readonly layers: readonly Layer[]; readonly headless: readonly Layer[] } {
   const layers: Layer[] = []
+  const headless: Layer[] = []
   for (const yaml of files) {
     const { value, findings } = conform(yaml.value ?? {}, PackSchema)
     report(findings, { yaml, problems })
-    if (findings.length > 0) continue
+    if (findings.length > 0) {
+      const { rules, regulation } = (value ?? {}) as { rules?: unknown; regulation?: { id?: unknown } }
+      const id = typeof regulation?.id === 'string' ? regulation.id : siteOf(yaml.file)
+      const items = Array.isArray(rules) ? (rules as unknown[]) : []
+      headless.push({
+        yaml,
+        pack: { rules: items } as unknown as PackDeclared,
+        regulation: { id, title: textOf(id, id) },
+      })
+      continue
+    }
     const pack = value as PackDeclared
     const id = pack.regulation.id ?? yaml.file.replace(/^.*\//, '').replace(/\.ya?ml$/, '')
     const known = layers.find(({ regulation }) => regulation.id === id)?.regulation
@@ -71,7 +114,7 @@ function readLayers(files: readonly YamlFile[], { problems, origins }: Context):
     } else origins.set(regulation, yaml.place(['regulation']))
     layers.push({ yaml, pack, regulation })
   }
-  return layers
+  return { layers, headless }
 }
 
 function regulationOf(id: string, { regulation, clauses }: PackDeclared): Regulation {
@@ -125,14 +168,15 @@ function buildInstance(
     const known = [...rules.keys()]
     const hint = didYouMean(name, known) || `; known: ${known.join(', ')}`
     problems.error(yaml.place([...under, 'rule']), `unknown rule "${name}"${hint}`)
-    return undefined
   }
-  const { value, findings } = conform(item, rule ? itemSchema(rule.params) : ItemSchema)
-  report(findings, { yaml, problems, under })
-  if (!rule || findings.length > 0) return undefined
-  const flaws = levelProblems(value)
-  report(flaws, { yaml, problems, under })
-  if (flaws.length > 0) return undefined
+  // Of a rule that is not known, so are the parameters.
+  const { value, findings } = conform(
+    item,
+    rule ? itemSchema(rule.params) : typeof name === 'string' ? ANY_ITEM : ItemSchema,
+  )
+  const flaws = levelProblems(value, findings)
+  report([...findings, ...flaws], { yaml, problems, under })
+  if (!rule || findings.length > 0 || flaws.length > 0) return undefined
   const {
     id,
     rule: _,
@@ -151,6 +195,11 @@ function buildInstance(
     optional,
     override: _override,
     reason,
+    confirm,
+    latch,
+    statutory,
+    realarm,
+    chatter,
     ...params
   } = value as ItemDeclared & Record<string, unknown>
   const judged = {
@@ -164,10 +213,20 @@ function buildInstance(
     ...(work !== undefined && { work }),
     params: params as unknown,
   }
+  const declared = {
+    ...(confirm && { confirm }),
+    ...(latch && { latch }),
+    ...(statutory !== undefined && { statutory }),
+    ...(realarm !== undefined && { realarm }),
+    ...(chatter !== undefined && { chatter }),
+  }
+  // What a clause asks for is statutory, unless the item says that it is not.
+  const handling = { ...((statutory ?? clause !== undefined) && { statutory: true }), ...declared }
   return {
     ...judged,
     index,
     regulation,
+    handling,
     attributes: {
       confirmed,
       ...(title !== undefined && { title: textOf(title, id) }),
@@ -179,6 +238,6 @@ function buildInstance(
       ...(reason !== undefined && { reason }),
       ...(instead && { overriddenBy: instead.by.id }),
     },
-    hash: hashOf({ ...judged, regulation: regulation.id }),
+    hash: hashOf({ ...judged, ...(Object.keys(declared).length > 0 && { declared }), regulation: regulation.id }),
   }
 }

@@ -1,8 +1,11 @@
 /** What `davy.yaml` may say: types, defaults and documentation in one place. All of it may be left out. */
 import Type, { type Static } from 'typebox'
+import { ForwardSettings } from '../../adapters/forward/settings.ts'
 import { MqttSettings } from '../../adapters/mqtt/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { ApiSettings } from '../api/settings.ts'
+import { ExportSettings } from '../exports/settings.ts'
+import { NotifySchema, type NotifySettings } from '../notify/settings.ts'
 
 const Port = { minimum: 0, maximum: 65535 }
 
@@ -56,6 +59,10 @@ export const SettingsSchema = Type.Object(
       default: [],
       description: 'Where readings come from beside the embedded broker and the API.',
     }),
+    exports: Type.Array(ExportSettings, {
+      default: [],
+      description: 'Mine files written upward: [mine files](../adapters/mine-files.md#upward).',
+    }),
     storage: Type.Object({
       snapshotEvery: Type.Integer({
         default: 100_000,
@@ -69,10 +76,15 @@ export const SettingsSchema = Type.Object(
         keep: Type.Integer({ default: 10_000, minimum: 1, description: 'Refused messages; the oldest go first.' }),
       }),
     }),
+    forward: Type.Array(ForwardSettings, {
+      default: [],
+      description: 'Ways up: readings and alarms go on to whoever watches several sites.',
+    }),
     limits: Type.Object({
       payload: Type.Integer({ default: 1_048_576, minimum: 1_024, description: 'Largest message, bytes.' }),
     }),
     api: ApiSettings,
+    notify: NotifySchema,
   },
   { description: 'The service: `davy.yaml`.' },
 )
@@ -88,4 +100,7 @@ export interface SourceSettings {
 }
 
 /** What the service runs by: every default filled in, durations in milliseconds, secrets put in. */
-export type Settings = Omit<Declared, 'sources'> & { readonly sources: readonly SourceSettings[] }
+export type Settings = Omit<Declared, 'sources' | 'notify'> & {
+  readonly sources: readonly SourceSettings[]
+  readonly notify: NotifySettings
+}

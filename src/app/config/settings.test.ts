@@ -51,7 +51,9 @@ test('what is wrong with sources, the sites and points they name included', asyn
 `)
     ).lines,
   ).toEqual([
+    'davy.yaml:2:16: unknown adapter "pcl"; did you mean "plc"?',
     'davy.yaml:3:36: unknown site "mien"; did you mean "mine"?',
+    'davy.yaml:3:42: unknown key "hots"; did you mean "host"?',
     'davy.yaml:4:77: unknown point "tanks/t1" of site "mine"; did you mean "tanks/t-1"?',
     'davy.yaml:6:5: "adapter" is missing',
   ])
@@ -107,4 +109,26 @@ test('a device has one secret; unknown keys are errors', async () => {
     'davy.yaml:1:72: unknown site "mien"; did you mean "mine"?',
   ])
   expect((await load('lisen: {}')).lines).toEqual(['davy.yaml:1:1: unknown key "lisen"; did you mean "listen"?'])
+})
+
+test('a way up speaks one protocol, under a name of its own', async () => {
+  const kafka = 'kafka: { brokers: ["k:9092"] }'
+  const mqtt = 'mqtt: { url: "mqtt://m" }'
+  expect((await load(`forward: [{ name: a, ${kafka} }, { name: b, ${mqtt} }]`)).lines).toEqual([])
+  expect((await load(`forward: [{ name: a, ${kafka} }, { name: a, ${mqtt} }]`)).lines).toEqual([
+    'davy.yaml:1:64: way up "a" is already declared',
+  ])
+  for (const none of ['{ name: a }', `{ name: a, ${kafka}, ${mqtt} }`]) {
+    expect((await load(`forward: [${none}]`)).lines).toEqual(['davy.yaml:1:11: a way up has either "mqtt" or "kafka"'])
+  }
+  expect((await load('forward: [{ name: a, kafka: { brokers: [k] } }]')).lines).toEqual([
+    'davy.yaml:1:41: expected host:9092, found "k"',
+  ])
+})
+
+test('a part that is no part at all hides nothing, and brings up nothing else', async () => {
+  expect((await load('listen: words\nsources: [{ adapter: pcl }]\n')).lines).toEqual([
+    'davy.yaml:1:9: expected keys and values, found "words"',
+    'davy.yaml:2:22: unknown adapter "pcl"; did you mean "plc"?',
+  ])
 })

@@ -1,9 +1,14 @@
 /** `davy.yaml`: the service's own settings, secrets from the environment, sources checked by their adapters. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { TSchema } from 'typebox'
+import { CHANNELS } from '../../adapters/channels.ts'
 import type { Adapter } from '../../model/ports.ts'
-import { conform } from './conform.ts'
+import type { ChannelSettings } from '../notify/settings.ts'
+import { channelProblems } from './channels.ts'
+import { conform, type Finding } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
+import { isLoopback } from './loopback.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
@@ -14,6 +19,7 @@ export type Adapters = Readonly<Record<string, () => Promise<Adapter>>>
 /** Where `davy.yaml` takes its secrets from. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+type Fields = Readonly<Record<string, unknown>>
 type Tls = NonNullable<Settings['listen']['tls']>
 
 interface Context {
@@ -34,24 +40,77 @@ export async function buildSettings(context: Context & { readonly env: Environme
   const value = withEnvironment(yaml.value ?? {}, { env, path: [], yaml, problems })
   const { value: conformed, findings } = conform(value, SettingsSchema)
   report(findings, { yaml, problems })
-  if (findings.length > 0) return defaultSettings()
+  if (findings.length > 0) {
+    await checkRest(conformed, { ...context, findings })
+    return defaultSettings()
+  }
   const settings = conformed as Settings
   guard(settings, { yaml, problems })
+  guardForward(settings.forward, { yaml, problems })
   const listen = withFiles('listen', settings.listen, context)
   const mqtt = withFiles('mqtt', settings.mqtt, context)
   const sources: SourceSettings[] = []
   for (const [i, declared] of settings.sources.entries()) {
-    const source = await buildSource(declared as unknown as Record<string, unknown>, { ...context, i, taken: sources })
+    const source = await buildAdapted(declared as unknown as Fields, {
+      ...context,
+      ...asSource(i, context),
+      taken: sources,
+    })
     if (source) sources.push(source)
   }
-  return { ...settings, listen, mqtt, sources }
+  const channels: ChannelSettings[] = []
+  for (const [i, declared] of settings.notify.channels.entries()) {
+    const shared = ['adapter', 'name', 'rate', 'timeout']
+    const under = ['notify', 'channels', i]
+    const how = { what: 'channel', under, adapters: CHANNELS, taken: channels, shared }
+    const channel = await buildAdapted(declared as unknown as Record<string, unknown>, { ...context, ...how })
+    if (!channel) continue
+    const { rate, timeout } = declared
+    channels.push({ ...channel, timeout, ...(rate && { rate }) })
+    channelProblems(channels.at(-1)!, { yaml, problems, under })
+  }
+  return { ...settings, listen, mqtt, sources, notify: { ...settings.notify, channels } }
 }
 
-async function buildSource(
-  declared: Readonly<Record<string, unknown>>,
-  { yaml, adapters, problems, i, taken }: Context & { i: number; taken: readonly SourceSettings[] },
+/** What of broken settings can still be judged: each source that is whole, and each listener. */
+async function checkRest(value: unknown, context: Context & { readonly findings: readonly Finding[] }): Promise<void> {
+  const { findings, yaml, problems } = context
+  if (typeof value !== 'object' || value === null) return
+  const whole = (...path: Path) =>
+    !findings.some((finding) => path.every((step, i) => i >= finding.path.length || finding.path[i] === step))
+  const { listen, mqtt, sources } = value as Partial<Settings>
+  const fallback = defaultSettings()
+  const listens = whole('listen', 'host') && whole('listen', 'tls') && whole('listen', 'insecure')
+  guard(
+    { listen: (listens && listen) || fallback.listen, mqtt: (whole('mqtt') && mqtt) || fallback.mqtt },
+    { yaml, problems },
+  )
+  for (const [i, declared] of (Array.isArray(sources) ? sources : []).entries()) {
+    if (whole('sources', i))
+      await buildAdapted(declared as unknown as Fields, { ...context, ...asSource(i, context), taken: [] })
+  }
+}
+
+/** How an item of `sources:` is read. */
+function asSource(i: number, { adapters }: Context) {
+  return { what: 'source', under: ['sources', i], adapters, shared: ['adapter', 'name'] }
+}
+
+interface Adapted extends Omit<Context, 'adapters'> {
+  /** In words. */
+  readonly what: string
+  readonly under: Path
+  readonly adapters: Readonly<Record<string, () => Promise<{ readonly settings: TSchema }>>>
+  readonly taken: readonly { readonly name: string }[]
+  /** Keys that are not the adapter's own. */
+  readonly shared: readonly string[]
+}
+
+/** A source or a channel: its own settings by its adapter's schema, its name unique. */
+async function buildAdapted(
+  declared: Fields,
+  { yaml, adapters, problems, what, under, taken, shared }: Adapted,
 ): Promise<SourceSettings | undefined> {
-  const under = ['sources', i]
   const adapter = String(declared.adapter)
   const load = Object.hasOwn(adapters, adapter) ? adapters[adapter] : undefined
   if (!load) {
@@ -63,12 +122,12 @@ async function buildSource(
   const names = new Set(taken.map(({ name }) => name))
   const named = declared.name as string | undefined
   if (named !== undefined && names.has(named)) {
-    problems.error(yaml.place([...under, 'name']), `source "${named}" is already declared`)
+    problems.error(yaml.place([...under, 'name']), `${what} "${named}" is already declared`)
     return undefined
   }
   let name = named ?? adapter
   for (let n = 2; named === undefined && names.has(name); n++) name = `${adapter}-${n}`
-  let schema: Adapter['settings']
+  let schema: TSchema
   try {
     schema = (await load()).settings
   } catch (cause) {
@@ -78,7 +137,7 @@ async function buildSource(
   }
   const properties = (schema as { properties?: Record<string, unknown> }).properties ?? {}
   const own = Object.fromEntries(
-    Object.entries(declared).filter(([key]) => Object.hasOwn(properties, key) || !['adapter', 'name'].includes(key)),
+    Object.entries(declared).filter(([key]) => Object.hasOwn(properties, key) || !shared.includes(key)),
   )
   const { value, findings } = conform(own, schema)
   report(findings, { yaml, problems, under })
@@ -86,20 +145,35 @@ async function buildSource(
 }
 
 /** Listening beyond this machine needs a certificate; the broker needs to know its devices. */
-function guard({ listen, mqtt }: Settings, { yaml, problems }: { yaml: YamlFile; problems: Problems }): void {
+function guard(
+  { listen, mqtt }: Pick<Settings, 'listen' | 'mqtt'>,
+  { yaml, problems }: { yaml: YamlFile; problems: Problems },
+): void {
   const open = (key: 'listen' | 'mqtt', { host }: { host: string }, advice: string) =>
     problems.error(
       yaml.place([key, 'host']),
       `${host} is reached from other machines: ${advice}, or say \`insecure: true\` where that network is trusted`,
     )
-  if (!loopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
-  if (mqtt.enabled && !loopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
+  if (!isLoopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
+  if (mqtt.enabled && !isLoopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
     open('mqtt', mqtt, 'name the devices under `users`')
   }
   for (const [i, { password, hash }] of mqtt.users.entries()) {
     if ((password === undefined) === (hash === undefined)) {
       problems.error(yaml.place(['mqtt', 'users', i]), 'a device has either "password" or "hash"')
     }
+  }
+}
+
+/** A way up speaks one protocol, and has a cursor of its own, by its name. */
+function guardForward(forward: Settings['forward'], { yaml, problems }: { yaml: YamlFile; problems: Problems }): void {
+  const names = new Set<string>()
+  for (const [i, { name, mqtt, kafka }] of forward.entries()) {
+    if ((mqtt === undefined) === (kafka === undefined)) {
+      problems.error(yaml.place(['forward', i]), 'a way up has either "mqtt" or "kafka"')
+    }
+    if (names.has(name)) problems.error(yaml.place(['forward', i, 'name']), `way up "${name}" is already declared`)
+    names.add(name)
   }
 }
 
@@ -113,10 +187,6 @@ function withFiles<T extends { readonly tls?: Tls }>(key: 'listen' | 'mqtt', par
     if (!existsSync(tls[name])) problems.error(yaml.place([key, 'tls', name]), `there is no file ${path}`)
   }
   return { ...part, tls }
-}
-
-function loopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }
 
 /** Replaces `${NAME}` in every string; `$${` stands for a literal `${`. */

@@ -33,7 +33,8 @@ export const TextSchema = Type.Union(
   { expects: 'a name, or { zh: …, en: … }', description: 'A name, in one language or in both.' },
 )
 
-const TimeOfDay = Type.String({
+/** What `timeOfDay` reads. */
+export const TimeOfDay = Type.String({
   pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$',
   expects: 'a time of day such as "06:00"',
 })
@@ -41,6 +42,7 @@ const TimeOfDay = Type.String({
 const ShiftSchema = Type.Object(
   {
     id: WordSchema,
+    name: Type.Optional(TextSchema),
     from: TimeOfDay,
     to: Type.Unsafe<string>({ ...TimeOfDay, description: 'At or before `from`: on the next day.' }),
     work: Type.String({ default: 'production', description: 'What the shift is for: `production`, `maintenance`, …' }),

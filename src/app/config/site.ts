@@ -1,5 +1,6 @@
 /** One site's file, checked by itself: what it declares, with the places of its parts. */
 import type { Shift } from '../../model/shift.ts'
+import { textOf } from '../../model/text.ts'
 import { DAY, HOUR, MINUTE, zoneExists } from '../../model/time.ts'
 import { conform, type Finding } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
@@ -22,9 +23,18 @@ export interface SiteDraft {
   readonly areas: readonly Declared<AreaDeclared>[]
   readonly points: readonly Declared<PointDeclared>[]
   readonly people: People
+  /** Its head is broken: its parts are checked, and the site is left out. */
+  readonly headless: boolean
+  /** Ids of areas, and of points, that are declared and broken: who names them is not at fault. */
+  readonly spoilt: {
+    readonly areas: ReadonlySet<string>
+    readonly points: ReadonlySet<string>
+    /** Areas that broken parts name, and where. */
+    readonly named: readonly Declared<string>[]
+  }
 }
 
-/** Broken areas and points are left out; a site whose head is broken is left out whole. */
+/** Broken areas and points are left out. */
 export function draftSite(yaml: YamlFile, problems: Problems): Omit<SiteDraft, 'people'> | undefined {
   if (yaml.value === null || yaml.value === undefined) {
     problems.error(yaml.place([]), 'the file is empty; a site begins with `site: its-id`')
@@ -35,21 +45,30 @@ export function draftSite(yaml: YamlFile, problems: Problems): Omit<SiteDraft, '
   if (typeof value !== 'object' || value === null) return undefined
   const parts = new Set(['areas', 'points'])
   const broken = new Set(findings.map(({ path }) => `${path[0]}/${path[1]}`))
-  const headless = findings.some(({ path }) => !parts.has(String(path[0])) || path.length < 2)
+  let headless = findings.some(({ path }) => !parts.has(String(path[0])) || path.length < 2)
   const header = value as SiteDeclared
-  const id = header.site ?? yaml.file.replace(/^.*\//, '').replace(/\.ya?ml$/, '')
+  const id = typeof header.site === 'string' ? header.site : siteOf(yaml.file)
   const named = { ...header, site: id }
   const intact = <T>(name: 'areas' | 'points') =>
     (Array.isArray(header[name]) ? (header[name] as T[]) : [])
       .map((part, i) => ({ value: part, path: [name, i] }))
       .filter(({ path }) => !broken.has(path.join('/')))
-  if (headless) return undefined
-  if (!zoneExists(header.timezone)) {
+  const spoilt = (name: 'areas' | 'points') =>
+    (Array.isArray(header[name]) ? (header[name] as unknown[]) : [])
+      .map((part, i) => ({ fields: (part ?? {}) as Readonly<Record<string, unknown>>, path: [name, i] }))
+      .filter(({ path }) => broken.has(path.join('/')))
+  const spoiltIds = (name: 'areas' | 'points') =>
+    new Set(spoilt(name).flatMap(({ fields: { id: own } }) => (typeof own === 'string' ? [own] : [])))
+  const namedBy = (name: 'areas' | 'points', key: string) =>
+    spoilt(name).flatMap(({ fields: { [key]: area }, path }) =>
+      typeof area === 'string' ? [{ value: area, path: [...path, key] }] : [],
+    )
+  if (typeof header.timezone === 'string' && !zoneExists(header.timezone)) {
     problems.error(
       yaml.place(['timezone']),
       `unknown time zone "${header.timezone}"; use an IANA name such as Asia/Shanghai`,
     )
-    return undefined
+    headless = true
   }
   const areas = unique(intact<AreaDeclared>('areas'), { what: 'area', yaml, problems })
   const points = unique(intact<PointDeclared>('points'), { what: 'point', yaml, problems }).filter(
@@ -65,7 +84,28 @@ export function draftSite(yaml: YamlFile, problems: Problems): Omit<SiteDraft, '
       return true
     },
   )
-  return { id, yaml, header: named, shifts: shiftsOf(header, { yaml, problems }), areas, points }
+  return {
+    id,
+    yaml,
+    header: named,
+    shifts:
+      !Array.isArray(header.shifts) || findings.some(({ path }) => path[0] === 'shifts')
+        ? []
+        : shiftsOf(header, { yaml, problems }),
+    areas,
+    points,
+    headless,
+    spoilt: {
+      areas: spoiltIds('areas'),
+      points: spoiltIds('points'),
+      named: [...namedBy('areas', 'in'), ...namedBy('points', 'area')],
+    },
+  }
+}
+
+/** The id of a site that does not give one: its file's name. */
+export function siteOf(file: string): string {
+  return file.replace(/^.*\//, '').replace(/\.ya?ml$/, '')
 }
 
 /** Turns findings into problems of a file; `under` is where in the file the value that was judged stands. */
@@ -100,7 +140,13 @@ function shiftsOf(
   )
   const kept: Shift[] = []
   for (const { value, path } of parts) {
-    const shift = { id: value.id, from: timeOfDay(value.from) % DAY, to: timeOfDay(value.to) % DAY, work: value.work }
+    const shift: Shift = {
+      id: value.id,
+      ...(value.name !== undefined && { name: textOf(value.name, value.id) }),
+      from: timeOfDay(value.from),
+      to: timeOfDay(value.to),
+      work: value.work,
+    }
     const other = kept.find((before) => overlap(before, shift))
     if (other) problems.error(yaml.place(path), `shift "${shift.id}" overlaps shift "${other.id}"`)
     else kept.push(shift)
@@ -113,7 +159,8 @@ function overlap(a: Shift, b: Shift): boolean {
   return [-DAY, 0, DAY].some((day) => a.from < b.from + day + length(b) && b.from + day < a.from + length(a))
 }
 
-function timeOfDay(text: string): number {
+/** Milliseconds since midnight of `06:00`; midnight itself for `24:00`. */
+export function timeOfDay(text: string): number {
   const [hours, minutes] = text.split(':').map(Number)
-  return hours! * HOUR + minutes! * MINUTE
+  return (hours! * HOUR + minutes! * MINUTE) % DAY
 }

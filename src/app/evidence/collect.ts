@@ -183,7 +183,7 @@ function bundle(entry: Entry, { site, alarm }: { site: string; alarm: string }):
       return { offset, at, type: 'tick' }
     case 'command': {
       const { command } = entry
-      const concerns = 'site' in command ? command.site === site : command.alarm === alarm
+      const concerns = 'alarm' in command ? command.alarm === alarm : 'site' in command && command.site === site
       return concerns ? { offset, at, type: 'command', command } : undefined
     }
     case 'config':
@@ -234,7 +234,8 @@ function auditOf(data: string, alarm: string): { records: AuditRecord[]; head?: 
     .map((line) => JSON.parse(line) as AuditRecord)
   const head = lines.at(-1)
   return {
-    records: records.filter(({ object }) => object === alarm),
+    // Who looked at it is no part of what was done, and nothing to hand out with it.
+    records: records.filter(({ object, action }) => object === alarm && action !== 'alarm-viewed'),
     ...(head !== undefined && { head: JSON.parse(head) as AuditRecord }),
   }
 }

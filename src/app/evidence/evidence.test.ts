@@ -13,6 +13,7 @@ import { loadConfig } from '../config/load.ts'
 import { openConfigurations } from '../kept-configurations.ts'
 import type { Bundle } from './bundle.ts'
 import { collect } from './collect.ts'
+import { readBundle } from './read.ts'
 import { rerun } from './rerun.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'davy-evidence-test-'))
@@ -27,6 +28,21 @@ points:
   - { id: ch4, kind: gas.ch4, unit: "%", area: face }
   - { id: reader, kind: card.reader, area: face }
 `
+/** Alarms here are latched, suppressed, grouped, called out and handed on. */
+const DESK = {
+  'sites/mine.yaml': SITE,
+  'rules/pack.yaml': `regulation: { id: pack }
+rules:
+  - { id: gas, rule: limit, latch: true, realarm: 1m, raiseAfter: 0s, levels: [{ name: cut, high: 1.5, clear: 1 }] }
+  - { id: crew, rule: over-crew, match: { kind: coal-face }, limit: 0, raiseAfter: 0s, clearAfter: 0s }
+suppress: [{ id: crowd, while: { rule: crew }, alarms: { rule: gas }, same: area }]
+`,
+  'duty.yaml': `desks:
+  - { id: low, level: mine, sites: [mine], parent: high }
+  - { id: high, level: city }
+clocks: { major: { ack: 90s } }
+`,
+}
 const OTHER = 'site: other\npoints:\n  - { id: ch4, kind: gas.ch4 }\n'
 const rules = (limit: number) => `regulation: { id: pack }
 rules:
@@ -36,13 +52,12 @@ rules:
 let first: Installation
 let second: Installation
 
-async function configured(name: string, limit: number): Promise<Installation> {
+const configured = (name: string, limit: number): Promise<Installation> =>
+  configure(name, { 'sites/mine.yaml': SITE, 'sites/other.yaml': OTHER, 'rules/pack.yaml': rules(limit) })
+
+async function configure(name: string, contents: Readonly<Record<string, string>>): Promise<Installation> {
   const folder = join(dir, name)
-  for (const [path, text] of Object.entries({
-    'sites/mine.yaml': SITE,
-    'sites/other.yaml': OTHER,
-    'rules/pack.yaml': rules(limit),
-  })) {
+  for (const [path, text] of Object.entries(contents)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
@@ -129,6 +144,36 @@ test('an episode that a change of the rules ends is judged by both configuration
   expect((await rerun(bundle, { rules: RULES })).problems).toEqual([])
 })
 
+test('what other alarms and the duty desks did to it is told, and the re-run answers for its own rule alone', async () => {
+  const { hash } = await configure('desk', DESK)
+  const alarm = 'mine/gas/ch4:cut'
+  const bundle = await evidence(alarm, [
+    { type: 'config', at: at(0), hash },
+    reading(600, 'ch4', 1.7),
+    ...ticks(601, 720),
+    reading(720, 'reader', { card: 'c-1' }),
+    ...ticks(721, 750),
+    reading(750, 'reader', { card: 'c-1', gone: true }),
+    ...ticks(751, 800),
+    { type: 'command', at: at(800), command: { command: 'ack', alarm, by: 'duty', ts: at(800) } },
+    reading(810, 'ch4', 0.2),
+    { type: 'command', at: at(820), command: { command: 'reset', alarm, by: 'duty', ts: at(820) } },
+  ])
+  expect(bundle.transitions.map(({ cause, desk, hush }) => [cause, desk, hush?.by].filter(Boolean).join(' '))).toEqual([
+    'raised low',
+    'realarmed low',
+    'handed-on high',
+    'suppressed high mine/crew/face',
+    'realarmed high mine/crew/face',
+    'unsuppressed high',
+    'realarmed high',
+    'acked high',
+    'cleared low',
+    'reset low',
+  ])
+  expect(await rerun(bundle, { rules: RULES })).toMatchObject({ reproduced: true, problems: [] })
+})
+
 test('changing any one value anywhere is found', async () => {
   const bundle = await evidence('mine/gas/ch4:cut')
   expect((await rerun(bundle, { rules: RULES })).problems).toEqual([])
@@ -154,6 +199,44 @@ test('changing any one value anywhere is found', async () => {
       expect(verdict.problems).not.toEqual([])
     }),
     { numRuns: 40 },
+  )
+})
+
+test('a file that is no bundle, or no longer one, is refused by name or found wanting, never more', async () => {
+  const bundle = await evidence('mine/gas/ch4:cut')
+  const paths: (string | number)[][] = []
+  const walk = (value: unknown, path: (string | number)[], depth: number) => {
+    if (path.length > 0) paths.push(path)
+    if (typeof value !== 'object' || value === null || depth === 0) return
+    for (const [key, inner] of Object.entries(value).slice(0, 12)) walk(inner, [...path, key], depth - 1)
+  }
+  walk(bundle, [], 5)
+  const put = (path: readonly (string | number)[], value: unknown): string => {
+    const changed = JSON.parse(JSON.stringify(bundle)) as Record<string | number, unknown>
+    let holder = changed
+    for (const key of path.slice(0, -1)) holder = holder[key] as typeof holder
+    holder[path.at(-1)!] = value
+    return JSON.stringify(changed)
+  }
+  const replaced = fc.tuple(fc.constantFrom(...paths), fc.oneof(fc.jsonValue(), fc.constant(undefined)))
+  const text = fc.oneof(
+    { weight: 8, arbitrary: replaced.map(([path, value]) => put(path, value)) },
+    { weight: 1, arbitrary: fc.json() },
+    { weight: 1, arbitrary: fc.string() },
+  )
+  await fc.assert(
+    fc.asyncProperty(text, async (given) => {
+      let read: Bundle
+      try {
+        read = readBundle(given, 'a.json')
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'bundle-unreadable', where: 'a.json' })
+        return
+      }
+      const { problems } = await rerun(read, { rules: RULES })
+      expect(given === JSON.stringify(bundle) || problems.length > 0).toBe(true)
+    }),
+    { numRuns: 120 },
   )
 })
 

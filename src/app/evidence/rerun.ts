@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
-import type { Transition } from '../../model/alarm.ts'
+import { SURROUNDINGS, type Transition } from '../../model/alarm.ts'
 import type { Entry } from '../../model/entry.ts'
 import type { Json } from '../../model/json.ts'
 import type { PointRef } from '../../model/point.ts'
 import type { Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
+import type { TransitionBody } from '../api/schemas.ts'
 import { loadConfig } from '../config/load.ts'
 import { serialiseTransition } from '../wire.ts'
 import { type Bundle, type BundledConfiguration, type BundledEntry, FORMAT, sealHolds } from './bundle.ts'
@@ -39,6 +40,39 @@ export async function rerun(bundle: Bundle, { rules }: { rules: ReadonlyMap<stri
   const start = installations.get(bundle.configurations[0]?.hash ?? '')
   if (!start) return { sealed, configured, reproduced: false, problems }
 
+  let told: readonly string[]
+  let got: readonly string[]
+  try {
+    told = bundle.transitions.flatMap(essence)
+    got = await foldAgain(bundle, { rules, installations, start })
+  } catch (error) {
+    // Whoever wrote it, the fold would not have got there: the seal says whether it was changed since.
+    problems.push(
+      `its state or its entries cannot be judged: ${error instanceof Error ? error.message : String(error)}`,
+    )
+    return { sealed, configured, reproduced: false, problems }
+  }
+  const expected = bundle.cut ? told.slice(0, got.length) : told
+  const wrong = expected.findIndex((line, i) => line !== got[i])
+  if (wrong >= 0)
+    problems.push(
+      `the re-run differs at transition ${wrong + 1}: told ${expected[wrong]}, got ${got[wrong] ?? 'nothing'}`,
+    )
+  else if (got.length > expected.length)
+    problems.push(`the re-run gives ${got.length - expected.length} more transitions`)
+  else if (got.length === 0) problems.push('the re-run gives no transition')
+  return { sealed, configured, reproduced: wrong < 0 && got.length > 0 && got.length <= expected.length, problems }
+}
+
+/** The episode's transitions as they come again, as text. */
+async function foldAgain(
+  bundle: Bundle,
+  {
+    rules,
+    installations,
+    start,
+  }: { rules: ReadonlyMap<string, Rule>; installations: ReadonlyMap<string, Installation>; start: Installation },
+): Promise<readonly string[]> {
   const refold = createRefold({
     rules,
     configurationOf: async (hash) => installations.get(hash),
@@ -54,18 +88,17 @@ export async function rerun(bundle: Bundle, { rules }: { rules: ReadonlyMap<stri
     }
   }
   const { installation } = refold.fold()!
-  const told = bundle.transitions.map((transition) => JSON.stringify(transition))
-  const got = again.map((transition) => JSON.stringify(serialiseTransition(transition, installation)))
-  const expected = bundle.cut ? told.slice(0, got.length) : told
-  const wrong = expected.findIndex((line, i) => line !== got[i])
-  if (wrong >= 0)
-    problems.push(
-      `the re-run differs at transition ${wrong + 1}: told ${expected[wrong]}, got ${got[wrong] ?? 'nothing'}`,
-    )
-  else if (got.length > expected.length)
-    problems.push(`the re-run gives ${got.length - expected.length} more transitions`)
-  else if (got.length === 0) problems.push('the re-run gives no transition')
-  return { sealed, configured, reproduced: wrong < 0 && got.length > 0 && got.length <= expected.length, problems }
+  return again.flatMap((transition) => essence(serialiseTransition(transition, installation)))
+}
+
+/** A transition as far as its own rule decides it. What other alarms do to it (it is suppressed by one, counted into a flood) would need
+ *  their rules judged again, too: those steps and marks are left out, and with them the number of the step. */
+function essence({ id: _id, revision: _revision, ...transition }: TransitionBody): readonly string[] {
+  if (['suppressed', 'unsuppressed', 'handed-on'].includes(transition.cause)) return []
+  const own = Object.entries(transition).filter(
+    ([name]) => !SURROUNDINGS.includes(name as (typeof SURROUNDINGS)[number]),
+  )
+  return [JSON.stringify(Object.fromEntries(own))]
 }
 
 function entryOf(bundled: BundledEntry, points: Map<string, PointRef>): Entry {
@@ -94,6 +127,9 @@ async function installationOf(
       writeFileSync(file, text)
     }
     return (await loadConfig(dir, { rules, adapters: {} })).installation
+  } catch {
+    // A path that no file can have.
+    return undefined
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }

@@ -27,6 +27,11 @@ export function targetOf(spec: string, { rules }: Pick<Installation, 'rules'>): 
   })
 }
 
+/** Whether what a rule says of `said` is about the key: of a point, every level is. */
+export function concernsKey(key: string | undefined, said: string): boolean {
+  return key === undefined || said === key || said.startsWith(`${key}:`)
+}
+
 /** Whether a key may depend on a reading: by its point, machine, card, person, or area. */
 export function concernsReading(key: string | undefined, { point, value }: Reading): boolean {
   if (key === undefined || key === point.id || key.startsWith(`${point.id}:`)) return true

@@ -84,14 +84,14 @@ test('why it did not fire: the clock ended before its delay', () => {
 
 test('why it did not fire: invalid, late, or nothing that concerns it', () => {
   const bad = traced('gas:ch4:a', [{ at: 10, point: 'ch4', value: null }])
-  expect(bad).toContain('00:10  ch4 = null (bad)')
-  expect(bad.at(-1)).toContain('nothing it could judge by was good')
+  expect(bad).toContain('00:10  ch4 = null (bad; neither raises nor clears)')
+  expect(bad.join('\n')).toContain('nothing it could judge by was good')
   const late = traced('gas:ch4:a', [
     { at: 600, point: 'ch4', value: 0.5 },
     { at: 10, received: START + 610_000, point: 'ch4', value: 1.5 },
   ])
   expect(late).toContain('    late: recorded, but not used live; judged again when the backlog is in')
-  expect(traced('gas:ch4:a', [{ at: 10, point: 'co', value: 1 }]).at(-1)).toBe(
+  expect(traced('gas:ch4:a', [{ at: 10, point: 'co', value: 1 }])).toContain(
     '-- nothing that concerns ch4:a came in. It watches mine: ch4',
   )
 })
@@ -109,6 +109,26 @@ test('people who move, the clock, and permits are inputs, too', () => {
     60,
   )
   expect(permit.slice(0, 2)).toEqual(['00:00  permit P open by officer', '00:10  w/current = 140 (good)'])
+})
+
+test('a point without its level is about every level', () => {
+  const lines = traced('limit:ch4', [{ at: 0, point: 'ch4', value: 1.2 }], 60)
+  expect(lines.some((line) => line.includes('=> raised at 00:20'))).toBe(true)
+  expect(lines.at(-1)).toBe('-- mine/gas/ch4:a: an alarm since 00:20 (unacked)')
+})
+
+test('where the rule said nothing: what it asks for, how things stand, and what may have been meant', () => {
+  expect(traced('limit:ch4', [{ at: 0, point: 'ch4', value: 0.4 }]).at(-1)).toBe(
+    '--   gas asks for a at or above 1 (match {"kind":"gas.ch4"})',
+  )
+  const crew = traced('crew:face', [{ at: 0, point: 'ch4', value: 0.4 }])
+  expect(crew.slice(-2)).toEqual([
+    '--   crew asks for limit 0; count "present"; exclude []; held for 10s (match {"kind":"coal-face"})',
+    '--   at the end 0 persons are in mine/face',
+  ])
+  expect(traced('limit:ch5', [{ at: 0, point: 'ch4', value: 0.4 }]).at(-1)).toBe(
+    '--   nothing is called ch5; did you mean "ch4"?',
+  )
 })
 
 test('an unknown rule is told, with what was meant', () => {

@@ -7,7 +7,7 @@ import type { Installation } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
 import type { Fold } from '../fold.ts'
 import type { Followed } from './followed.ts'
-import { concernsMove, concernsPermit, concernsReading, targetOf } from './target.ts'
+import { concernsKey, concernsMove, concernsPermit, concernsReading, targetOf } from './target.ts'
 import {
   lateLine,
   linkLine,
@@ -90,7 +90,7 @@ export function createTrace({ installation, rules, spec, write }: TraceOptions):
         return out.settled
       },
       condition(stated) {
-        if (key === undefined || stated.key === key) {
+        if (concernsKey(key, stated.key)) {
           show()
           say(saidLine(stated, timezone), out)
           if (out.now >= at) follow(scope, stated).last = stated
@@ -167,7 +167,7 @@ export function createTrace({ installation, rules, spec, write }: TraceOptions):
   }
 
   const ids = new Set([...instances].map(({ id }) => id))
-  const isOurs = (t: Transition) => ids.has(t.instance) && (key === undefined || t.key === key)
+  const isOurs = (t: Transition) => ids.has(t.instance) && concernsKey(key, t.key)
   const hears = ({ point }: Reading) =>
     [...instances].some(({ rule: name }) => {
       const { watches, hears: also = [], move } = rules.get(name)!
@@ -203,7 +203,16 @@ export function createTrace({ installation, rules, spec, write }: TraceOptions):
     },
     end() {
       if (!fold) return
-      for (const line of summary({ key, spec, instances, installation, followed: [...followed.values()], fold, seen }))
+      for (const line of summary({
+        key,
+        spec,
+        instances,
+        installation,
+        rules,
+        followed: [...followed.values()],
+        fold,
+        seen,
+      }))
         write(line)
     },
   }

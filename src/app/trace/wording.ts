@@ -4,12 +4,12 @@ import type { LinkCommand, PermitCommand } from '../../model/command.ts'
 import type { Move } from '../../model/crew.ts'
 import { matchAreas, matchPoints } from '../../model/match.ts'
 import type { Reading } from '../../model/reading.ts'
-import type { RuleInstance, Stated } from '../../model/rule.ts'
+import type { Rule, RuleInstance, Stated } from '../../model/rule.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import { formatDuration, formatInstant, type Instant } from '../../model/time.ts'
-import { RULES } from '../../rules/index.ts'
 import type { Fold } from '../fold.ts'
 import type { Followed } from './followed.ts'
+import { groundsOf } from './grounds.ts'
 
 export function readingLine({ point, value, quality, status, ts, received, timing }: Reading): string {
   const zone = point.site.timezone
@@ -20,8 +20,9 @@ export function readingLine({ point, value, quality, status, ts, received, timin
       : lag > 0
         ? `, ${formatDuration(lag)} after it was measured`
         : `, ${formatDuration(-lag)} ahead of its time`
+  const means = { good: '', uncertain: 'may raise, never clears', bad: 'neither raises nor clears' }[quality]
   const worth = [quality, status, timing === 'live' ? undefined : timing].filter(Boolean).join(' ')
-  return `${formatInstant(ts, zone)}  ${point.id} = ${JSON.stringify(value)} (${worth}${came})`
+  return `${formatInstant(ts, zone)}  ${point.id} = ${JSON.stringify(value)} (${worth}${came}${means && `; ${means}`})`
 }
 
 export function lateLine(reading: Reading): string {
@@ -74,6 +75,7 @@ interface Ended {
   readonly installation: Installation
   readonly followed: readonly Followed[]
   readonly fold: Fold
+  readonly rules: ReadonlyMap<string, Rule>
   /** Inputs shown. */
   readonly seen: number
 }
@@ -84,21 +86,25 @@ export function summary(ended: Ended): readonly string[] {
   const end = formatInstant(fold.now(), followed[0]?.zone ?? [...ended.installation.sites.values()][0]?.timezone)
   const head = `-- ${spec}: ${seen} input${seen === 1 ? '' : 's'} seen, the clock ends at ${end}`
   if (followed.length > 0) return [head, ...followed.map((one) => verdict(one, fold))]
+  const grounds = key === undefined ? [] : groundsOf({ ...ended, key })
   if (seen > 0) {
     return [
       head,
       `-- the rule said nothing of ${key ?? 'anything'}: nothing it saw was against it, or nothing it could judge by was good`,
+      ...grounds,
     ]
   }
-  return [head, `-- nothing that concerns ${key ?? 'it'} came in. ${watches(ended)}`]
+  return [head, `-- nothing that concerns ${key ?? 'it'} came in. ${watches(ended)}`, ...grounds]
 }
 
 function verdict({ site, zone, instance, key, last }: Followed, { desk, now }: Fold): string {
   const node = desk.find(`${site}/${instance.id}/${key}`)
   const name = `-- ${site}/${instance.id}/${key}:`
   if (!node || (node.episode === 0 && !node.pending)) return `${name} never an alarm: ${ending(last)}`
-  const { pending, state, shelved, outOfService } = node
-  const hushed = [shelved && 'shelved', outOfService && 'out of service'].filter(Boolean).join(' and ')
+  const { pending, state, held, shelved, outOfService, suppressed } = node
+  const hushed = [shelved && 'shelved', outOfService && 'out of service', suppressed && 'suppressed']
+    .filter(Boolean)
+    .join(' and ')
   const hidden = hushed === '' ? '' : `; ${hushed}, so people are not told`
   if (pending?.event === 'raise') {
     const due = pending.since + pending.delay
@@ -112,7 +118,7 @@ function verdict({ site, zone, instance, key, last }: Followed, { desk, now }: F
     return `${name} still an alarm: it must stay over to ${formatInstant(pending.since + pending.delay, zone)}${hidden}`
   }
   const active = state === 'unacked' || state === 'acked'
-  if (active) return `${name} an alarm since ${formatInstant(node.raised, zone)} (${state})${hidden}`
+  if (active) return `${name} an alarm since ${formatInstant(node.raised, zone)} (${held ?? state})${hidden}`
   return `${name} no alarm any more (${state}, ${node.episode} so far): ${ending(last)}${hidden}`
 }
 
@@ -122,9 +128,9 @@ function ending(last: Stated | undefined): string {
   return last.text.en
 }
 
-function watches({ instances, installation }: Ended): string {
+function watches({ instances, installation, rules }: Ended): string {
   const found = [...instances].flatMap((instance) => {
-    const rule = RULES.get(instance.rule)!
+    const rule = rules.get(instance.rule)!
     return [...installation.sites.values()].flatMap((site) =>
       rule.matches === 'areas'
         ? matchAreas(site, instance.match).map(({ id }) => `${site.id}: area ${id}`)

@@ -36,6 +36,7 @@ export const cardConflict: Rule<CardConflictParams, State> = {
   watches: ['card.reader', 'gate'],
   matches: 'points',
   partition: 'site',
+  hindsight: 'alone',
   defaults: { raiseAfter: 0, clearAfter: 600_000, severity: 'major' },
   params: Params,
 

@@ -1,17 +1,16 @@
 /** How the alarms of `card-conflict` are worded: by numbers of card and person, never by name. */
 import type { Point } from '../../model/point.ts'
-import type { Text } from '../../model/text.ts'
-import { formatDuration } from '../../model/time.ts'
+import { durationText, type Text } from '../../model/text.ts'
 import { pointName } from '../names.ts'
 import type { Way } from './speed.ts'
 
 export function conflictText(card: string, { way, from, to }: { way: Way; from: Point; to: Point }): Text {
   const a = pointName(from)
   const b = pointName(to)
-  const time = formatDuration(way.time)
+  const time = durationText(way.time)
   return {
-    zh: `标识卡 ${card} 在 ${time} 内先后出现于${a.zh}和${b.zh}，相距至少 ${way.metres} 米，疑似一卡多用`,
-    en: `Card ${card} was seen at ${a.en} and ${b.en} within ${time}, at least ${way.metres} m apart: one of them is another card`,
+    zh: `标识卡 ${card} 在 ${time.zh} 内先后出现于${a.zh}和${b.zh}，相距至少 ${way.metres} 米，疑似一卡多用`,
+    en: `Card ${card} was seen at ${a.en} and ${b.en} within ${time.en}, at least ${way.metres} m apart: one of them is another card`,
   }
 }
 

@@ -26,6 +26,7 @@ export const cardConvoy: Rule<CardConvoyParams, State> = {
   hears: ['gate'],
   matches: 'points',
   partition: 'site',
+  hindsight: 'alone',
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
 

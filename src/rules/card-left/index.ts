@@ -6,8 +6,8 @@ import type { Json } from '../../model/json.ts'
 import type { Passage, Reading, Sighting } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule, type Scope } from '../../model/rule.ts'
 import { underground } from '../../model/site.ts'
-import type { Text } from '../../model/text.ts'
-import { formatDuration, HOUR, type Instant, MINUTE, SECOND } from '../../model/time.ts'
+import { durationText, type Text } from '../../model/text.ts'
+import { HOUR, type Instant, MINUTE, SECOND } from '../../model/time.ts'
 import { loadRef, refOf, sameRef, saveRef } from '../evidence.ts'
 import { pointName, quantity } from '../names.ts'
 import { calm, loadStatement, note, type Statement, saveStatement, silence } from '../statement.ts'
@@ -57,6 +57,7 @@ export const cardLeft: Rule<CardLeftParams, State> = {
   hears: ['card.reader', 'gate'],
   matches: 'points',
   partition: 'site',
+  hindsight: 'alone',
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
 
@@ -217,11 +218,11 @@ function leftText(card: string, { watch, reading }: { watch: Watch; reading: Rea
   const { zh, en } = pointName(reading.point)
   const since = reading.ts - watch.since
   const unit = since < MINUTE ? SECOND : MINUTE
-  const lain = formatDuration(Math.floor(since / unit) * unit)
+  const lain = durationText(Math.floor(since / unit) * unit)
   const spread = watch.near === undefined ? '' : quantity(watch.far! - watch.near, 'm')
   return {
-    zh: `标识卡 ${card} 在${zh}处静止 ${lain}${spread && `，位移 ${spread}`}，疑似人卡分离`,
-    en: `Card ${card} has lain still at ${en} for ${lain}${spread && `, within ${spread}`}: its holder may not have it`,
+    zh: `标识卡 ${card} 在${zh}处静止 ${lain.zh}${spread && `，位移 ${spread}`}，疑似人卡分离`,
+    en: `Card ${card} has lain still at ${en} for ${lain.en}${spread && `, within ${spread}`}: its holder may not have it`,
   }
 }
 

@@ -18,6 +18,7 @@ export const cardMissing: Rule<CardMissingParams, State> = {
   hears: ['card.reader'],
   matches: 'points',
   partition: 'site',
+  hindsight: 'remembered',
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
 

@@ -1,7 +1,6 @@
 /** How the alarms of `card-missing` are worded: by number of person or card, never by name. */
 import type { Site } from '../../model/site.ts'
-import type { Text } from '../../model/text.ts'
-import { formatDuration } from '../../model/time.ts'
+import { durationText, type Text } from '../../model/text.ts'
 import { pointName } from '../names.ts'
 import type { CardMissingParams } from './params.ts'
 import type { Expected } from './state.ts'
@@ -12,17 +11,17 @@ export function missingText(
 ): Text {
   const point = site.points.get(gate)
   const { zh, en } = point ? pointName(point) : { zh: gate, en: gate }
-  const within = formatDuration(params.within)
+  const within = durationText(params.within)
   if (anonymous) {
     return {
-      zh: `有人经${zh}入井，${within} 内未见新的标识卡`,
-      en: `Somebody went in by ${en}, and no card newly appeared underground within ${within}`,
+      zh: `有人经${zh}入井，${within.zh} 内未见新的标识卡`,
+      en: `Somebody went in by ${en}, and no card newly appeared underground within ${within.en}`,
     }
   }
   const cardless = site.people.has(key) && site.people.get(key)!.cards.length === 0
   return {
-    zh: `${key} 经${zh}入井，${within} 内未见其标识卡${cardless ? '（未登记标识卡）' : ''}`,
-    en: `${key} went in by ${en}, and no card of theirs was seen within ${within}${cardless ? ' (none is registered)' : ''}`,
+    zh: `${key} 经${zh}入井，${within.zh} 内未见其标识卡${cardless ? '（未登记标识卡）' : ''}`,
+    en: `${key} went in by ${en}, and no card of theirs was seen within ${within.en}${cardless ? ' (none is registered)' : ''}`,
   }
 }
 

@@ -20,7 +20,7 @@ export const cutFailed: Rule<CutFailedParams, State> = {
   watches: [...gases, 'feeder.energized'],
   matches: 'areas',
   partition: 'site',
-  absence: true,
+  hindsight: 'remembered',
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'critical' },
   params: Params,
 

@@ -1,7 +1,7 @@
 /** How the alarms of `cut-failed` are worded: which gas is over which level, and what is known of each feeder. */
 import type { EntryRef } from '../../model/entry.ts'
-import type { Text } from '../../model/text.ts'
-import { formatDuration, type Instant } from '../../model/time.ts'
+import { durationText, type Text } from '../../model/text.ts'
+import type { Instant } from '../../model/time.ts'
 import { refOf } from '../evidence.ts'
 import { areaName, pointName, quantity } from '../names.ts'
 import type { Feeder, Gas, Spot, State } from './state.ts'
@@ -54,10 +54,10 @@ function heldOf({ cuts, held }: Gas): number {
 function feederText({ point, last, heard, silentAfter }: Feeder, now: Instant): Text {
   if (!last) return { zh: `${point.id} 馈电状态未知`, en: `feeder ${point.id} of unknown state` }
   if (heard + silentAfter <= now) {
-    const after = formatDuration(silentAfter)
+    const after = durationText(silentAfter)
     return {
-      zh: `${point.id} 超过 ${after} 无有效馈电状态`,
-      en: `feeder ${point.id} of unknown state, silent for more than ${after}`,
+      zh: `${point.id} 超过 ${after.zh} 无有效馈电状态`,
+      en: `feeder ${point.id} of unknown state, silent for more than ${after.en}`,
     }
   }
   return { zh: `${point.id} 仍有电`, en: `feeder ${point.id} still energised` }

@@ -19,7 +19,7 @@ export const headCount: Rule<HeadCountParams, State> = {
   hears: ['card.reader', 'gate'],
   matches: 'points',
   partition: 'site',
-  absence: true,
+  hindsight: 'remembered',
   defaults: { raiseAfter: 120_000, clearAfter: 0, severity: 'major' },
   params: Params,
 

@@ -1,7 +1,7 @@
 /** How the alarms of `idle-power` are worded: what was drawn, what was expected, and why it was expected. */
 import type { Scope } from '../../model/rule.ts'
-import type { Text } from '../../model/text.ts'
-import { formatDuration, type Instant, SECOND } from '../../model/time.ts'
+import { durationText, type Text } from '../../model/text.ts'
+import { type Instant, SECOND } from '../../model/time.ts'
 import { pointName, quantity } from '../names.ts'
 import type { Floor } from './floor.ts'
 import type { IdlePowerParams } from './params.ts'
@@ -26,10 +26,10 @@ export function workText({ scope, floor, peak, since, at }: Work): Text {
   const status = STATUSES[scope.site.status]!
   const found = quantity(peak, scope.point!.unit)
   const expected = floorText(scope, floor)
-  const span = formatDuration(Math.round((at - since) / SECOND) * SECOND)
+  const span = durationText(Math.round((at - since) / SECOND) * SECOND)
   return {
-    zh: `${name.zh} 在${status.zh}状态下用电已 ${span}，最高 ${found}，超过${expected.zh}`,
-    en: `${name.en}: power for ${span} while the site is ${status.en}, up to ${found}, above ${expected.en}`,
+    zh: `${name.zh} 在${status.zh}状态下用电已 ${span.zh}，最高 ${found}，超过${expected.zh}`,
+    en: `${name.en}: power for ${span.en} while the site is ${status.en}, up to ${found}, above ${expected.en}`,
   }
 }
 
@@ -68,10 +68,10 @@ function floorText({ point, params }: Scope<IdlePowerParams>, { power, origin }:
       return { zh: `基线上限 ${bound}`, en: `the ceiling of its floor ${bound}` }
     case 'learnt': {
       const [share, margin] = [params.share, params.margin].map((part) => quantity(part * 100, '%'))
-      const span = formatDuration(params.learn)
+      const span = durationText(params.learn)
       return {
-        zh: `学习得到的基线 ${bound}（${span} 内 ${share} 的时间不超过，另加 ${margin}）`,
-        en: `the learnt floor ${bound} (not exceeded for ${share} of ${span}, plus ${margin})`,
+        zh: `学习得到的基线 ${bound}（${span.zh} 内 ${share} 的时间不超过，另加 ${margin}）`,
+        en: `the learnt floor ${bound} (not exceeded for ${share} of ${span.en}, plus ${margin})`,
       }
     }
   }

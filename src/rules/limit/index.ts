@@ -61,6 +61,9 @@ export const limit: Rule<LimitParams, State> = {
     levels: Type.Array(LevelSchema, { minItems: 1, description: 'Levels, each with exactly one of `high` and `low`.' }),
   }),
 
+  edges: ({ levels }) =>
+    levels.flatMap(({ high, low, clear }) => [high, low, clear].filter((edge) => edge !== undefined)),
+
   begin: (scope) => start(scope),
 
   reading(state, reading, out) {

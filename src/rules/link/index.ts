@@ -20,7 +20,7 @@ export const link: Rule<Record<string, never>, State> = {
   watches: Object.keys(POINT_KINDS) as PointKind[],
   matches: 'points',
   partition: 'site',
-  absence: true,
+  hindsight: 'never',
   defaults: { raiseAfter: 60_000, clearAfter: 0, severity: 'major' },
   params: Type.Object(
     {},

@@ -1,7 +1,6 @@
 /** How the alarms of `not-evacuated` are worded: how many, where, and which gas. Numbers and places only. */
 import type { EntryRef } from '../../model/entry.ts'
-import type { Text } from '../../model/text.ts'
-import { formatDuration } from '../../model/time.ts'
+import { durationText, type Text } from '../../model/text.ts'
 import { refOf } from '../evidence.ts'
 import { areaName, pointName, quantity } from '../names.ts'
 import type { Gas, Spot, State } from './state.ts'
@@ -13,11 +12,11 @@ export function wording(state: State, spot: Spot): Text {
   const gas = { zh: cut.map((c) => c.zh).join('、'), en: cut.map((c) => c.en).join(', ') }
   const count = spot.inside.size
   if (count === 0) return { zh: `${zh} 人员已撤离；${gas.zh}`, en: `${en} is empty; ${gas.en}` }
-  const within = formatDuration(state.scope.params.within)
+  const within = durationText(state.scope.params.within)
   const persons = count === 1 ? '1 person is' : `${count} persons are`
   return {
-    zh: `${zh} 达到断电值已超过 ${within}，仍有 ${count} 人未撤离；${gas.zh}`,
-    en: `${en}: ${persons} there more than ${within} after the power was to be cut; ${gas.en}`,
+    zh: `${zh} 达到断电值已超过 ${within.zh}，仍有 ${count} 人未撤离；${gas.zh}`,
+    en: `${en}: ${persons} there more than ${within.en} after the power was to be cut; ${gas.en}`,
   }
 }
 

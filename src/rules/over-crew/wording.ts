@@ -1,6 +1,7 @@
 /** How the alarms of `over-crew` are worded, and what they show as evidence. Numbers and places only: no names of people. */
 import type { EntryRef } from '../../model/entry.ts'
 import type { Scope } from '../../model/rule.ts'
+import { shiftName } from '../../model/shift.ts'
 import type { Text } from '../../model/text.ts'
 import { sameRef } from '../evidence.ts'
 import { areaName } from '../names.ts'
@@ -17,9 +18,7 @@ interface Situation {
 export function wording({ area }: Face, { value, regime, params }: Situation): Text {
   const { zh, en } = areaName(area)
   const { turn, limit, handover } = regime
-  const shift = turn
-    ? { zh: `${turn.shift.id} 班`, en: `shift ${turn.shift.id}` }
-    : { zh: '班次之间', en: 'between shifts' }
+  const shift = turn ? shiftName(turn.shift) : { zh: '班次之间', en: 'between shifts' }
   const during = handover ? { zh: `${shift.zh}，交接班`, en: `${shift.en}, handover` } : shift
   const counted = params.count === 'shift' ? { zh: '当班累计', en: ' this shift' } : { zh: '现有', en: '' }
   const persons = value === 1 ? 'person' : 'persons'

@@ -7,8 +7,8 @@ import type { Json } from '../../model/json.ts'
 import type { Passage } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule, type Scope } from '../../model/rule.ts'
 import { type Area, type Site, underground, within } from '../../model/site.ts'
-import type { Text } from '../../model/text.ts'
-import { formatDuration, formatInstant, HOUR, type Instant } from '../../model/time.ts'
+import { durationText, type Text } from '../../model/text.ts'
+import { formatInstant, HOUR, type Instant } from '../../model/time.ts'
 import { loadRef, refOf, sameRef, saveRef } from '../evidence.ts'
 import { holderOf } from '../holder.ts'
 
@@ -220,7 +220,7 @@ function inHours(duration: number): number {
 function longText(id: string, { entered, limit, site }: { entered: Instant; limit: number; site: Site }): Text {
   const since = formatInstant(entered, site.timezone).slice(0, 16).replace('T', ' ')
   return {
-    zh: `${id} 入井已超过 ${formatDuration(limit)}（自 ${since}）`,
-    en: `${id} has been underground for more than ${formatDuration(limit)}, since ${since}`,
+    zh: `${id} 入井已超过 ${durationText(limit).zh}（自 ${since}）`,
+    en: `${id} has been underground for more than ${durationText(limit).en}, since ${since}`,
   }
 }

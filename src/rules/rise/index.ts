@@ -32,6 +32,7 @@ export const rise: Rule<RiseParams, State> = {
   watches: numeric,
   matches: 'points',
   partition: 'point',
+  hindsight: 'alone',
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
 

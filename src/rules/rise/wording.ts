@@ -1,8 +1,7 @@
 /** How the alarms of `rise` are worded: how much, since when, from what to what. */
 import type { EntryRef } from '../../model/entry.ts'
 import type { Point } from '../../model/point.ts'
-import type { Text } from '../../model/text.ts'
-import { formatDuration } from '../../model/time.ts'
+import { durationText, type Text } from '../../model/text.ts'
 import { pointName, quantity } from '../names.ts'
 import type { RiseParams } from './params.ts'
 
@@ -21,9 +20,9 @@ export function riseText({ point, params, value, low, increase }: Found, reached
   const name = pointName(point)
   const { by, window } = params
   const [from, to, more, bound] = [low.value as number, value, increase, by].map((n) => quantity(n, point.unit))
-  const within = formatDuration(window)
-  const zh = `${name.zh} ${within} 内由 ${from} 升至 ${to}，升高 ${more}`
-  const en = `${name.en}: from ${from} to ${to} within ${within}, a rise of ${more}`
+  const within = durationText(window)
+  const zh = `${name.zh} ${within.zh} 内由 ${from} 升至 ${to}，升高 ${more}`
+  const en = `${name.en}: from ${from} to ${to} within ${within.en}, a rise of ${more}`
   if (reached) return { zh: `${zh}，达到或超过 ${bound}`, en: `${en}, at or above ${bound}` }
   const clear = quantity(params.clear ?? by, point.unit)
   return { zh: `${zh}，尚未低于解除值 ${clear}`, en: `${en}, not yet below ${clear}` }
@@ -32,19 +31,19 @@ export function riseText({ point, params, value, low, increase }: Found, reached
 export function overText({ point, params, value, increase }: Found): Text {
   const name = pointName(point)
   const [now, more, clear] = [value, increase, params.clear ?? params.by].map((n) => quantity(n, point.unit))
-  const within = formatDuration(params.window)
+  const within = durationText(params.window)
   return {
-    zh: `${name.zh} ${now}，${within} 内升高 ${more}，已低于 ${clear}`,
-    en: `${name.en} ${now}, a rise of ${more} within ${within}, below ${clear}`,
+    zh: `${name.zh} ${now}，${within.zh} 内升高 ${more}，已低于 ${clear}`,
+    en: `${name.en} ${now}, a rise of ${more} within ${within.en}, below ${clear}`,
   }
 }
 
 /** Nothing to compare with: no valid value now, or none before it within the window. */
 export function doubtText(point: Point, { window }: RiseParams): Text {
   const name = pointName(point)
-  const within = formatDuration(window)
+  const within = durationText(window)
   return {
-    zh: `${name.zh} ${within} 内没有可比较的有效数据，无法判断是否仍在升高`,
-    en: `${name.en}: no valid values to compare within ${within}, so whether it is still rising is unknown`,
+    zh: `${name.zh} ${within.zh} 内没有可比较的有效数据，无法判断是否仍在升高`,
+    en: `${name.en}: no valid values to compare within ${within.en}, so whether it is still rising is unknown`,
   }
 }

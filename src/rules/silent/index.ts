@@ -5,8 +5,8 @@ import type { Json } from '../../model/json.ts'
 import { POINT_KINDS, type Point, type PointKind } from '../../model/point.ts'
 import type { Reading } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule, type Scope } from '../../model/rule.ts'
-import type { Text } from '../../model/text.ts'
-import { type Duration, formatDuration, HOUR, type Instant } from '../../model/time.ts'
+import { durationText, type Text } from '../../model/text.ts'
+import { type Duration, HOUR, type Instant } from '../../model/time.ts'
 import { loadRef, refOf, saveRef } from '../evidence.ts'
 import { pointName } from '../names.ts'
 import { calm, loadStatement, note, type Statement, saveStatement, silence } from '../statement.ts'
@@ -38,7 +38,7 @@ export const silent: Rule<Record<string, never>, State> = {
   watches: Object.keys(POINT_KINDS) as PointKind[],
   matches: 'points',
   partition: 'point',
-  absence: true,
+  hindsight: 'never',
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'minor' },
   params: Type.Object(
     {},
@@ -160,17 +160,17 @@ function spoiltSince({ spoilt, last }: State): boolean {
 function silentText(state: State): Text {
   const { point } = state
   const name = pointName(point)
-  const after = formatDuration(point.silentAfter!)
+  const after = durationText(point.silentAfter!)
   const spoilt = spoiltSince(state)
   if (!state.last) {
     return {
-      zh: `${name.zh} 自投入以来 ${after} 内无有效数据${spoilt ? '（仅有无效数据）' : ''}`,
-      en: `${name.en}: no good reading within ${after} of the start${spoilt ? ', only bad ones' : ''}`,
+      zh: `${name.zh} 自投入以来 ${after.zh} 内无有效数据${spoilt ? '（仅有无效数据）' : ''}`,
+      en: `${name.en}: no good reading within ${after.en} of the start${spoilt ? ', only bad ones' : ''}`,
     }
   }
   return {
-    zh: `${name.zh} 超过 ${after} 无有效数据${spoilt ? '（仅有无效数据）' : ''}`,
-    en: `${name.en}: no good reading for ${after}${spoilt ? ', only bad ones' : ''}`,
+    zh: `${name.zh} 超过 ${after.zh} 无有效数据${spoilt ? '（仅有无效数据）' : ''}`,
+    en: `${name.en}: no good reading for ${after.en}${spoilt ? ', only bad ones' : ''}`,
   }
 }
 

@@ -19,6 +19,7 @@ export const suspect: Rule<SuspectParams, State> = {
   hears: kinds,
   matches: 'points',
   partition: 'site',
+  hindsight: 'alone',
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'minor' },
   params: Params,
 

@@ -20,9 +20,10 @@ export const unmonitored: Rule<UnmonitoredParams, State> = {
   watches: [...gases, 'device.state', 'weld.current', 'belt.rate', 'power.active'],
   matches: 'areas',
   partition: 'site',
-  absence: true,
+  hindsight: 'remembered',
   defaults: { raiseAfter: 60_000, clearAfter: 0, severity: 'major' },
   params: Params,
+  edges: ({ arc, idle, belt }) => [arc, idle, belt],
 
   begin(scope, out) {
     const state = start(scope, Math.max(scope.began, out.now))

@@ -8,6 +8,8 @@ export class Problem extends Error {
   readonly title: string
   readonly detail: string | undefined
   readonly remedy: string | undefined
+  /** What is wrong by field, where the service says so. */
+  readonly errors: readonly { readonly where: string; readonly detail: string }[]
 
   constructor(of: {
     code: string
@@ -15,6 +17,7 @@ export class Problem extends Error {
     title: string
     detail?: string | undefined
     remedy?: string | undefined
+    errors?: Problem['errors']
   }) {
     super(of.detail ?? of.title)
     this.name = 'Problem'
@@ -23,6 +26,7 @@ export class Problem extends Error {
     this.title = of.title
     this.detail = of.detail
     this.remedy = of.remedy
+    this.errors = of.errors ?? []
   }
 }
 
@@ -51,10 +55,15 @@ interface Options {
 }
 
 /** Asks `/api/v1/{path}`; resolves with the JSON body (`undefined` for none), rejects with a `Problem`. */
-export async function ask<T>(
+export async function ask<T>(path: string, options: Options = {}): Promise<T> {
+  return (await parse(await send(path, options))) as T
+}
+
+/** Asks for a document as it is, headers and all; rejects with a `Problem`. */
+export async function send(
   path: string,
   { method = 'GET', body, signal, anonymous, timeout }: Options = {},
-): Promise<T> {
+): Promise<Response> {
   const limit = AbortSignal.timeout(timeout ?? 15_000)
   let response: Response
   try {
@@ -71,10 +80,9 @@ export async function ask<T>(
   }
   const date = Date.parse(response.headers.get('date') ?? '')
   if (!Number.isNaN(date)) onClock(date, Date.now())
-  const answer = await parse(response)
-  if (response.ok) return answer as T
+  if (response.ok) return response
   if (response.status === 401 && !anonymous) onExpired()
-  throw problemOf(response.status, answer)
+  throw problemOf(response.status, await parse(response))
 }
 
 async function parse(response: Response): Promise<unknown> {
@@ -99,6 +107,7 @@ export function problemOf(status: number, body: unknown): Problem {
     title: string('title') ?? `HTTP ${status}`,
     detail: string('detail'),
     remedy: string('remedy'),
+    errors: Array.isArray(fields.errors) ? fields.errors : [],
   })
 }
 

@@ -22,6 +22,14 @@ export type {
   TransitionBody,
 } from '../../../src/app/api/schemas.ts'
 export type { CountsEvent, HelloEvent, LetterBody, LetterList, LinksEvent } from '../../../src/app/api/schemas-admin.ts'
+export type {
+  BacktestJob,
+  ComparisonBody,
+  EpisodeBody,
+  RuleBody,
+  RuleList,
+  ShiftedBody,
+} from '../../../src/app/api/schemas-backtest.ts'
 export type { DataQualityBody, LinkBody, SourceBody, SourceList } from '../../../src/app/api/schemas-links.ts'
 
 export type Severity = AlarmBody['severity']

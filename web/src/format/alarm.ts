@@ -14,12 +14,22 @@ const HEADS: ReadonlySet<string> = new Set(['over-crew', 'head-count', 'not-evac
 export function measured(
   value: number | undefined,
   { rule, key }: Pick<TransitionBody, 'rule' | 'key'>,
-  { points, lang }: { readonly points: readonly Pick<PointBody, 'id' | 'kind' | 'unit'>[]; readonly lang: Lang },
+  {
+    points = [],
+    unit,
+    lang,
+  }: {
+    readonly points?: readonly Pick<PointBody, 'id' | 'kind' | 'unit'>[]
+    /** Where the points are not at hand: the one unit of all the rule judges. */
+    readonly unit?: string | undefined
+    readonly lang: Lang
+  },
 ): string | undefined {
   if (value === undefined) return undefined
   if (HEADS.has(rule))
     return lang === 'zh' ? `${number(value)} 人` : `${number(value)} ${value === 1 ? 'person' : 'people'}`
   if (!IN_POINT_UNIT.has(rule)) return undefined
   const point = points.find(({ id }) => id === key) ?? points.find(({ id }) => key.startsWith(`${id}:`))
-  return point && withUnit(number(value, point.kind), point.unit)
+  if (point) return withUnit(number(value, point.kind), point.unit)
+  return unit === undefined ? undefined : withUnit(number(value), unit)
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { measured } from './alarm.ts'
 import { pointValue } from './point.ts'
-import { ago, clockTime, duration, exactTime, instant, shortTime } from './time.ts'
+import { ago, clockTime, duration, exactTime, instant, instantIn, shortTime } from './time.ts'
 import { kindRank, number, valueText, withUnit } from './value.ts'
 
 const AT = Date.parse('2026-05-01T23:30:05.007+08:00')
@@ -88,4 +88,11 @@ test('an alarm’s numbers have the unit of their point, or count persons; other
   expect(measured(1.5, { rule: 'limit', key: 'face/ch4:cut' }, { points, lang: 'en' })).toBe('1.50%')
   expect(measured(26, { rule: 'over-crew', key: 'face' }, { points, lang: 'zh' })).toBe('26 人')
   expect(measured(3, { rule: 'other', key: 'x' }, { points, lang: 'en' })).toBeUndefined()
+})
+
+test('a wall time is an instant in its own zone, on both sides of a change of the clocks', () => {
+  expect(instantIn('Asia/Shanghai', '2026-05-01T08:00')).toBe(Date.parse('2026-05-01T00:00:00Z'))
+  expect(instantIn('Europe/Berlin', '2026-03-29T01:59')).toBe(Date.parse('2026-03-29T00:59:00Z'))
+  expect(instantIn('Europe/Berlin', '2026-03-29T03:00')).toBe(Date.parse('2026-03-29T01:00:00Z'))
+  expect(instantIn('Asia/Shanghai', '')).toBeUndefined()
 })

@@ -33,6 +33,14 @@ export function dateTime(at: number, zone: string): string {
   return `${calendarDate(at, zone)} ${clockTime(at, zone)}`
 }
 
+/** The instant of a wall time as `2026-05-01T14:03` in the zone; `undefined` where it is none. Where clocks are set back, the later of the two. */
+export function instantIn(zone: string, wall: string): number | undefined {
+  const at = Date.parse(`${wall}Z`)
+  if (Number.isNaN(at)) return undefined
+  const offset = (instant: number) => Date.parse(`${dateTime(instant, zone).replace(' ', 'T')}Z`) - instant
+  return at - offset(at - offset(at))
+}
+
 /** The time alone on the day of `now`, with month and day on any other. */
 export function shortTime(at: number, { zone, now }: { zone: string; now: number }): string {
   const date = calendarDate(at, zone)

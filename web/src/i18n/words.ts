@@ -1,8 +1,35 @@
-/** The two languages of the page and which one to begin with. */
-import { en, type Words } from './en.ts'
-import { zh } from './zh.ts'
+/** The two languages of the page, put together from a folder a theme, and which one to begin with. A new page brings its folder and a line for each language. */
+import { en as alarmsEn } from './alarms/en.ts'
+import { zh as alarmsZh } from './alarms/zh.ts'
+import { en as evidenceEn } from './evidence/en.ts'
+import { zh as evidenceZh } from './evidence/zh.ts'
+import { en as frameEn } from './frame/en.ts'
+import { zh as frameZh } from './frame/zh.ts'
+import { en as overviewEn } from './overview/en.ts'
+import { zh as overviewZh } from './overview/zh.ts'
+import { en as rulesEn } from './rules/en.ts'
+import { zh as rulesZh } from './rules/zh.ts'
+import { en as siteEn } from './site/en.ts'
+import { zh as siteZh } from './site/zh.ts'
+import { en as sourcesEn } from './sources/en.ts'
+import { zh as sourcesZh } from './sources/zh.ts'
+import { en as termsEn } from './terms/en.ts'
+import { zh as termsZh } from './terms/zh.ts'
 
-export type { Words } from './en.ts'
+const en = { ...frameEn, ...termsEn, ...overviewEn, ...siteEn, ...alarmsEn, ...evidenceEn, ...rulesEn, ...sourcesEn }
+const zh: Words = {
+  ...frameZh,
+  ...termsZh,
+  ...overviewZh,
+  ...siteZh,
+  ...alarmsZh,
+  ...evidenceZh,
+  ...rulesZh,
+  ...sourcesZh,
+}
+
+/** What every language provides. */
+export type Words = typeof en
 export type Lang = 'zh' | 'en'
 
 export const WORDS: Readonly<Record<Lang, Words>> = { zh, en }

@@ -13,9 +13,10 @@ import { TrendPanel } from '../parts/trend-panel.tsx'
 import { byUrgency } from '../store/alarms.ts'
 import { useDesk } from '../store/desk.ts'
 import { useFetched } from '../store/fetched.ts'
+import type { Route } from '../store/route.ts'
 import { refresh } from '../store/session.ts'
 
-export default function Site({ site: id }: { site: string }) {
+export default function Site({ route: { name: id = '' } }: { route: Route }) {
   const { w } = useLanguage()
   const sites = useDesk((d) => d.sites)
   return (

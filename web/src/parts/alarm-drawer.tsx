@@ -12,9 +12,10 @@ import { acknowledge } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
 import { useFetched } from '../store/fetched.ts'
 import { useMay } from '../store/may.ts'
-import { closeAlarm, siteHref } from '../store/route.ts'
+import { closeAlarm, siteHref, trialHref } from '../store/route.ts'
 import { AlarmActions } from './alarm-actions.tsx'
 import { Evidence, Timeline } from './alarm-life.tsx'
+import { Proof } from './proof.tsx'
 import { SeverityTag } from './severity.tsx'
 import { Nothing, Show } from './states.tsx'
 import { useZone } from './zone.ts'
@@ -75,6 +76,7 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
       {may && <AlarmActions detail={detail} done={reload} />}
       <Timeline detail={detail} points={points} />
       <Evidence detail={detail} points={points} />
+      <Proof key={detail.episode} detail={detail} points={points} />
     </div>
   )
 }
@@ -85,6 +87,8 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
   const zone = useZone(last.site)
   const site = useDesk((d) => d.sites.value?.find((found) => found.site === last.site))
   const now = useNow()
+  // A rule's own fault belongs to no item.
+  const mayTry = useMay('supervisor') && last.rule !== 'rule-fault'
   const since = Date.parse(last.since ?? detail.raised)
   const value = measured(last.value, last, { points, lang })
   const limit = measured(last.limit, last, { points, lang })
@@ -99,7 +103,17 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
     ...(detail.cleared === undefined ? [] : [[w.alarms.cleared, dateTime(Date.parse(detail.cleared), zone)] as const]),
     ...(value === undefined ? [] : [[w.drawer.value, value] as const]),
     ...(limit === undefined ? [] : [[w.drawer.limit, limit] as const]),
-    [w.alarms.rule, `${w.rule[last.rule] ?? last.rule} (${last.instance})`],
+    [
+      w.alarms.rule,
+      <span key="rule">
+        {w.rule[last.rule] ?? last.rule} (<span className="mono">{last.instance}</span>)
+        {mayTry && (
+          <a className="link under" href={trialHref(last.instance)}>
+            {w.rules.fromAlarm}
+          </a>
+        )}
+      </span>,
+    ],
     ...(last.clause === undefined ? [] : [[w.drawer.clause, last.clause] as const]),
     [
       w.drawer.key,

@@ -23,10 +23,13 @@ interface Props {
   readonly selection?: Selection
   /** The row the keyboard is on. */
   readonly cursor?: string | undefined
+  /** The same alarms, gathered under titles. */
+  readonly groups?: readonly { readonly title: string; readonly alarms: readonly AlarmBody[] }[] | undefined
 }
 
 /** Alarms in the order given. */
-export const AlarmList = memo(function AlarmList({ alarms, label, withSite = true, selection, cursor }: Props) {
+export const AlarmList = memo(function AlarmList(props: Props) {
+  const { alarms, label, withSite = true, selection, cursor, groups = [{ title: '', alarms }] } = props
   const { w } = useLanguage()
   const now = useNow()
   const pending = useDesk((d) => d.pending)
@@ -67,19 +70,28 @@ export const AlarmList = memo(function AlarmList({ alarms, label, withSite = tru
           </th>
         </tr>
       </thead>
-      <tbody>
-        {alarms.map((alarm) => (
-          <AlarmRow
-            key={alarm.alarm}
-            alarm={alarm}
-            now={now}
-            pending={pending.has(alarm.alarm)}
-            withSite={withSite}
-            selection={selection}
-            current={cursor === alarm.alarm}
-          />
-        ))}
-      </tbody>
+      {groups.map((group) => (
+        <tbody key={group.title}>
+          {group.title !== '' && (
+            <tr className="group">
+              <th scope="rowgroup" colSpan={6 + (withSite ? 1 : 0) + (selection ? 1 : 0)}>
+                {group.title} <span className="quiet">{group.alarms.length}</span>
+              </th>
+            </tr>
+          )}
+          {group.alarms.map((alarm) => (
+            <AlarmRow
+              key={alarm.alarm}
+              alarm={alarm}
+              now={now}
+              pending={pending.has(alarm.alarm)}
+              withSite={withSite}
+              selection={selection}
+              current={cursor === alarm.alarm}
+            />
+          ))}
+        </tbody>
+      ))}
     </table>
   )
 })

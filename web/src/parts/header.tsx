@@ -3,6 +3,7 @@
 import type { Severity } from '../api/types.ts'
 import { calendarDate, clockTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
+import { PAGES, pageOf } from '../pages.ts'
 import { useNow } from '../store/clock.ts'
 import { useDesk } from '../store/desk.ts'
 import { prefer, usePrefs } from '../store/prefs.ts'
@@ -20,8 +21,9 @@ interface Waiting {
 export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
   const { w, text } = useLanguage()
   const sites = useDesk((d) => d.sites.value)
-  const current = (page: Route['page'], site?: string) =>
-    route.page === page && route.site === site ? ({ 'aria-current': 'page' } as const) : {}
+  const shown = pageOf(route).path
+  const current = (path: string, name = route.name) =>
+    shown === path && route.name === name ? ({ 'aria-current': 'page' } as const) : {}
   return (
     <header className="head">
       <a className="brand" href="#/">
@@ -31,29 +33,20 @@ export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
         </span>
       </a>
       <nav className="nav grow" aria-label={w.nav.main}>
-        <a href="#/" {...current('overview')}>
-          {w.nav.overview}
-        </a>
-        <a href="#/alarms" {...current('alarms')}>
-          {w.nav.alarms}
-          {waiting.count > 0 && waiting.worst && (
-            <span
-              className="badge"
-              style={{ background: `var(--${waiting.worst}-fill)`, color: `var(--${waiting.worst}-on)` }}
-              title={w.header.unacked(waiting.count)}
-            >
-              {waiting.count}
-            </span>
-          )}
-        </a>
-        <a href="#/sources" {...current('sources')}>
-          {w.nav.sources}
-        </a>
+        {PAGES.map(
+          ({ path, name }) =>
+            name && (
+              <a key={path} href={`#/${path}`} {...current(path)}>
+                {name(w)}
+                {path === 'alarms' && <Badge waiting={waiting} />}
+              </a>
+            ),
+        )}
         {sites && sites.length <= 6 && (
           <>
             <span className="nav-gap" />
             {sites.map((site) => (
-              <a key={site.site} href={siteHref(site.site)} className="nav-site" {...current('site', site.site)}>
+              <a key={site.site} href={siteHref(site.site)} className="nav-site" {...current('sites', site.site)}>
                 <span className="clip">{text(site.name)}</span>
               </a>
             ))}
@@ -61,9 +54,23 @@ export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
         )}
       </nav>
       <LinkPill />
-      <Clock {...(route.site === undefined ? {} : { site: route.site })} />
+      <Clock {...(shown === 'sites' && route.name !== undefined && { site: route.name })} />
       <Settings waiting={waiting} />
     </header>
+  )
+}
+
+function Badge({ waiting: { count, worst } }: { waiting: Waiting }) {
+  const { w } = useLanguage()
+  if (count === 0 || !worst) return null
+  return (
+    <span
+      className="badge"
+      style={{ background: `var(--${worst}-fill)`, color: `var(--${worst}-on)` }}
+      title={w.header.unacked(count)}
+    >
+      {count}
+    </span>
   )
 }
 

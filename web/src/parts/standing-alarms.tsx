@@ -2,6 +2,7 @@
 import { Button, type InputRef } from 'antd'
 import { useMemo, useRef, useState } from 'react'
 import { useLanguage } from '../i18n/language.ts'
+import { type Grouping, groupAlarms, useAreaOf } from '../store/alarm-groups.ts'
 import { type AlarmFilter, byUrgency, matches, needsAck } from '../store/alarms.ts'
 import { acknowledge } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
@@ -16,8 +17,13 @@ import { Nothing, Show } from './states.tsx'
 /** More rows than anybody reads; the rest is reached by filters. */
 const MOST = 300
 
-export function StandingAlarms({ filter }: { filter: AlarmFilter }) {
-  const { w } = useLanguage()
+interface Props {
+  readonly filter: AlarmFilter
+  readonly grouping: Grouping
+}
+
+export function StandingAlarms({ filter, grouping }: Props) {
+  const { w, text: said } = useLanguage()
   const alarms = useDesk((d) => d.alarms)
   const pending = useDesk((d) => d.pending)
   const sites = useDesk((d) => d.sites.value)
@@ -41,6 +47,21 @@ export function StandingAlarms({ filter }: { filter: AlarmFilter }) {
       .sort(byUrgency)
   }, [alarms.value, sites, text, site, severity, state, rule])
 
+  const areaOf = useAreaOf(sites, grouping === 'area')
+  const groups =
+    grouping === 'none'
+      ? undefined
+      : groupAlarms(shown.slice(0, MOST), { by: grouping, area: areaOf }).map((group) => {
+          const home = sites?.find((found) => found.site === group.site)
+          const area = home?.areas.find(({ id }) => id === group.area)
+          const place = area ? said(area.name) : grouping === 'area' ? w.alarms.noArea : undefined
+          return {
+            title: [home ? said(home.name) : group.site, place].filter(Boolean).join(' · '),
+            alarms: group.alarms,
+          }
+        })
+  const listed = groups?.flatMap((group) => group.alarms) ?? shown.slice(0, MOST)
+
   const waiting = shown.filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm)).map((alarm) => alarm.alarm)
   // What was acknowledged meanwhile, here or elsewhere, is no longer ticked.
   const chosen = new Set(waiting.filter((alarm) => ticked.has(alarm)))
@@ -54,7 +75,7 @@ export function StandingAlarms({ filter }: { filter: AlarmFilter }) {
     })
 
   useListKeys({
-    ids: shown.slice(0, MOST).map((alarm) => alarm.alarm),
+    ids: listed.map((alarm) => alarm.alarm),
     cursor,
     moveTo: setCursor,
     open: openAlarm,
@@ -87,7 +108,9 @@ export function StandingAlarms({ filter }: { filter: AlarmFilter }) {
             <Nothing title={w.alarms.noMatch} />
           ) : (
             <AlarmList
-              alarms={shown.slice(0, MOST)}
+              alarms={listed}
+              groups={groups}
+              withSite={grouping === 'none'}
               label={w.overview.alarms}
               {...(may && {
                 selection: { chosen, all, toggle, toggleAll: () => setTicked(new Set(all ? [] : waiting)) },

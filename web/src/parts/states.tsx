@@ -46,12 +46,12 @@ export function ProblemText({ problem }: { problem: Problem }) {
   )
 }
 
-export function Failure({ problem, retry }: { problem: Problem; retry: () => void }) {
+export function Failure({ problem, retry, title }: { problem: Problem; retry: () => void; title?: string }) {
   const { w } = useLanguage()
   return (
     <div className="state-box" data-tone="error" role="alert">
       <Glyph name="alert" size={30} />
-      <b>{w.common.failed}</b>
+      <b>{title ?? w.common.failed}</b>
       <ProblemText problem={problem} />
       <Button onClick={retry}>{w.common.retry}</Button>
     </div>

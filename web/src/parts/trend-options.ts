@@ -1,6 +1,7 @@
 /** How the trend is drawn: axes with units in the site's zone, limit lines, bands. */
 import type uPlot from 'uplot'
 import type { PointBody } from '../api/types.ts'
+import { placeLabels } from '../format/labels.ts'
 import { clockTime, shortTime } from '../format/time.ts'
 import { number, withUnit } from '../format/value.ts'
 import type { Lang, Words } from '../i18n/words.ts'
@@ -13,6 +14,8 @@ export const LINE_COLOURS: Readonly<Record<Theme, readonly string[]>> = {
 }
 
 const HEIGHT = 300
+/** Height of a limit's label, in CSS pixels. */
+const LABEL = 16
 
 interface Wanted {
   readonly points: readonly PointBody[]
@@ -143,11 +146,13 @@ function drawLimits(
   }: Pick<Wanted, 'limits' | 'points'> & { colour: (name: string) => string; font: string },
 ): void {
   const { ctx, bbox } = chart
+  const px = devicePixelRatio
   ctx.save()
-  ctx.font = font.replace('13px', `${13 * devicePixelRatio}px`)
+  ctx.font = font.replace('13px', `${13 * px}px`)
   ctx.textBaseline = 'bottom'
   ctx.textAlign = 'left'
   const drawn = new Set<string>()
+  const labels: { text: string; y: number; width: number; ink: string }[] = []
   for (const limit of limits) {
     const point = points.find((found) => found.id === limit.point)
     if (!point) continue
@@ -156,16 +161,30 @@ function drawLimits(
     if (drawn.has(line)) continue
     drawn.add(line)
     const y = chart.valToPos(limit.value, scaleOf(point), true)
-    ctx.strokeStyle = colour(limit.severity)
-    ctx.fillStyle = colour(limit.severity)
-    ctx.lineWidth = 1.5 * devicePixelRatio
-    ctx.setLineDash([7 * devicePixelRatio, 5 * devicePixelRatio])
+    const ink = colour(limit.severity)
+    ctx.strokeStyle = ink
+    ctx.lineWidth = 1.5 * px
+    ctx.setLineDash([7 * px, 5 * px])
     ctx.beginPath()
     ctx.moveTo(bbox.left, y)
     ctx.lineTo(bbox.left + bbox.width, y)
     ctx.stroke()
-    ctx.fillText(`${limit.name} ${withUnit(number(limit.value), point.unit)}`, bbox.left + 6 * devicePixelRatio, y - 3)
+    const text = `${limit.name} ${withUnit(number(limit.value), point.unit)}`
+    labels.push({ text, y: y - 3 * px, width: ctx.measureText(text).width, ink })
   }
+  // The highest first, so that of neighbours it is always the upper one that stands at the left.
+  labels.sort((a, b) => a.y - b.y)
+  const places = placeLabels(labels, { left: bbox.left + 6 * px, height: LABEL * px, gap: 12 * px })
+  labels.forEach(({ text, width, ink }, index) => {
+    const { x, y } = places[index] as { x: number; y: number }
+    // A neighbour's line and the curve stay off the letters.
+    ctx.fillStyle = colour('panel')
+    ctx.globalAlpha = 0.8
+    ctx.fillRect(x - 3 * px, y - LABEL * px, width + 6 * px, LABEL * px)
+    ctx.globalAlpha = 1
+    ctx.fillStyle = ink
+    ctx.fillText(text, x, y)
+  })
   ctx.restore()
 }
 

@@ -92,7 +92,7 @@ test('an acknowledgement is pending until a step says that none is needed any mo
   expect([...settlePending(pending, [transition({ revision: 3, cause: 'acked', to: 'acked' })])]).toEqual(['m/ch4/b'])
 })
 
-test('worst first, then what still holds and waits, then newest', () => {
+test('what holds and waits comes first, then what holds, then what has returned; each worst first, then newest', () => {
   const of = (alarm: string, over: Partial<AlarmBody>): AlarmBody => ({
     alarm,
     episode: 1,
@@ -112,11 +112,11 @@ test('worst first, then what still holds and waits, then newest', () => {
   ]
   expect(list.sort(byUrgency).map(({ alarm }) => alarm)).toEqual([
     'critical',
-    'returned',
     'new',
     'old',
-    'acked',
     'notice',
+    'acked',
+    'returned',
   ])
   expect(worst(['notice', undefined, 'minor'])).toBe('minor')
   expect(worst([])).toBeUndefined()

@@ -73,12 +73,13 @@ export function worst(severities: Iterable<Severity | undefined>): Severity | un
   return SEVERITIES.find((severity) => found.has(severity))
 }
 
-/** Worst first; within a severity what holds before what has cleared, unacknowledged before acknowledged, then newest. */
+const TURN: Readonly<Record<AlarmState, number>> = { unacked: 0, acked: 1, 'rtn-unacked': 2, normal: 3 }
+
+/** What holds before what has returned, unacknowledged before acknowledged; within each worst first, then newest. A returned critical is over: it waits for a signature, not for help. */
 export function byUrgency(a: AlarmBody, b: AlarmBody): number {
-  const order = (alarm: AlarmBody) => (alarm.state === 'unacked' ? 0 : alarm.state === 'acked' ? 1 : 2)
   return (
+    TURN[a.state] - TURN[b.state] ||
     rank(a.severity) - rank(b.severity) ||
-    order(a) - order(b) ||
     Date.parse(b.raised) - Date.parse(a.raised) ||
     (a.alarm < b.alarm ? -1 : 1)
   )

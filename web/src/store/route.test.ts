@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { firstLanguage } from '../i18n/words.ts'
+import { pageOf } from '../pages.ts'
 import { parseRoute, withParams } from './route.ts'
 
 test('addresses name the page, the site and the open alarm', () => {
-  expect(parseRoute('')).toMatchObject({ page: 'overview' })
-  expect(parseRoute('#/nonsense')).toMatchObject({ page: 'overview' })
+  expect(parseRoute('')).toMatchObject({ page: '' })
+  expect(pageOf(parseRoute('#/nonsense'))).toBe(pageOf(parseRoute('#/')))
+  expect(pageOf(parseRoute('#/alarms')).path).toBe('alarms')
   expect(parseRoute('#/sites/bao%2Fyuan?alarm=m%2Fch4%2Fa%3Acut')).toMatchObject({
-    page: 'site',
-    site: 'bao/yuan',
+    page: 'sites',
+    name: 'bao/yuan',
     alarm: 'm/ch4/a:cut',
   })
   expect(parseRoute('#/alarms?severity=critical').params.get('severity')).toBe('critical')

@@ -2,23 +2,23 @@
 import { useSyncExternalStore } from 'react'
 
 export interface Route {
-  readonly page: 'overview' | 'site' | 'alarms' | 'sources'
-  readonly site?: string
+  /** First part of the path, `''` for the overview. */
+  readonly page: string
+  /** What of it is shown: the site, the rule item. */
+  readonly name?: string
   /** An alarm whose details are open beside the page. */
   readonly alarm?: string
   readonly params: URLSearchParams
 }
 
-/** `#/`, `#/sites/{id}`, `#/alarms?…`, `#/sources`; `alarm=` opens the details on any of them. Unknown ones are the overview. */
+/** `#/`, `#/{page}`, `#/{page}/{name}`, each with `?…`; `alarm=` opens the details on any of them. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?')
   const params = new URLSearchParams(query)
   const alarm = params.get('alarm')
   const common = alarm === null ? { params } : { params, alarm }
-  const [, first, second] = path.split('/')
-  if (first === 'sites' && second) return { page: 'site', site: decodeURIComponent(second), ...common }
-  if (first === 'alarms' || first === 'sources') return { page: first, ...common }
-  return { page: 'overview', ...common }
+  const [, page = '', name] = path.split('/')
+  return { page, ...(name && { name: decodeURIComponent(name) }), ...common }
 }
 
 /** The same page with some parameters changed; `undefined` or `''` takes one away. */
@@ -31,6 +31,8 @@ export function withParams(hash: string, change: Readonly<Record<string, string 
 }
 
 export const siteHref = (site: string): string => `#/sites/${encodeURIComponent(site)}`
+/** Where a rule item's numbers are tried. */
+export const trialHref = (item: string): string => `#/rules/${encodeURIComponent(item)}`
 
 /** Changes parameters of the present address. `replace` leaves no step to go back to. */
 export function setParams(change: Readonly<Record<string, string | undefined>>, { replace = false } = {}): void {

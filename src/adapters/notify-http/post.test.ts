@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Receiver, receiver } from '../../../test/receivers.ts'
+import { post } from './post.ts'
+
+let peer: Receiver
+beforeEach(async () => {
+  peer = await receiver()
+})
+afterEach(() => peer.close())
+
+const send = (patience = 20_000) =>
+  post({ url: `${peer.url}/x?y=1`, headers: { 'x-own': '1' }, body: '中文', signal: AbortSignal.timeout(patience) })
+
+test('what was taken is sent, as UTF-8, with our headers', async () => {
+  peer.answers = [{ status: 202, body: 'thank\n you' }]
+  expect(await send()).toEqual({ outcome: 'sent', answer: '202 thank you' })
+  expect(peer.got).toMatchObject([{ method: 'POST', path: '/x?y=1', body: '中文', headers: { 'x-own': '1' } }])
+})
+
+test.each([
+  [400, 'refused'],
+  [401, 'refused'],
+  [404, 'refused'],
+  [301, 'refused'],
+  [408, 'failed'],
+  [429, 'failed'],
+  [500, 'failed'],
+  [503, 'failed'],
+])('status %i is %s', async (status, outcome) => {
+  peer.answers = [{ status, body: 'no', headers: status === 301 ? { location: `${peer.url}/elsewhere` } : {} }]
+  expect(await send()).toEqual({ outcome, answer: `${status} no` })
+  expect(peer.got).toHaveLength(1)
+})
+
+test('Retry-After is taken as seconds and as a date, and never for more than an hour', async () => {
+  peer.answers = [{ status: 429, headers: { 'retry-after': '7' } }]
+  expect(await send()).toMatchObject({ outcome: 'failed', after: 7_000 })
+  peer.answers = [{ status: 503, headers: { 'retry-after': new Date(Date.now() + 86_400_000).toUTCString() } }]
+  expect(await send()).toMatchObject({ after: 3_600_000 })
+  peer.answers = [{ status: 503, headers: { 'retry-after': 'soon' } }]
+  expect(await send()).toEqual({ outcome: 'failed', answer: '503' })
+})
+
+test('a peer that cuts, is silent, or is not there fails in words', async () => {
+  peer.answers = ['reset']
+  expect(await send()).toMatchObject({ outcome: 'failed', answer: expect.stringMatching(/ECONNRESET|hang up/) })
+  peer.answers = ['silence']
+  expect(await send(200)).toEqual({ outcome: 'failed', answer: 'no answer in time' })
+  const gone = { url: 'http://127.0.0.1:1/', headers: {}, body: '', signal: AbortSignal.timeout(20_000) }
+  expect(await post(gone)).toMatchObject({ outcome: 'failed', answer: expect.stringMatching(/ECONNREFUSED/) })
+})
+
+test('of a long answer the beginning is kept', async () => {
+  peer.answers = [{ status: 200, body: 'x'.repeat(1_000_000) }]
+  const { answer } = await send()
+  expect(answer).toHaveLength(300)
+})

@@ -1,0 +1,98 @@
+/** One HTTP request of a channel, and what its status means for the message. */
+import { readFileSync } from 'node:fs'
+import { request as requestPlain } from 'node:http'
+import { request as requestTls } from 'node:https'
+import type { Delivery } from '../../model/notification.ts'
+import { type Duration, SECOND } from '../../model/time.ts'
+
+export interface Post {
+  readonly url: string
+  readonly method?: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Sent as UTF-8. */
+  readonly body: string
+  /** File of the authority that signed the peer's certificate, where it is none of the system's. */
+  readonly ca?: string | undefined
+  readonly signal: AbortSignal
+}
+
+export interface Reply {
+  readonly status: number
+  readonly retryAfter?: Duration
+  /** The first bytes of it. */
+  readonly body: string
+}
+
+/** Bytes of an answer that are read; the rest is thrown away. */
+const READ = 8_192
+/** Characters of an answer that are kept. */
+const KEPT = 300
+/** However long the peer asks us to stay away. */
+const LONGEST: Duration = 3_600 * SECOND
+/** Answers that may be others next time. */
+const PASSING = new Set([408, 425, 429])
+
+/** Sends it, follows no redirection, and has `judge` look into a 2xx answer, where a peer says there that it refuses.
+ *  Never rejects. */
+export async function post(request: Post, judge?: (reply: Reply) => Delivery | undefined): Promise<Delivery> {
+  let reply: Reply
+  try {
+    reply = await exchange(request)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = request.signal.aborted ? 'no answer in time' : message || code || String(error)
+    return { outcome: 'failed', answer: reason.slice(0, KEPT) }
+  }
+  const { status, retryAfter } = reply
+  const answer = said(reply)
+  if (status >= 200 && status < 300) return judge?.(reply) ?? { outcome: 'sent', answer }
+  if (status < 500 && !PASSING.has(status)) return { outcome: 'refused', answer }
+  return { outcome: 'failed', answer, ...(retryAfter !== undefined && { after: retryAfter }) }
+}
+
+/** Status and beginning of an answer, on one line. */
+export function said({ status, body }: Reply): string {
+  return `${status} ${body.replace(/\s+/g, ' ').trim()}`.trim().slice(0, KEPT)
+}
+
+function exchange({ url, method = 'POST', headers, body, ca, signal }: Post): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const target = new URL(url)
+    const bytes = Buffer.from(body)
+    const options = {
+      method,
+      headers: { 'user-agent': 'davylamp', ...headers, 'content-length': String(bytes.length) },
+      signal,
+      // A connection kept open and closed by the peer meanwhile would look like a failure of the message.
+      agent: false as const,
+      ...(ca !== undefined && { ca: readFileSync(ca) }),
+    }
+    const outgoing = target.protocol === 'https:' ? requestTls(target, options) : requestPlain(target, options)
+    outgoing.on('error', reject)
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = []
+      let size = 0
+      response.on('error', reject)
+      response.on('data', (chunk: Buffer) => {
+        if (size < READ) chunks.push(chunk)
+        size += chunk.length
+      })
+      response.on('end', () => {
+        const retryAfter = waitOf(response.headers['retry-after'])
+        resolve({
+          status: response.statusCode ?? 0,
+          ...(retryAfter !== undefined && { retryAfter }),
+          body: Buffer.concat(chunks).toString('utf8', 0, READ),
+        })
+      })
+    })
+    outgoing.end(bytes)
+  })
+}
+
+/** `Retry-After` in seconds or as a date; at most an hour. */
+function waitOf(header: string | undefined): Duration | undefined {
+  if (header === undefined) return undefined
+  const wait = /^\d+$/.test(header) ? Number(header) * SECOND : Date.parse(header) - Date.now()
+  return Number.isFinite(wait) ? Math.min(Math.max(0, wait), LONGEST) : undefined
+}

@@ -1,0 +1,21 @@
+/** Settings that every channel over HTTP has. */
+import Type from 'typebox'
+
+export const HTTP_SETTINGS = {
+  ca: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: "PEM file of the authority that signed the peer's certificate, where it is none of the system's",
+    }),
+  ),
+  insecure: Type.Boolean({
+    default: false,
+    description:
+      'Send over plain HTTP beyond this machine all the same: what is sent can be read and forged on the way',
+  }),
+}
+
+/** An address with `http` or `https`; plain HTTP beyond this machine needs `insecure`. */
+export function urlSetting(description: string) {
+  return Type.String({ pattern: '^https?://[^\\s]+$', expects: 'an address with https://', description })
+}

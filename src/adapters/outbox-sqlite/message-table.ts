@@ -1,0 +1,168 @@
+/** Messages and their attempts, as the storage thread works on them. */
+import type { SQLInputValue } from 'node:sqlite'
+import { SEVERITIES, type Severity } from '../../model/alarm.ts'
+import type { Backlog, Lane, MessageState } from '../../model/notification.ts'
+import { HOUR, type Instant } from '../../model/time.ts'
+import type { Database } from '../sqlite/database.ts'
+import { RANKS } from './item-table.ts'
+
+/** A message on its way into the table, its content as JSON. */
+export interface NewMessage {
+  readonly id: string
+  readonly channel: string
+  readonly target: string
+  readonly severity: Severity
+  readonly at: Instant
+  readonly items: readonly number[]
+  readonly body: string
+}
+
+export interface MessageRow {
+  readonly n: number
+  readonly channel: string
+  readonly target: string
+  readonly state: MessageState
+  readonly attempts: number
+  readonly created: Instant
+  readonly next: Instant
+  readonly tried: Instant | null
+  readonly answer: string | null
+  readonly items: number
+  readonly body: string
+}
+
+export interface ListQuery {
+  readonly state?: readonly MessageState[]
+  readonly channel?: string
+  readonly alarm?: string
+  readonly before?: number
+  readonly limit: number
+}
+
+export interface Settlement {
+  readonly id: string
+  readonly state: MessageState
+  readonly answer: string
+  readonly now: Instant
+  readonly next: Instant
+}
+
+/** Rates are per hour at most, so older attempts are of no use. */
+const REMEMBERED = HOUR
+const MOST = 1_000
+/** Rows removed in one transaction, so that what is urgent does not wait for a clean-up. */
+const PRUNED = 5_000
+
+export function messageTable(database: Database) {
+  const insert = database.prepare(`INSERT INTO message
+    (id, channel, target, rank, state, created, next, items, body) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?)`)
+  const assign = database.prepare('UPDATE item SET message = ? WHERE n = ? AND message IS NULL')
+  const open = "channel = ? AND state IN ('queued', 'failed') AND rank BETWEEN ? AND ?"
+  const ready = database.prepare(`SELECT * FROM message WHERE ${open} AND next <= ? ORDER BY rank, n LIMIT 1`)
+  const pending = database.prepare(`SELECT count(*) AS pending, min(next) AS due FROM message WHERE ${open}`)
+  const update = database.prepare(
+    'UPDATE message SET state = ?, attempts = attempts + 1, answer = ?, tried = ?, next = ? WHERE id = ? RETURNING channel',
+  )
+  const attempted = database.prepare('INSERT INTO attempt VALUES (?, ?)')
+  const forget = database.prepare('DELETE FROM attempt WHERE channel = ? AND at < ?')
+  const since = database.prepare('SELECT at FROM attempt WHERE channel = ? AND at >= ? ORDER BY at')
+  const one = database.prepare('SELECT * FROM message WHERE id = ?')
+  const again = database.prepare(
+    "UPDATE message SET state = 'queued', attempts = 0, created = ?, next = ? WHERE id = ?",
+  )
+  const waiting = database.prepare(
+    'SELECT channel, count(*) AS waiting, min(created) AS oldest FROM item INDEXED BY item_age WHERE message IS NULL GROUP BY channel',
+  )
+  const unsent = database.prepare(`SELECT channel, state, count(*) AS unsent, min(created) AS oldest FROM message
+    WHERE state IN ('queued', 'failed', 'dead') GROUP BY channel, state`)
+  const old = `SELECT n FROM message WHERE state IN ('sent', 'dead') AND tried < ? ORDER BY n LIMIT ${PRUNED}`
+  const pruneItems = database.prepare(`DELETE FROM item WHERE message IN (${old})`)
+  const prune = database.prepare(`DELETE FROM message WHERE n IN (${old})`)
+
+  return {
+    write({ id, channel, target, severity, at, items, body }: NewMessage): void {
+      database.transaction(() => {
+        const rank = SEVERITIES.indexOf(severity)
+        const n = insert.run(id, channel, target, rank, at, at, items.length, body).lastInsertRowid
+        for (const item of items) assign.run(n, item)
+      })
+    },
+    next({ channel, lane, now }: { channel: string; lane: Lane; now: Instant }): {
+      row?: MessageRow
+      due?: Instant
+      pending: number
+    } {
+      const [low, high] = RANKS[lane]
+      const row = ready.get(channel, low, high, now) as MessageRow | undefined
+      const { pending: number, due } = pending.get(channel, low, high) as { pending: number; due: Instant | null }
+      return { ...(row && { row }), ...(due !== null && { due }), pending: number }
+    },
+    settle({ id, state, answer, now, next }: Settlement): void {
+      database.transaction(() => {
+        const channel = update.get(state, answer, now, next, id)?.channel as string | undefined
+        if (channel === undefined) return
+        attempted.run(channel, now)
+        forget.run(channel, now - REMEMBERED)
+      })
+    },
+    resend({ id, now }: { id: string; now: Instant }): MessageState | undefined {
+      const state = one.get(id)?.state as MessageState | undefined
+      if (state === 'dead' || state === 'failed') again.run(now, now, id)
+      return state
+    },
+    get: (id: string) => one.get(id) as MessageRow | undefined,
+    list({ state, channel, alarm, before = Number.MAX_SAFE_INTEGER, limit }: ListQuery): readonly MessageRow[] {
+      const conditions = ['n < ?']
+      const values: SQLInputValue[] = [before]
+      if (state) {
+        conditions.push(`state IN (${state.map(() => '?').join(', ')})`)
+        values.push(...state)
+      }
+      if (channel !== undefined) {
+        conditions.push('channel = ?')
+        values.push(channel)
+      }
+      if (alarm !== undefined) {
+        conditions.push('n IN (SELECT message FROM item WHERE alarm = ?)')
+        values.push(alarm)
+      }
+      const sql = `SELECT * FROM message WHERE ${conditions.join(' AND ')} ORDER BY n DESC LIMIT ?`
+      return database.prepare(sql).all(...values, Math.min(limit, MOST)) as unknown as readonly MessageRow[]
+    },
+    backlog(): readonly Backlog[] {
+      const found = new Map<
+        string,
+        { channel: string; waiting: number; unsent: number; dead: number; oldest?: Instant }
+      >()
+      const of = (channel: string) => {
+        const known = found.get(channel) ?? { channel, waiting: 0, unsent: 0, dead: 0 }
+        found.set(channel, known)
+        return known
+      }
+      const older = (entry: { oldest?: Instant }, oldest: Instant) => {
+        entry.oldest = Math.min(entry.oldest ?? oldest, oldest)
+      }
+      for (const row of waiting.all()) {
+        const entry = of(row.channel as string)
+        entry.waiting = row.waiting as number
+        older(entry, row.oldest as number)
+      }
+      for (const row of unsent.all()) {
+        const entry = of(row.channel as string)
+        if (row.state === 'dead') entry.dead = row.unsent as number
+        else {
+          entry.unsent += row.unsent as number
+          older(entry, row.oldest as number)
+        }
+      }
+      return [...found.values()]
+    },
+    attempts: ({ channel, since: from }: { channel: string; since: Instant }) =>
+      since.all(channel, from).map(({ at }) => at as Instant),
+    prune: (before: Instant): number =>
+      database.transaction(() => {
+        pruneItems.run(before)
+        return Number(prune.run(before).changes)
+      }),
+  }
+}

@@ -1,0 +1,228 @@
+/** What the alarms of a site are to each other: cause and consequence, first-up, members of a flood, caught by a declared window. */
+import type { Hush, Transition } from '../model/alarm.ts'
+import type { WindowCommand } from '../model/command.ts'
+import { firstDesk } from '../model/duty.ts'
+import type { Flood } from '../model/handling.ts'
+import type { Installation } from '../model/site.ts'
+import type { Text } from '../model/text.ts'
+import { formatDuration, type Instant } from '../model/time.ts'
+import { type AlarmNode, BUILT_IN, hushOf, type Stamp, standingOf, transit } from './alarm-node.ts'
+import type { Refused } from './commands.ts'
+import { createRush, type Rush, rise, subside, subsidesAt } from './flood.ts'
+import { createSuppressions } from './suppress.ts'
+import { createWindows } from './windows.ts'
+
+/** What the desk lends: its alarms, and the life of an alarm of its own. */
+export interface Lent {
+  readonly installation: Installation | undefined
+  readonly nodes: ReadonlyMap<string, AlarmNode>
+  /** Alarms of a rule or rule item, and of a site, that are not normal. */
+  ofRule(rule: string): Iterable<AlarmNode>
+  ofSite(site: string): Iterable<AlarmNode>
+  /** Raises or ends an alarm that no rule states. */
+  own(alarm: Own, stamp: Stamp, into: Transition[]): void
+}
+
+export interface Own {
+  readonly site: string
+  readonly instance: string
+  readonly key: string
+  readonly active: boolean
+  readonly severity: AlarmNode['severity']
+  readonly value?: number
+  readonly limit?: number
+  readonly text: Text
+  readonly call?: AlarmNode['call']
+  readonly members?: { readonly count: number; readonly alarms: readonly string[] }
+}
+
+export interface Surroundings {
+  /** Before a rise is told: what it carries of the alarms around it. */
+  rises(node: AlarmNode, now: Instant): void
+  /** After a rise or an end was told: what that does to others. */
+  moved(node: AlarmNode, stamp: Stamp, into: Transition[]): void
+  declare(command: WindowCommand, stamp: Stamp, into: Transition[]): Refused | undefined
+  tick(stamp: Stamp, into: Transition[]): void
+  due(): Instant
+  save(): SavedSurroundings
+}
+
+export interface SavedSurroundings {
+  readonly windows: readonly WindowCommand[]
+  readonly turned: Instant
+  /** Site and area → arrival of the last rise there. */
+  readonly rises: readonly (readonly [string, Instant])[]
+  readonly rushes: readonly Rush[]
+}
+
+export const FLOOD = 'alarm-flood'
+
+export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surroundings {
+  const { installation, nodes, ofRule, ofSite, own } = lent
+  const practice = installation?.practice
+  const suppressions = createSuppressions(installation, nodes.values())
+  const windows = createWindows(installation, saved ? { saved: saved.windows, turned: saved.turned } : {})
+  const rises = new Map(saved?.rises)
+  const rushes = new Map(saved?.rushes.map((rush) => [rush.key, structuredClone(rush)]))
+  /** Cause → the alarms it suppresses. */
+  const suppressedBy = new Map<string, Set<AlarmNode>>()
+  /** Site → the desk that hears of it first. */
+  const desks = new Map<string, string>()
+  let turned = saved?.turned ?? 0
+  for (const node of nodes.values()) if (node.suppressed) bind(node, node.suppressed)
+
+  function bind(node: AlarmNode, hushes: readonly Hush[]): void {
+    for (const { by } of hushes) suppressedBy.set(by, (suppressedBy.get(by) ?? new Set()).add(node))
+  }
+
+  /** Sets what suppresses an alarm now; whether that changed it from told to not told, or back. */
+  function weigh(node: AlarmNode, now: Instant): 'suppressed' | 'unsuppressed' | undefined {
+    const causes = suppressions.causes(node)
+    const [cause] = causes
+    if (node.statutory && cause !== undefined) node.group = cause
+    const byDesign: readonly Hush[] = node.statutory ? [] : causes.map((by) => ({ kind: 'suppressed', by }))
+    const found = [...byDesign, ...windows.covering(node, now)]
+    const before = node.suppressed
+    for (const { by } of before ?? []) {
+      const held = suppressedBy.get(by)
+      held?.delete(node)
+      if (held?.size === 0) suppressedBy.delete(by)
+    }
+    if (found.length > 0) node.suppressed = found
+    else delete node.suppressed
+    bind(node, found)
+    if ((before !== undefined) === found.length > 0) return undefined
+    return before ? 'unsuppressed' : 'suppressed'
+  }
+
+  function reconsider(node: AlarmNode, stamp: Stamp, into: Transition[]): void {
+    const told = node.suppressed?.[0]
+    const cause = weigh(node, stamp.now)
+    if (!cause || node.state === 'normal') return
+    const by = (node.suppressed?.[0] ?? told)!.by
+    into.push(transit(node, { ...standingOf(node), cause, at: stamp.now, stamp, by }))
+  }
+
+  /** In order of their names, whatever the order in which they were found. */
+  function each(found: Iterable<AlarmNode>, stamp: Stamp, into: Transition[]): void {
+    for (const node of [...new Set(found)].sort((a, b) => (a.alarm < b.alarm ? -1 : 1))) reconsider(node, stamp, into)
+  }
+
+  /** Floods are counted for the desk that hears of them first; without duty desks each site is its own. */
+  function deskOf(site: string): string {
+    if (!desks.has(site)) {
+      const found = installation?.duty && installation.sites.get(site)
+      desks.set(site, (found && firstDesk(installation.duty!, found)?.id) ?? site)
+    }
+    return desks.get(site)!
+  }
+
+  /** An alarm is of a site: a desk's, of the first of its sites. */
+  function siteOf(desk: string): string {
+    return [...(installation?.sites.keys() ?? [])].find((site) => deskOf(site) === desk) ?? desk
+  }
+
+  function crowd(node: AlarmNode, { flood, stamp, into }: { flood: Flood; stamp: Stamp; into: Transition[] }): void {
+    const key = deskOf(node.site)
+    const rush = rushes.get(key) ?? createRush(key, siteOf(key))
+    rushes.set(key, rush)
+    const began = rise(rush, { alarm: node.alarm, now: stamp.now, flood })
+    if (!began) return
+    for (const member of rush.members!.alarms) {
+      const one = nodes.get(member)
+      if (one) one.group ??= floodOf(rush)
+    }
+    tellFlood(rush, { active: true, flood, stamp, into })
+  }
+
+  function tellFlood(
+    { key, site, members }: Pick<Rush, 'key' | 'site' | 'members'>,
+    { active, flood, stamp, into }: { active: boolean; flood: Flood; stamp: Stamp; into: Transition[] },
+  ): void {
+    const count = members!.count
+    const span = formatDuration(flood.within)
+    const text = active
+      ? { zh: `报警洪泛：${span} 内 ${count} 条报警`, en: `Alarm flood: ${count} alarms within ${span}` }
+      : { zh: `报警洪泛结束，共 ${count} 条报警`, en: `The alarm flood is over: ${count} alarms in all` }
+    own(
+      {
+        site,
+        instance: FLOOD,
+        key,
+        active,
+        severity: 'major',
+        value: count,
+        limit: flood.from,
+        text,
+        members: { count, alarms: [...members!.alarms] },
+      },
+      stamp,
+      into,
+    )
+  }
+
+  function turn(stamp: Stamp, into: Transition[]): void {
+    turned = stamp.now
+    for (const site of [...windows.turn(stamp.now)].sort()) each(ofSite(site), stamp, into)
+  }
+
+  return {
+    rises(node, now) {
+      delete node.group
+      delete node.first
+      weigh(node, now)
+      if (!practice || node.version === BUILT_IN) return
+      if (node.area !== undefined) {
+        const area = `${node.site}|${node.area}`
+        if (now - (rises.get(area) ?? Number.NEGATIVE_INFINITY) > practice.firstUp) node.first = true
+        rises.set(area, now)
+      }
+      const rush = rushes.get(deskOf(node.site))
+      if (rush?.members && !node.suppressed) node.group ??= floodOf(rush)
+    },
+    moved(node, stamp, into) {
+      const concerned = suppressions.note(node)
+      if (concerned.length > 0) {
+        const others = concerned.flatMap((rule) => [...ofRule(rule)])
+        each(
+          [...others, ...(suppressedBy.get(node.alarm) ?? [])].filter((one) => one !== node),
+          stamp,
+          into,
+        )
+      }
+      if (!practice || node.version === BUILT_IN || node.ended !== undefined || hushOf(node)) return
+      crowd(node, { flood: practice.flood, stamp, into })
+    },
+    declare(command, stamp, into) {
+      const refused = windows.declare(command, stamp.now)
+      if (!refused) turn(stamp, into)
+      return refused
+    },
+    tick(stamp, into) {
+      if (windows.next() <= stamp.now) turn(stamp, into)
+      if (!practice) return
+      const { flood } = practice
+      for (const rush of rushes.values()) {
+        if (subsidesAt(rush, flood) > stamp.now) continue
+        const members = subside(rush, { now: stamp.now, flood })
+        if (members) tellFlood({ ...rush, members }, { active: false, flood, stamp, into })
+      }
+    },
+    due() {
+      let due = windows.next()
+      for (const rush of rushes.values()) if (practice) due = Math.min(due, subsidesAt(rush, practice.flood))
+      return due
+    },
+    save: () => ({
+      windows: windows.save(),
+      turned,
+      rises: [...rises],
+      rushes: [...rushes.values()].map((rush) => structuredClone(rush)),
+    }),
+  }
+}
+
+/** The alarm that stands for a flood. */
+function floodOf({ site, key }: Rush): string {
+  return `${site}/${FLOOD}/${key}`
+}

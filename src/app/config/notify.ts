@@ -1,0 +1,115 @@
+/** What `notify:` names must be there: channels, recipients and their addresses, sites, rules, zones, placeholders. */
+import { CHANNELS } from '../../adapters/channels.ts'
+import type { RuleInstance } from '../../model/rule.ts'
+import type { Site } from '../../model/site.ts'
+import { HOUR, zoneExists } from '../../model/time.ts'
+import { PLACEHOLDERS } from '../notify/placeholders.ts'
+import type { NotifySettings, RouteSettings } from '../notify/settings.ts'
+import { placeholdersOf } from '../notify/templates.ts'
+import type { Path, YamlFile } from './document.ts'
+import { didYouMean } from './nearest.ts'
+import type { Problems } from './problem.ts'
+
+interface Context {
+  readonly yaml: YamlFile
+  readonly sites: ReadonlyMap<string, Site>
+  readonly rules: readonly RuleInstance[]
+  readonly problems: Problems
+}
+
+interface Wanted {
+  readonly path: Path
+  readonly what: string
+  readonly known: Iterable<string>
+}
+
+export async function checkNotify(notify: NotifySettings, context: Context): Promise<void> {
+  const { yaml, problems } = context
+  const wrong = (path: Path, message: string) => problems.error(yaml.place(['notify', ...path]), message)
+  const { recipients, quiet, channels, routes } = notify
+  const seen = new Set<string>()
+  for (const [i, { name }] of recipients.entries()) {
+    if (seen.has(name)) wrong(['recipients', i, 'name'], `recipient "${name}" is already declared`)
+    seen.add(name)
+  }
+  if (quiet && !zoneExists(quiet.timezone)) {
+    wrong(['quiet', 'timezone'], `unknown time zone "${quiet.timezone}"; use an IANA name such as Asia/Shanghai`)
+  }
+  for (const [i, { rate }] of channels.entries()) {
+    if (rate && rate.per > HOUR) wrong(['channels', i, 'rate', 'per'], 'a rate is counted over at most 1h')
+  }
+  for (const [i, route] of routes.entries()) await checkRoute(route, { ...context, notify, under: ['routes', i] })
+  if (routes.length === 0) await checkReach(notify, { ...context, notify, under: [] })
+  checkTemplates(notify, context)
+}
+
+/** Alarms that no configured rule raises. */
+const OWN = ['rule-fault', 'alarm-flood', 'response-clock']
+
+type RouteContext = Context & { readonly notify: NotifySettings; readonly under: Path }
+
+async function checkRoute(route: RouteSettings, context: RouteContext): Promise<void> {
+  const { notify, under, sites, rules } = context
+  const { match, to, recipients } = route
+  const channels = notify.channels.map(({ name }) => name)
+  checkWords(to, { path: [...under, 'to'], what: 'channel', known: channels }, context)
+  const people = notify.recipients.map(({ name }) => name)
+  checkWords(recipients, { path: [...under, 'recipients'], what: 'recipient', known: people }, context)
+  const matched = (key: string) => [...under, 'match', key]
+  checkWords(match.site, { path: matched('site'), what: 'site', known: sites.keys() }, context)
+  const named = rules.flatMap(({ id, rule }) => [id, rule])
+  checkWords(match.rule, { path: matched('rule'), what: 'rule', known: [...named, ...OWN] }, context)
+  const regions = [...sites.values()].flatMap(({ region = '' }) => partsOf(region))
+  checkWords(match.region, { path: matched('region'), what: 'region', known: regions }, context)
+  const work = [...sites.values()].flatMap(({ shifts }) => shifts.map((shift) => String(shift.work)))
+  checkWords(match.work, { path: matched('work'), what: 'kind of work', known: work }, context)
+  await checkReach(route, context)
+}
+
+function checkWords(
+  wanted: string | readonly string[] | undefined,
+  { path, what, known }: Wanted,
+  { yaml, problems }: Context,
+): void {
+  const all = [...new Set(known)]
+  for (const [i, word] of (typeof wanted === 'string' ? [wanted] : (wanted ?? [])).entries()) {
+    if (all.includes(word)) continue
+    const hint = didYouMean(word, all) || (all.length > 0 && all.length <= 8 ? `; known: ${all.join(', ')}` : '')
+    const at = typeof wanted === 'string' ? path : [...path, i]
+    problems.error(yaml.place(['notify', ...at]), `unknown ${what} "${word}"${hint}`)
+  }
+}
+
+/** Mail and SMS go to somebody. */
+async function checkReach(
+  route: { readonly to?: readonly string[]; readonly recipients: readonly (string | { readonly name: string })[] },
+  { notify, under, yaml, problems }: RouteContext,
+): Promise<void> {
+  const names = route.recipients.map((each) => (typeof each === 'string' ? each : each.name))
+  const people = notify.recipients.filter(({ name }) => names.includes(name))
+  for (const { name, adapter } of notify.channels) {
+    if (route.to && !route.to.includes(name)) continue
+    const { reach } = await CHANNELS[adapter]!()
+    if (reach === 'group' || people.some((person) => person[reach] !== undefined)) continue
+    const place = yaml.place(['notify', ...under, 'recipients'])
+    problems.error(place, `nobody here has a "${reach}", so that channel "${name}" has nobody to send to`)
+  }
+}
+
+function checkTemplates({ templates }: NotifySettings, { yaml, problems }: Context): void {
+  const known = Object.keys(PLACEHOLDERS)
+  for (const language of ['zh', 'en'] as const) {
+    for (const [form, template] of Object.entries(templates[language])) {
+      for (const name of placeholdersOf(template)) {
+        if (known.includes(name)) continue
+        const hint = didYouMean(name, known) || `; known: ${known.join(', ')}`
+        problems.error(yaml.place(['notify', 'templates', language, form]), `unknown placeholder {${name}}${hint}`)
+      }
+    }
+  }
+}
+
+function partsOf(region: string): string[] {
+  const steps = region.split('/').filter(Boolean)
+  return steps.map((_, i) => steps.slice(0, i + 1).join('/'))
+}

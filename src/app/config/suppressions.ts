@@ -1,0 +1,75 @@
+/** `suppress:` of the packs: each names rules that there are, none of them its own consequence. */
+import type { Suppression } from '../../model/handling.ts'
+import type { Match, Rule, RuleInstance } from '../../model/rule.ts'
+import type { Layer } from './layers.ts'
+import { didYouMean } from './nearest.ts'
+import type { Problems } from './problem.ts'
+
+interface Context {
+  readonly instances: readonly RuleInstance[]
+  readonly rules: ReadonlyMap<string, Rule>
+  readonly problems: Problems
+}
+
+/** Broken ones are left out. */
+export function buildSuppressions(
+  layers: readonly Layer[],
+  { instances, rules, problems }: Context,
+): readonly Suppression[] {
+  const found: Suppression[] = []
+  const known = [...rules.keys(), ...instances.map(({ id }) => id), ...OWN]
+  /** The rule items that a name stands for; one that only the service itself raises stands for itself. */
+  const itemsOf = (name: string) => {
+    const items = instances.filter(({ id, rule }) => id === name || rule === name)
+    return items.length > 0 ? items.map(({ id }) => id) : [name]
+  }
+  const edges = new Map<string, Set<string>>()
+
+  for (const { yaml, pack } of layers) {
+    for (const [i, { id, while: cause, alarms, same }] of pack.suppress.entries()) {
+      const place = (...path: string[]) => yaml.place(['suppress', i, ...path])
+      const before = problems.errors()
+      for (const [part, { rule }] of [
+        ['while', cause],
+        ['alarms', alarms],
+      ] as const) {
+        if (known.includes(rule)) continue
+        problems.error(place(part, 'rule'), `there is no rule or rule item "${rule}"${didYouMean(rule, known)}`)
+      }
+      if (found.some((one) => one.id === id)) problems.error(place('id'), `"${id}" is already declared`)
+      for (const from of itemsOf(cause.rule)) {
+        for (const to of itemsOf(alarms.rule)) {
+          if (from === to || reaches(edges, to, from)) {
+            problems.error(
+              place(),
+              `"${from}" and "${to}" would suppress each other, and nobody would be told of either`,
+            )
+          }
+          edges.set(from, (edges.get(from) ?? new Set()).add(to))
+        }
+      }
+      if (problems.errors() > before) continue
+      const statutory = instances.filter((one) => itemsOf(alarms.rule).includes(one.id) && one.handling?.statutory)
+      for (const one of statutory) {
+        problems.warn(
+          place('alarms'),
+          `"${one.id}" is statutory: it is told under its cause, not suppressed; \`statutory: false\` on the item, or a declared window, would change that`,
+        )
+      }
+      found.push({ id, while: cause, alarms: { rule: alarms.rule, match: alarms.match as Match }, same })
+    }
+  }
+  return found
+}
+
+/** Alarms that the service raises of its own accord. */
+const OWN = ['rule-fault']
+
+function reaches(edges: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean {
+  const seen = new Set([from])
+  for (const name of seen) {
+    if (name === to) return true
+    for (const next of edges.get(name) ?? []) seen.add(next)
+  }
+  return false
+}

@@ -1,0 +1,207 @@
+/** Forwards what the journal holds to a peer above: in order, at least once, from a cursor that survives a crash. */
+import { open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ForwardSettings } from '../adapters/forward/settings.ts'
+import type { Offset } from '../model/entry.ts'
+import type { AlarmStore, Journal, Link, SiteReadings, Uplink } from '../model/ports.ts'
+import type { Measurement } from '../model/reading.ts'
+import { SECOND } from '../model/time.ts'
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+
+export interface ForwardView {
+  readonly name: string
+  readonly link: Link
+  /** Entries of the journal, and transitions, that the peer has not acknowledged yet. */
+  readonly behind: number
+  /** Readings and transitions acknowledged since the start. */
+  readonly sent: number
+}
+
+export interface Forward {
+  view(): ForwardView
+  /** Something was journaled or published. */
+  wake(): void
+  /** Ends without waiting for the peer: what it has not acknowledged is sent at the next start. */
+  stop(): Promise<void>
+}
+
+/** What the peer has: up to which entry, and up to which transition. */
+interface Cursor {
+  offset: Offset
+  seq: number
+}
+
+/** Transitions in one turn. */
+const TRANSITIONS = 500
+/** Entries without a reading after which the cursor is written down all the same. */
+const IDLE_ENTRIES = 1_000
+/** Between two tries of what failed for a reason of our own. */
+const PAUSE = 5 * SECOND
+
+/** Reads the cursor, and begins. The peer may be away for as long as it likes: nothing is held but the batch under way. */
+export async function startForward({
+  settings,
+  data,
+  journal,
+  alarms,
+  uplink,
+  clock,
+  log,
+}: {
+  readonly settings: ForwardSettings
+  readonly data: string
+  readonly journal: Pick<Journal, 'read' | 'last'>
+  readonly alarms: Pick<AlarmStore, 'since' | 'last'>
+  readonly uplink: Uplink
+  readonly clock: Pick<Clock, 'now' | 'wait'>
+  readonly log: Log
+}): Promise<Forward> {
+  const file = join(data, `forward-${settings.name}.json`)
+  const cursor = (await readCursor(file)) ?? {
+    offset: settings.from === 'start' ? 0 : journal.last(),
+    seq: settings.from === 'start' ? 0 : await alarms.last(),
+  }
+  const sites = settings.sites && new Set(settings.sites)
+  const wanted = (site: string) => !sites || sites.has(site)
+  const stopping = new AbortController()
+  const { signal } = stopping
+  let woken = Promise.withResolvers<void>()
+  let sent = 0
+  let newest = cursor.seq
+  let remembered = cursor.offset
+
+  /** Rejects when it is time to stop, whatever the peer does. */
+  const stopped = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('stopped'))),
+  )
+  stopped.catch(() => {})
+  const unlessStopped = (sending: Promise<void>) => Promise.race([sending, stopped])
+
+  async function sendReadings(): Promise<boolean> {
+    if (!settings.readings) {
+      cursor.offset = journal.last()
+      return false
+    }
+    let moved = false
+    for await (const entries of journal.read(cursor.offset + 1, signal)) {
+      const bySite = new Map<string, Measurement[]>()
+      for (const entry of entries) {
+        if (entry.type !== 'reading' || !wanted(entry.reading.point.siteId)) continue
+        const { siteId } = entry.reading.point
+        const own = bySite.get(siteId)
+        if (own) own.push(entry.reading)
+        else bySite.set(siteId, [entry.reading])
+      }
+      const began = clock.now()
+      const messages = messagesOf(bySite, settings.batch)
+      const count = [...bySite.values()].reduce((sum, { length }) => sum + length, 0)
+      if (messages.length > 0) await unlessStopped(uplink.sendReadings(messages))
+      const last = entries.at(-1)
+      if (!last) continue
+      cursor.offset = last.offset
+      sent += count
+      moved ||= count > 0
+      // Where only the clock ticked there is nothing to remember but that it did.
+      if (count > 0 || cursor.offset - remembered > IDLE_ENTRIES) {
+        await writeCursor(file, cursor)
+        remembered = cursor.offset
+      }
+      const left = journal.last() - cursor.offset
+      const due = began + (count / settings.rate) * SECOND
+      if (left > 0 && due > clock.now()) await clock.wait(due - clock.now(), signal)
+      if (signal.aborted) break
+    }
+    return moved
+  }
+
+  async function sendAlarms(): Promise<boolean> {
+    if (!settings.alarms) return false
+    const streamed = await alarms.since(cursor.seq, TRANSITIONS)
+    if (streamed.length === 0) return false
+    const own = streamed.map(({ transition }) => transition).filter(({ site }) => wanted(site))
+    if (own.length > 0) await unlessStopped(uplink.sendTransitions(own))
+    cursor.seq = streamed.at(-1)!.seq
+    await writeCursor(file, cursor)
+    sent += own.length
+    return true
+  }
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const turn = woken.promise
+        const moved = [await sendReadings(), await sendAlarms()]
+        if (moved.some(Boolean)) continue
+        newest = await alarms.last()
+        await Promise.race([turn, stopped])
+        woken = Promise.withResolvers<void>()
+      } catch (error) {
+        if (signal.aborted) return
+        log.error(`forward ${settings.name}: ${String(error)}; trying again in ${PAUSE} ms`)
+        await clock.wait(PAUSE, signal)
+      }
+    }
+  }
+
+  const running = run()
+  return {
+    view: () => ({
+      name: settings.name,
+      link: uplink.link(),
+      behind: Math.max(0, journal.last() - cursor.offset) + (settings.alarms ? Math.max(0, newest - cursor.seq) : 0),
+      sent,
+    }),
+    wake: () => woken.resolve(),
+    async stop() {
+      stopping.abort()
+      await running
+      await uplink.close()
+    },
+  }
+}
+
+/** One message a site and batch, as the door above takes it: a reading without its site, `ref` and all, so that it is known again. */
+function messagesOf(bySite: ReadonlyMap<string, readonly Measurement[]>, batch: number): SiteReadings[] {
+  const messages: SiteReadings[] = []
+  for (const [site, readings] of bySite) {
+    for (let i = 0; i < readings.length; i += batch) {
+      const lines = readings.slice(i, i + batch).map(({ point, ts, value, quality, status, ref }) => ({
+        point: point.id,
+        ts,
+        value,
+        quality,
+        ...(status !== undefined && { status }),
+        ...(ref !== undefined && { ref }),
+      }))
+      messages.push({ site, payload: JSON.stringify(lines) })
+    }
+  }
+  return messages
+}
+
+/** `undefined` before the first one. Throws where the file is there and cannot be read: begun anew, days of readings would go up again. */
+async function readCursor(file: string): Promise<Cursor | undefined> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  const { offset, seq } = JSON.parse(text) as Partial<Cursor>
+  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(seq)) throw new Error(`${file} is not a cursor`)
+  return { offset: offset!, seq: seq! }
+}
+
+/** Whole or not at all; behind by one batch after a power cut, which the peer then knows again. */
+async function writeCursor(file: string, cursor: Cursor): Promise<void> {
+  const handle = await open(`${file}.new`, 'w', 0o600)
+  try {
+    await handle.writeFile(JSON.stringify(cursor))
+    await handle.datasync()
+  } finally {
+    await handle.close()
+  }
+  await rename(`${file}.new`, file)
+}

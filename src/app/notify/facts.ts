@@ -1,0 +1,85 @@
+/** What templates may say of a transition, in one language. */
+import type { Transition } from '../../model/alarm.ts'
+import type { Area, Installation, Site } from '../../model/site.ts'
+import { formatInstant } from '../../model/time.ts'
+import { zoneOf } from '../wire.ts'
+import { masker } from './names.ts'
+import type { Facts } from './placeholders.ts'
+import { COLOUR_WORDS, causeWords, SEVERITY_WORDS, WORDS } from './words.ts'
+
+export interface Telling {
+  readonly language: 'zh' | 'en'
+  readonly installation: Installation
+  readonly baseUrl: string | undefined
+  /** Whether numbers of people and cards are written in full. */
+  readonly names: boolean
+}
+
+export function factsOf(transition: Transition, { language, installation, baseUrl, names }: Telling): Facts {
+  const { severity, cause, site: id, value, limit, clause, instance, key, alarm, to, text, at, since } = transition
+  const site = installation.sites.get(id)
+  const mask = names ? (plain: string) => plain : masker(transition, site)
+  const unit = site && unitOf(transition, site)
+  const zone = zoneOf(id, installation)
+  return {
+    severity: SEVERITY_WORDS[severity][language],
+    colour: COLOUR_WORDS[severity][language],
+    cause: causeWords(cause)[language],
+    site: site?.name[language] ?? id,
+    area: (site && areaOf(transition, site)?.name[language]) ?? '',
+    what: mask(text[language]),
+    value: quantity(value, unit),
+    limit: quantity(limit, unit),
+    clause: clause === undefined ? '' : clauseWords(clause, { language, installation }),
+    since: clockTime(since ?? at, zone),
+    at: clockTime(at, zone),
+    rule: instance,
+    key: mask(key),
+    alarm: mask(alarm),
+    link: linkTo(alarm, baseUrl),
+    ack: to === 'unacked' || to === 'rtn-unacked' ? WORDS.acknowledge[language] : '',
+  }
+}
+
+/** The page with that alarm open; it holds the alarm's id as it is, masked or not. */
+export function linkTo(alarm: string, baseUrl: string | undefined): string {
+  return baseUrl === undefined ? '' : `${baseUrl.replace(/\/$/, '')}/#/alarms?alarm=${encodeURIComponent(alarm)}`
+}
+
+/** Where it is: the area the alarm is about, or the one of the point it rests on. */
+function areaOf({ key, evidence }: Transition, site: Site): Area | undefined {
+  const named = key.slice(key.lastIndexOf('@') + 1)
+  return site.areas.get(named) ?? pointOf(key, site)?.area ?? site.points.get(evidence[0]?.point.id ?? '')?.area
+}
+
+/** Counts of people have none; a measured value has its point's. */
+function unitOf({ key, evidence }: Transition, site: Site): string | undefined {
+  const point = pointOf(key, site) ?? (site.areas.has(key) ? undefined : site.points.get(evidence[0]?.point.id ?? ''))
+  return point?.unit
+}
+
+function pointOf(key: string, site: Site) {
+  return site.points.get(key) ?? site.points.get(key.replace(/:[^:]*$/, ''))
+}
+
+function quantity(value: number | undefined, unit: string | undefined): string {
+  if (value === undefined) return ''
+  const number = String(Number(value.toPrecision(7)))
+  return unit === undefined ? number : `${number} ${unit}`
+}
+
+function clauseWords(
+  clause: string,
+  { language, installation }: { language: 'zh' | 'en'; installation: Installation },
+): string {
+  const slash = clause.lastIndexOf('/')
+  const [pack, number] = [clause.slice(0, slash), clause.slice(slash + 1)]
+  const title = installation.regulations.find(({ id }) => id === pack)?.title[language]
+  if (title === undefined) return clause
+  return language === 'zh' ? `《${title}》${number}` : `${title}, ${number}`
+}
+
+/** `2026-05-01 08:00:00`, by the site's clocks. */
+function clockTime(at: number, zone: string): string {
+  return formatInstant(at, zone).slice(0, 19).replace('T', ' ')
+}

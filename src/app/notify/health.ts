@@ -1,0 +1,74 @@
+/** How a channel does: its last success and failure, and the log's words when it begins to fail, goes on failing, and works again. */
+import type { Delivery } from '../../model/notification.ts'
+import { type Duration, type Instant, MINUTE } from '../../model/time.ts'
+import type { Log } from '../log.ts'
+
+export type Outcome = Delivery['outcome'] | 'dead'
+
+export interface ChannelHealth {
+  /** `unknown`: not tried yet. */
+  readonly state: 'unknown' | 'up' | 'failing'
+  /** Since when it fails. */
+  readonly failingSince?: Instant
+  readonly lastSuccess?: Instant
+  readonly lastError?: { readonly at: Instant; readonly answer: string }
+}
+
+export interface HealthWatch {
+  note(outcome: Outcome, answer: string): void
+  health(): ChannelHealth
+  /** Attempts by outcome since the service began. */
+  counts(): Readonly<Partial<Record<Outcome, number>>>
+}
+
+/** A failure for so long is an error, said once. */
+const LONG: Duration = 10 * MINUTE
+
+/** `before` is what the outbox knows of earlier attempts. */
+export function watchHealth(
+  channel: string,
+  { now, log, before }: { now: () => Instant; log: Log; before: Pick<ChannelHealth, 'lastSuccess' | 'lastError'> },
+): HealthWatch {
+  let { lastSuccess, lastError } = before
+  let failingSince: Instant | undefined
+  if (lastError && lastError.at > (lastSuccess ?? 0)) failingSince = lastError.at
+  let said = false
+  const counted: Partial<Record<Outcome, number>> = {}
+
+  function failed(at: Instant, answer: string): void {
+    lastError = { at, answer }
+    if (failingSince === undefined) {
+      failingSince = at
+      log.warn(`notifications by ${channel} fail: ${answer}`)
+    } else if (!said && at - failingSince >= LONG) {
+      said = true
+      log.error(
+        `notifications by ${channel} have failed for ${Math.floor((at - failingSince) / MINUTE)} minutes: ${answer}`,
+      )
+    }
+  }
+
+  return {
+    note(outcome, answer) {
+      const at = now()
+      counted[outcome] = (counted[outcome] ?? 0) + 1
+      if (outcome === 'failed') failed(at, answer)
+      else if (outcome === 'sent') {
+        lastSuccess = at
+        if (failingSince !== undefined) log.info(`notifications by ${channel} are taken again`)
+        failingSince = undefined
+        said = false
+      } else {
+        lastError = { at, answer }
+        log.error(`a notification by ${channel} is dead: ${answer}`)
+      }
+    },
+    health: () => ({
+      state: failingSince !== undefined ? 'failing' : lastSuccess !== undefined ? 'up' : 'unknown',
+      ...(failingSince !== undefined && { failingSince }),
+      ...(lastSuccess !== undefined && { lastSuccess }),
+      ...(lastError && { lastError }),
+    }),
+    counts: () => counted,
+  }
+}

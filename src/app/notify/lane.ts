@@ -1,0 +1,110 @@
+/** The sender of one channel and lane: one message at a time, the most severe first, at the channel's rate. */
+import type { Delivery, Lane, Outbox, OutboxMessage, WaitingItem } from '../../model/notification.ts'
+import { type Instant, MINUTE } from '../../model/time.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { backOff } from './back-off.ts'
+import type { Bell } from './bell.ts'
+import type { Limiter } from './limiter.ts'
+import { NAMED } from './render.ts'
+import type { NotifySettings, OpenChannel } from './settings.ts'
+
+export interface LaneOptions {
+  readonly open: OpenChannel
+  readonly lane: Lane
+  readonly outbox: Outbox
+  readonly limiter: Limiter
+  readonly retry: NotifySettings['retry']
+  readonly clock: Clock
+  readonly log: Log
+  readonly bell: Bell
+  readonly signal: AbortSignal
+  /** Puts items of one target into a message in the outbox. */
+  readonly write: (items: readonly WaitingItem[]) => Promise<void>
+  readonly onAttempt: (outcome: Delivery['outcome'] | 'dead', answer: string) => void
+}
+
+/** Messages that may wait for another attempt before no new ones are written: what comes then waits to share one. */
+const OPEN = 3
+/** Transitions a message may tell of: an event holds all of them, a text names some and counts the others. */
+const MOST = { event: 500, text: 20_000 }
+/** Where nothing is known to come, and before a store that failed is asked again. */
+const IDLE = 60 * MINUTE
+const PAUSE = 5_000
+
+/** Resolves when the signal has aborted and the attempt under way has ended. */
+export async function runLane(options: LaneOptions): Promise<void> {
+  const { open, lane, clock, log, bell, signal } = options
+  while (!signal.aborted) {
+    let until: Instant | undefined
+    try {
+      until = await step(options)
+    } catch (error) {
+      if (signal.aborted) return
+      log.error(`notifications by ${open.name} (${lane}): ${String(error)}`)
+      until = clock.now() + PAUSE
+    }
+    if (until !== undefined) await bell.wait(until)
+  }
+}
+
+/** One attempt, or one message written; otherwise when to look again. */
+async function step({ open, lane, outbox, limiter, clock, write, ...rest }: LaneOptions): Promise<Instant | undefined> {
+  const urgent = lane === 'urgent'
+  const now = clock.now()
+  const room = limiter.room(now, urgent)
+  if (room === 0) return limiter.again(now, urgent)
+  const { message, due, pending } = await outbox.next({ channel: open.name, lane, now })
+  if (message) {
+    await attempt(message, { open, lane, outbox, limiter, clock, write, ...rest })
+    return undefined
+  }
+  if (pending >= OPEN) return due ?? now + IDLE
+  const { form } = open.adapter
+  const most = form === 'event' ? MOST.event : MOST.text
+  const waiting = { channel: open.name, lane, now, most, whole: form === 'event' ? most : NAMED[form] }
+  let found = await outbox.due({ ...waiting, digest: false })
+  // More than the rate lets through: one message for all of them instead.
+  if (found.groups > room) found = await outbox.due({ ...waiting, digest: true })
+  if (found.items.length > 0) {
+    await write(found.items)
+    return undefined
+  }
+  return Math.min(due ?? now + IDLE, found.next ?? now + IDLE)
+}
+
+async function attempt(message: OutboxMessage, options: LaneOptions): Promise<void> {
+  const { open, outbox, limiter, retry, clock, signal, onAttempt } = options
+  limiter.use(clock.now())
+  const { id } = message.message
+  const delivery = await sendWithin(message.message, { open, signal })
+  // Ended by our own stop: not the peer's doing, and tried again at the next start.
+  if (signal.aborted && delivery.outcome === 'failed') return
+  const now = clock.now()
+  const attempts = message.attempts + 1
+  const { outcome, answer } = delivery
+  if (outcome !== 'failed') {
+    await outbox.settle({ id, state: outcome === 'sent' ? 'sent' : 'dead', answer, now, next: now })
+    onAttempt(outcome, answer)
+    return
+  }
+  const asked = delivery.after
+  if (asked !== undefined) limiter.rest(now + asked)
+  const next = now + Math.max(asked ?? 0, backOff({ id, attempts }, retry))
+  const tooLong = next - message.queued > retry.giveUp
+  await outbox.settle({ id, state: tooLong ? 'dead' : 'failed', answer, now, next })
+  onAttempt('failed', answer)
+  if (tooLong) onAttempt('dead', answer)
+}
+
+/** One attempt, ended after the channel's time or with the service. A channel that throws has a defect, which does not stop the others. */
+export async function sendWithin(
+  message: OutboxMessage['message'],
+  { open, signal }: { open: OpenChannel; signal: AbortSignal },
+): Promise<Delivery> {
+  try {
+    return await open.channel.send(message, AbortSignal.any([signal, AbortSignal.timeout(open.timeout)]))
+  } catch (error) {
+    return { outcome: 'failed', answer: String(error).slice(0, 300) }
+  }
+}

@@ -1,0 +1,36 @@
+/** Notifications as the rest of the service sees them. */
+import type {
+  Backlog,
+  ChannelAdapter,
+  Delivery,
+  DeliveryState,
+  MessageState,
+  Outbox,
+  Rate,
+} from '../../model/notification.ts'
+import type { ChannelHealth, Outcome } from './health.ts'
+
+export interface ChannelView extends ChannelHealth {
+  readonly name: string
+  readonly adapter: string
+  readonly title: ChannelAdapter['title']
+  readonly reach: ChannelAdapter['reach']
+  /** Names of those it can be tested with. */
+  readonly recipients: readonly string[]
+  readonly rate: Rate
+  readonly backlog: Backlog
+}
+
+export interface Notifications {
+  channels(): Promise<readonly ChannelView[]>
+  counts(): readonly { readonly channel: string; readonly outcome: Outcome; readonly count: number }[]
+  list: Outbox['list']
+  get: Outbox['get']
+  deliveries(alarm: string): Promise<readonly DeliveryState[]>
+  /** Queues a failed or dead message again; what it was before, `undefined` where there is none. */
+  resend(id: string): Promise<MessageState | undefined>
+  /** One attempt with a message that says that it is a test; at no rate and not in the outbox. Without `recipient`, to the first there is. */
+  test(channel: string, recipient?: string): Promise<Delivery | 'channel-unknown' | 'recipient-unknown'>
+  /** Ends attempts under way, which are made again at the next start. */
+  stop(): Promise<void>
+}

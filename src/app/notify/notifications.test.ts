@@ -1,0 +1,253 @@
+/** Notifications over the real alarm store and outbox, to local receivers that take, refuse, stall and cut. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Receiver, receiver } from '../../../test/receivers.ts'
+import { openStore, type Store } from '../../adapters/store-sqlite/index.ts'
+import type { Transition } from '../../model/alarm.ts'
+import type { StreamedTransition } from '../../model/ports.ts'
+import { mine, step } from '../api/test-mine.ts'
+import { systemClock } from '../clock.ts'
+import { defaultSettings } from '../config/settings.ts'
+import { createNotifications } from './notifications.ts'
+import type { Notifications } from './notifications-port.ts'
+import type { ChannelSettings, NotifySettings } from './settings.ts'
+
+const PATIENCE = { timeout: 25_000, interval: 20 }
+const STORM = { timeout: 170_000, interval: 500 }
+const { site } = mine()
+const installation = { hash: 'h', sites: new Map([[site.id, site]]), points: [], regulations: [], rules: [] }
+
+let dir: string
+let store: Store
+let peer: Receiver
+let running: Notifications | undefined
+let listeners: Set<(batch: readonly StreamedTransition[]) => void>
+const logged: string[] = []
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'davy-notify-'))
+  store = await openStore({ file: join(dir, 'store.db') })
+  peer = await receiver()
+  listeners = new Set()
+  logged.length = 0
+})
+afterEach(async () => {
+  await running?.stop()
+  running = undefined
+  await store.close()
+  await peer.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const RATE = { messages: 10_000, per: 60_000 }
+const hook = (name = 'hook', given: Partial<ChannelSettings> = {}, url = peer.url): ChannelSettings => ({
+  adapter: 'webhook',
+  name,
+  settings: { url: `${url}/${name}`, headers: {}, source: '/davylamp', insecure: false },
+  rate: RATE,
+  timeout: 20_000,
+  ...given,
+})
+
+async function start(given: Partial<NotifySettings>): Promise<Notifications> {
+  const base = defaultSettings().notify
+  const retry = { first: 20, longest: 50, giveUp: 3_600_000 }
+  const log = (message: string) => void logged.push(message)
+  const clock = systemClock()
+  running = await createNotifications({
+    settings: { ...base, group: 1, retry, ...given },
+    file: join(dir, 'outbox.db'),
+    alarms: store.alarms,
+    onTransitions(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    installation: () => installation,
+    context: { now: () => clock.now(), log: (_level, message) => log(message) },
+    clock,
+    log: { info: log, warn: log, error: log },
+  })
+  return running
+}
+
+async function publish(transitions: readonly Transition[]): Promise<void> {
+  const batch = await store.alarms.put(transitions)
+  for (const listener of listeners) listener(batch)
+}
+
+const rise = (key: string, given: Partial<Transition> = {}) => {
+  const alarm = `baoyuan/crew/coal-face/${key}`
+  return step(1, { id: `${alarm}/1.1`, alarm, key, ...given })
+}
+interface Event {
+  readonly id: string
+  readonly data: {
+    readonly severity: string
+    readonly transitions: readonly { readonly id: string; readonly severity: string }[]
+  }
+}
+const events = (path = '/hook'): Event[] =>
+  peer.got.filter((got) => got.path === path).map(({ body }) => JSON.parse(body) as Event)
+const told = (path?: string) => events(path).flatMap(({ data }) => data.transitions.map(({ id }) => id))
+
+test('a peer that fails in every way gets it in the end, under one id', async () => {
+  peer.answers = [{ status: 500 }, 'reset', { status: 429, headers: { 'retry-after': '0' } }, { status: 200 }]
+  const notifications = await start({ channels: [hook()] })
+  await publish([rise('a')])
+  await expect
+    .poll(async () => (await notifications.list({ limit: 9 }))[0], PATIENCE)
+    .toMatchObject({
+      state: 'sent',
+      attempts: 4,
+      answer: '200',
+    })
+  expect(new Set(events().map(({ id }) => id)).size).toBe(1)
+  expect(peer.got).toHaveLength(4)
+  expect(notifications.counts()).toEqual([
+    { channel: 'hook', outcome: 'failed', count: 3 },
+    { channel: 'hook', outcome: 'sent', count: 1 },
+  ])
+  expect(logged.join('\n')).toMatch(/notifications by hook fail: 500\n.*taken again/s)
+})
+
+test('what is tried for too long is dead, and says so', async () => {
+  peer.answers = [{ status: 503 }]
+  const notifications = await start({ channels: [hook()], retry: { first: 20, longest: 50, giveUp: 60 } })
+  await publish([rise('a')])
+  await expect.poll(async () => (await notifications.list({ limit: 9 }))[0]?.state, PATIENCE).toBe('dead')
+  expect((await notifications.channels())[0]).toMatchObject({
+    state: 'failing',
+    lastError: { answer: '503' },
+    backlog: { dead: 1, unsent: 0 },
+  })
+})
+
+test('a channel that is silent holds nobody up', async () => {
+  const silent = await receiver()
+  silent.answers = ['silence']
+  await start({ channels: [hook('silent', {}, silent.url), hook()] })
+  await publish(Array.from({ length: 50 }, (_, i) => rise(`k${i}`)))
+  await publish([rise('late', { severity: 'critical' })])
+  await expect.poll(() => new Set(told()).size, PATIENCE).toBe(51)
+  expect(silent.got.length).toBeGreaterThan(0)
+  await silent.close()
+})
+
+test('while a channel is down a few messages wait, the rest waits to share one; afterwards everything is told once', async () => {
+  peer.answers = [{ status: 503 }]
+  const notifications = await start({ channels: [hook()] })
+  for (let i = 0; i < 10; i++) {
+    await publish([rise(`k${i}`, { instance: `i${i}` })])
+    await expect
+      .poll(async () => {
+        const { waiting, unsent } = (await notifications.channels())[0]!.backlog
+        return waiting + unsent
+      }, PATIENCE)
+      .toBe(i + 1)
+  }
+  expect((await notifications.channels())[0]!.backlog).toMatchObject({ unsent: 3, waiting: 7 })
+  const before = peer.got.length
+  peer.answers = [{ status: 200 }]
+  await expect.poll(async () => (await notifications.channels())[0]!.backlog.unsent, PATIENCE).toBe(0)
+  await expect.poll(async () => (await notifications.channels())[0]!.backlog.waiting, PATIENCE).toBe(0)
+  await expect
+    .poll(
+      async () => (await notifications.list({ state: ['sent'], limit: 99 })).reduce((n, { items }) => n + items, 0),
+      PATIENCE,
+    )
+    .toBe(10)
+  const ids = new Map<string, string>()
+  for (const { body } of peer.got.slice(before)) {
+    const event = JSON.parse(body) as Event
+    for (const { id } of event.data.transitions) expect(ids.get(id) ?? event.id).toBe(event.id)
+    for (const { id } of event.data.transitions) ids.set(id, event.id)
+  }
+  expect(ids.size).toBe(10)
+})
+
+test('a storm of 50 000: grouped, every one told once, and no critical one behind what is less', async () => {
+  const SIZE = 50_000
+  const group = await receiver()
+  group.answers = [{ status: 200, body: '{"errcode":0}' }]
+  const robot: ChannelSettings = {
+    adapter: 'wecom',
+    name: 'group',
+    settings: { url: `${group.url}/`, insecure: false },
+    timeout: 20_000,
+  }
+  const notifications = await start({ channels: [hook(), robot], language: 'zh' })
+  const storm = Array.from({ length: SIZE }, (_, i) =>
+    rise(`k${i}`, { severity: i % 5_000 === 0 ? 'critical' : 'major', offset: i + 1 }),
+  )
+  for (let i = 0; i < SIZE; i += 2_500) await publish(storm.slice(i, i + 2_500))
+  const waiting = async () => {
+    const all = await notifications.channels()
+    return all.map(({ backlog }) => backlog.waiting + backlog.unsent)
+  }
+  // Of the group only its critical ones are waited for: the rest it gets as its rate lets it.
+  await expect.poll(async () => (await waiting())[0], STORM).toBe(0)
+  const critical = async () => {
+    const sent = await notifications.list({ channel: 'group', state: ['sent'], limit: 99 })
+    return sent
+      .filter(({ message: { severity } }) => severity === 'critical')
+      .reduce((sum, { items }) => sum + items, 0)
+  }
+  await expect.poll(critical, STORM).toBe(10)
+  const ids = told()
+  expect(ids.length).toBe(SIZE)
+  expect(new Set(ids).size).toBe(SIZE)
+  expect(events().length).toBeLessThan(SIZE / 100)
+  for (const { data } of events()) {
+    const severities = data.transitions.map(({ severity }) => severity)
+    expect(new Set(severities).size, 'critical ones have messages of their own').toBe(1)
+  }
+  expect(events().filter(({ data }) => data.severity === 'critical').length).toBe(10)
+
+  const messages = await notifications.list({ channel: 'group', limit: 99 })
+  const { backlog } = (await notifications.channels())[1]!
+  const written = messages.reduce((sum, { items }) => sum + items, 0)
+  expect(written + backlog.waiting, 'what the rate holds back waits').toBe(SIZE)
+  expect(messages.length, 'grouped').toBeLessThan(60)
+  await group.close()
+}, 180_000)
+
+test('after a stop it goes on where it was; what happened meanwhile is told, and nothing twice', async () => {
+  await start({ channels: [hook()] })
+  await publish([rise('a')])
+  await expect.poll(() => told(), PATIENCE).toEqual(['baoyuan/crew/coal-face/a/1.1'])
+  await running!.stop()
+  listeners.clear()
+  await publish([rise('b', { offset: 2 })])
+  await start({ channels: [hook()] })
+  await expect.poll(() => told(), PATIENCE).toEqual(['baoyuan/crew/coal-face/a/1.1', 'baoyuan/crew/coal-face/b/1.1'])
+})
+
+test('nobody is told of the past by a new outbox, nor again where the alarm store was built anew', async () => {
+  await publish([rise('old', { offset: 1 })])
+  await start({ channels: [hook()] })
+  await publish([rise('a', { offset: 2 })])
+  await expect.poll(() => told(), PATIENCE).toEqual(['baoyuan/crew/coal-face/a/1.1'])
+  await running!.stop()
+  await store.close()
+  rmSync(join(dir, 'store.db'))
+  store = await openStore({ file: join(dir, 'store.db') })
+  await start({ channels: [hook()] })
+  // The journal is folded again, and goes on.
+  await publish([rise('old', { offset: 1 }), rise('a', { offset: 2 }), rise('b', { offset: 3 })])
+  await expect.poll(() => told(), PATIENCE).toContain('baoyuan/crew/coal-face/b/1.1')
+  expect(told()).toEqual(['baoyuan/crew/coal-face/a/1.1', 'baoyuan/crew/coal-face/b/1.1'])
+})
+
+test('what a rate does not let through is told in a digest, the worst first', async () => {
+  const notifications = await start({ channels: [hook('hook', { rate: { messages: 6, per: 3_600_000 } })] })
+  await publish(
+    Array.from({ length: 20 }, (_, i) =>
+      rise(`k${i}`, { severity: i === 13 ? 'critical' : 'major', instance: `i${i}` }),
+    ),
+  )
+  await expect.poll(() => new Set(told()).size, PATIENCE).toBe(20)
+  expect(events().length).toBe(2)
+  expect((await notifications.list({ limit: 9 })).map(({ items }) => items).sort()).toEqual([1, 19])
+})

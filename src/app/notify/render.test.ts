@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest'
+import type { Transition } from '../../model/alarm.ts'
+import type { WaitingItem } from '../../model/notification.ts'
+import { mine, NOW, step } from '../api/test-mine.ts'
+import { compose, composeTest } from './render.ts'
+import type { Target } from './route.ts'
+import { fill } from './templates.ts'
+
+const { site } = mine()
+const title = { zh: '禹州方案', en: 'Yuzhou plan' }
+const installation = {
+  hash: 'h',
+  sites: new Map([[site.id, site]]),
+  points: [],
+  regulations: [{ id: 'yuzhou-2024', title }],
+  rules: [],
+}
+const target = (given: Partial<Target> = {}): Target => ({
+  id: 'zh/',
+  channel: 'c',
+  recipients: [],
+  language: 'zh',
+  names: false,
+  group: 0,
+  ...given,
+})
+const rendered = (
+  form: 'short' | 'markdown' | 'mail' | 'event',
+  transitions: readonly Transition[],
+  { templates = {}, ...given }: Partial<Target> & { templates?: object } = {},
+) => {
+  const items = transitions.map((transition, n): WaitingItem => {
+    return { n, channel: 'c', target: 'zh/', severity: transition.severity, id: transition.id, transition }
+  })
+  const own = { zh: {}, en: {}, ...templates }
+  const baseUrl = 'https://desk.example/'
+  return compose(items, { target: target(given), form, templates: own, baseUrl, installation, now: NOW })
+}
+const gas = (given: Partial<Transition> = {}) =>
+  step(1, {
+    alarm: 'baoyuan/ch4/face-101/ch4-t1:cut',
+    key: 'face-101/ch4-t1:cut',
+    severity: 'critical',
+    value: 1.8,
+    limit: 1.5,
+    text: { zh: '甲烷 1.8 % ≥ 1.5 %', en: 'CH4 1.8 % ≥ 1.5 %' },
+    evidence: [],
+    ...given,
+  })
+
+test('an SMS says the worst within 70 characters, whatever the text', () => {
+  expect(rendered('short', [gas()]).text).toBe('【红·特别严重】宝源煤矿 甲烷 1.8 % ≥ 1.5 %，报警 2026-05-01 08:00:00')
+  const long = rendered('short', [gas({ text: { zh: '甲'.repeat(200), en: 'x' } })]).text
+  expect([...long]).toHaveLength(70)
+  expect(long.endsWith('…')).toBe(true)
+})
+
+test('a group gets place, value and limit with their unit, clause, since, link and what to do', () => {
+  const { title: head, text, subject } = rendered('markdown', [gas()])
+  expect(head).toBe('[红] 特别严重·报警：宝源煤矿 face-101')
+  expect(text.split('\n')).toEqual([
+    '**甲烷 1.8 % ≥ 1.5 %**',
+    '地点：宝源煤矿 face-101',
+    '数值：1.8 %',
+    '限值：1.5 %',
+    '依据：《禹州方案》27',
+    '开始：2026-05-01 08:00:00',
+    '请在值班台确认',
+    '[打开报警](https://desk.example/#/alarms?alarm=baoyuan%2Fch4%2Fface-101%2Fch4-t1%3Acut)',
+  ])
+  expect(subject).toBe('baoyuan/ch4/face-101/ch4-t1:cut')
+})
+
+test('what is not there leaves no line behind, and a cleared alarm asks for nothing that is done', () => {
+  const bare = step(2, { to: 'normal', cause: 'cleared', text: { zh: '恢复', en: 'over' } })
+  const { value: _, limit: __, clause: ___, ...rest } = bare
+  const { text } = rendered('markdown', [rest])
+  expect(text).not.toMatch(/数值|限值|依据|确认/)
+})
+
+test('a mail is text and HTML in both languages; nothing of a text becomes HTML', () => {
+  const {
+    text,
+    html,
+    title: head,
+  } = rendered('mail', [gas({ text: { zh: '<script>', en: '<b>&' } })], { language: 'both' })
+  expect(head).toContain(' / ')
+  expect(text).toContain('Please acknowledge at the duty desk')
+  expect(text).toContain('请在值班台确认')
+  expect(html).toContain('&lt;script&gt;')
+  expect(html).not.toMatch(/<script|<b>/)
+  expect(html).toContain('<a href="https://desk.example/#/alarms?alarm=')
+  expect(html).toContain('#cf1322')
+})
+
+test('several share a message that counts them, names the first, and has an id made of them', () => {
+  const many = Array.from({ length: 30 }, (_, i) =>
+    gas({ id: `a/${i}`, severity: i < 2 ? 'critical' : 'major', text: { zh: `第${i}条`, en: `no ${i}` } }),
+  )
+  const { title: head, text, id, subject } = rendered('markdown', many)
+  expect(head).toBe('30 条报警（红 2，橙 28）')
+  expect(text.split('\n')).toHaveLength(22)
+  expect(text).toContain('另有 10 条')
+  expect(subject).toBeUndefined()
+  expect(id).toMatch(/^[0-9a-f]{32}$/)
+  expect(rendered('markdown', many).id).toBe(id)
+  expect(rendered('markdown', many.slice(1)).id).not.toBe(id)
+  expect(rendered('markdown', many, { language: 'en' }).title).toBe('30 alarms (red 2, orange 28)')
+})
+
+const trespass = step(1, {
+  key: 'p-00117@face-101',
+  text: { zh: 'p-00117 进入限制区域，卡 C-000117', en: 'p-00117 is in a restricted area' },
+  evidence: [
+    { point: { siteId: 'baoyuan', id: 'readers/r-1' }, ts: NOW, value: { card: 'C-000117', distance: 3 }, ref: 'x1' },
+  ],
+})
+
+test('numbers of people and cards are masked in what people and systems get, unless the route wants them', () => {
+  const { text } = rendered('markdown', [trespass])
+  expect(text).toContain('***17 进入限制区域，卡 ***17')
+  expect(rendered('markdown', [trespass], { names: true }).text).toContain('p-00117 进入限制区域，卡 C-000117')
+  const { data } = rendered('event', [trespass]) as unknown as { data: { transitions: readonly object[] } }
+  expect(data.transitions[0]).toMatchObject({
+    key: '***17@face-101',
+    text: { zh: expect.not.stringContaining('p-00117') },
+    evidence: [{ point: 'readers/r-1', value: { card: '***17', distance: 3 } }],
+  })
+  // A place and a value are nobody's number.
+  expect(rendered('markdown', [gas()]).text).toContain('1.8 %')
+})
+
+test('own templates hold for their language and form', () => {
+  const templates = { zh: { short: '{site}出事了：{what}（{rule}）' } }
+  expect(rendered('short', [gas()], { templates }).text).toBe('宝源煤矿出事了：甲烷 1.8 % ≥ 1.5 %（crew/coal-face）')
+  expect(rendered('short', [gas()], { templates, language: 'en' }).text).toMatch(/^\[red\] Baoyuan coal mine/)
+})
+
+test('a placeholder’s content is not filled in again', () => {
+  const facts = new Proxy({}, { get: (_, name) => (name === 'what' ? '{link} $&' : 'L') }) as never
+  expect(fill('{what}', facts)).toBe('{link} $&')
+})
+
+test('a test says that it is one', () => {
+  const shared = { target: target(), baseUrl: undefined, installation, now: NOW, id: 'test-1' }
+  expect(composeTest({ ...shared, form: 'short' }).text).toContain('测试')
+  expect(composeTest({ ...shared, form: 'event' }).data).toEqual({ test: true, transitions: [] })
+})

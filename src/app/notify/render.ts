@@ -1,0 +1,138 @@
+/** Transitions put into one message, in the form a channel asks for. */
+import { createHash } from 'node:crypto'
+import { SEVERITIES, type Transition } from '../../model/alarm.ts'
+import type { Json } from '../../model/json.ts'
+import type { ChannelAdapter, Message, WaitingItem } from '../../model/notification.ts'
+import type { Installation } from '../../model/site.ts'
+import type { Instant } from '../../model/time.ts'
+import { serialiseTransition } from '../wire.ts'
+import { factsOf, linkTo } from './facts.ts'
+import { escapeHtml, htmlOf } from './html.ts'
+import { masker } from './names.ts'
+import type { Facts } from './placeholders.ts'
+import type { Target } from './route.ts'
+import type { Templates } from './settings.ts'
+import { cut, type Form, fill, type Tongue, templateOf } from './templates.ts'
+import { COLOUR_WORDS, WORDS } from './words.ts'
+
+/** Characters of one SMS. */
+const SMS = 70
+/** Alarms that a text about several names; the others it counts. */
+export const NAMED = { short: 1, markdown: 20, mail: 200, event: 1 } as const
+
+export interface Composing {
+  readonly target: Target
+  readonly form: ChannelAdapter['form']
+  readonly templates: Templates
+  readonly baseUrl: string | undefined
+  readonly installation: Installation
+  readonly now: Instant
+}
+
+/** The same items on the same target make the same id. Items are at least one, the most severe first and with their transitions. */
+export function compose(items: readonly WaitingItem[], composing: Composing): Message {
+  const { target, form, now } = composing
+  const first = items[0]!
+  const told = items.flatMap(({ transition }) => transition ?? [])
+  const tongues: readonly Tongue[] = target.language === 'both' ? ['zh', 'en'] : [target.language]
+  const written = tongues.map((language) => write(told, { ...composing, language, items }))
+  const titles = written.map(({ title }) => title).join(' / ')
+  const text = written.map(({ text }) => text).join(form === 'short' ? '\n' : '\n\n')
+  return {
+    id: idOf([first.channel, target.id, ...items.map(({ id }) => id)]),
+    at: now,
+    severity: first.severity,
+    title: titles,
+    text,
+    ...(form === 'mail' && { html: htmlOf(written, { severity: first.severity, title: titles }) }),
+    ...(form === 'event' && { data: dataOf(told, composing) }),
+    ...(items.length === 1 && { subject: told[0]!.alarm }),
+    recipients: target.recipients,
+  }
+}
+
+/** A message that says of itself that it is a test. */
+export function composeTest({
+  id,
+  target,
+  form,
+  now,
+}: Omit<Composing, 'templates'> & { readonly id: string }): Message {
+  const title = `${WORDS.test.zh} / ${WORDS.test.en}`
+  return {
+    id,
+    at: now,
+    severity: 'notice',
+    title: cut(title, SMS),
+    text: form === 'short' ? cut(WORDS.test.zh, SMS) : `${WORDS.test.zh}\n${WORDS.test.en}`,
+    ...(form === 'mail' && { html: `<p>${escapeHtml(WORDS.test.zh)}</p><p>${escapeHtml(WORDS.test.en)}</p>` }),
+    ...(form === 'event' && { data: { test: true, transitions: [] } }),
+    recipients: target.recipients,
+  }
+}
+
+function idOf(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)
+}
+
+function write(
+  told: readonly Transition[],
+  {
+    language,
+    form,
+    templates,
+    target,
+    installation,
+    baseUrl,
+    items,
+  }: Composing & { readonly language: Tongue; readonly items: readonly WaitingItem[] },
+): { title: string; text: string } {
+  const facts = (transition: Transition): Facts =>
+    factsOf(transition, { language, installation, baseUrl, names: target.names })
+  const filled = (of: Form, transition: Transition) =>
+    fill(templateOf(of, { language, own: templates }), facts(transition))
+  const only = told[0]!
+  if (items.length === 1) {
+    const body = { short: 'short', markdown: 'medium', mail: 'long', event: 'short' } as const
+    const text = filled(body[form], only)
+    return { title: filled('title', only), text: form === 'short' ? cut(text, SMS) : text }
+  }
+  const head = `${WORDS.alarms[language](items.length)}（${countsOf(items, language)}）`
+  const title = language === 'zh' ? head : head.replace('（', ' (').replace('）', ')')
+  const named = NAMED[form]
+  const lines = told.slice(0, named).map((transition) => filled('line', transition))
+  if (form === 'short') return { title, text: cut(`${title} ${lines[0]}`, SMS) }
+  const rest = items.length > lines.length ? [WORDS.others[language](items.length - lines.length)] : []
+  const page = baseUrl === undefined ? [] : [`${baseUrl.replace(/\/$/, '')}/#/alarms`]
+  return { title, text: [...lines, ...rest, ...page].join('\n') }
+}
+
+/** `红 2，橙 5`. */
+function countsOf(items: readonly WaitingItem[], language: Tongue): string {
+  return SEVERITIES.flatMap((severity) => {
+    const count = items.filter((item) => item.severity === severity).length
+    return count === 0 ? [] : `${COLOUR_WORDS[severity][language]} ${count}`
+  }).join(language === 'zh' ? '，' : ', ')
+}
+
+/** All of them, as every sink sees them; without `names`, numbers of people masked in all but the ids. */
+function dataOf(told: readonly Transition[], { target, installation, baseUrl }: Composing): Json {
+  const transitions = told.map((transition) => {
+    const body = serialiseTransition(transition, installation)
+    const url = linkTo(transition.alarm, baseUrl)
+    const linked = { ...body, ...(url !== '' && { url }) }
+    if (target.names) return linked
+    const mask = masker(transition, installation.sites.get(transition.site))
+    const text = { zh: mask(body.text.zh), en: mask(body.text.en) }
+    const evidence = body.evidence.map(({ value, ...rest }) => ({ ...rest, value: maskValue(value, mask) }))
+    return { ...linked, key: mask(body.key), text, evidence }
+  })
+  return { transitions } as unknown as Json
+}
+
+function maskValue(value: unknown, mask: (text: string) => string): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, typeof part === 'string' ? mask(part) : part]),
+  )
+}

@@ -1,0 +1,65 @@
+/** What `davy start` refuses, in one line and with what to do: an open door, a weak password, a disk that is full. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type House, house, type Outcome } from './house-rig.ts'
+
+const DAVY = fileURLToPath(new URL('../../bin/davy', import.meta.url))
+
+let rented: House
+beforeAll(() => {
+  rented = house({
+    'sites/mine.yaml': { site: 'mine', kind: 'coal-mine', points: [{ id: 'ch4', kind: 'gas.ch4' }] },
+    'rules/pack.yaml': { regulation: { id: 'pack', title: 'pack' }, rules: [{ id: 'silent', rule: 'silent' }] },
+  })
+})
+afterAll(() => rented.remove())
+
+interface Way {
+  readonly flags?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Largest file it may write, in blocks of 512 bytes or KiB as the shell counts: in any case next to nothing. */
+  readonly room?: number
+}
+
+/** Starts the service in some way in which it must end by itself. */
+function start({ flags = [], env = {}, room, name }: Way & { readonly name: string }): Promise<Outcome> {
+  const { config, data } = rented
+  const args = ['start', '--config', config, '--data', `${data}-${name}`, '--port', '0', '--mqtt-port', '0', ...flags]
+  const limit = room === undefined ? '' : `ulimit -f ${room}; `
+  return new Promise((resolve) => {
+    execFile(
+      'sh',
+      ['-c', `${limit}exec "$0" "$@"`, DAVY, ...args],
+      { env: { ...process.env, ...env }, timeout: 100_000 },
+      (error, out, err) => resolve({ code: error ? Number(error.code ?? -1) : 0, out, err }),
+    )
+  })
+}
+
+test('an address that other machines reach needs TLS or the word --insecure', async () => {
+  const refused = ['0.0.0.0', '192.0.2.7'].map(async (host) => {
+    const { code, err, out } = await start({ name: 'host', flags: ['--host', host] })
+    expect(code).toBe(2)
+    expect(err.trimEnd().split('\n')).toEqual([expect.stringMatching(/^davy: --host .* in clear \(give .*--insecure/)])
+    expect(err).toContain(host)
+    expect(out).toBe('')
+  })
+  await Promise.all(refused)
+  // With it, the address is tried: this one is of no machine here.
+  const { code, err } = await start({ name: 'host', flags: ['--host', '192.0.2.7', '--insecure'] })
+  expect([code, err]).toEqual([1, expect.stringContaining('[listen-failed]')])
+}, 120_000)
+
+test('the first password is no shorter than any other', async () => {
+  const { code, err } = await start({ name: 'password', env: { DAVY_PASSWORD: 'short' } })
+  expect(code).toBe(1)
+  expect(err).toMatch(/^davy: DAVY_PASSWORD has fewer than 8 characters \[password-short\]\n +choose a longer one/)
+}, 120_000)
+
+test('a full disk is said to be full: no stack, no word of another process', async () => {
+  const { code, err } = await start({ name: 'full', room: 8 })
+  expect(code).toBe(1)
+  expect(err).toMatch(/\[data-unusable\]\n +free space on the disk/)
+  expect(err).not.toMatch(/\n\s+at |another process/)
+}, 120_000)

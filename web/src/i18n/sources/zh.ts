@@ -1,0 +1,36 @@
+/** 数据源的中文。 */
+import type { en } from './en.ts'
+
+export const zh: typeof en = {
+  sources: {
+    title: '数据源',
+    name: '数据源',
+    adapter: '适配器',
+    link: '链路',
+    peer: '对端',
+    since: '开始',
+    reason: '原因',
+    frames: '报文',
+    readings: '读数',
+    duplicates: '重复',
+    refused: '拒收',
+    none: '未配置数据源',
+    letters: '死信',
+    lettersHint: '无法接收的输入：原样保存，附原因与处理办法。',
+    noLetters: '没有死信',
+    noLettersDetail: '到达的报文均可读取。',
+    code: '代码',
+    anyCode: '全部代码',
+    at: '到达',
+    topic: '主题',
+    detail: '问题',
+    remedy: '处理办法',
+    payload: '报文内容',
+    replay: '重放',
+    replayLetter: (id) => `重放死信 ${id}`,
+    replayed: '已重放',
+    replayOk: (n) => `已接收 ${n} 条读数`,
+    replayStill: '仍被拒收',
+    bytes: (n) => `${n} 字节`,
+  },
+}

@@ -1,0 +1,29 @@
+/** Every page of the desk, one line each: its word in the address, its name in the navigation, and the module that draws it, loaded when first shown. */
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import type { Words } from './i18n/words.ts'
+import type { Route } from './store/route.ts'
+
+type View = ComponentType<{ readonly route: Route }>
+
+export interface Page {
+  /** First part of the address; the overview has none. */
+  readonly path: string
+  /** Absent: reached by links only. */
+  readonly name?: (words: Words) => string
+  readonly View: LazyExoticComponent<View>
+}
+
+const OVERVIEW: Page = { path: '', name: (w) => w.nav.overview, View: lazy(() => import('./pages/overview.tsx')) }
+
+/** In the order of the navigation. */
+export const PAGES: readonly Page[] = [
+  OVERVIEW,
+  { path: 'alarms', name: (w) => w.nav.alarms, View: lazy(() => import('./pages/alarms.tsx')) },
+  { path: 'rules', name: (w) => w.nav.rules, View: lazy(() => import('./pages/rules.tsx')) },
+  { path: 'sources', name: (w) => w.nav.sources, View: lazy(() => import('./pages/sources.tsx')) },
+  { path: 'sites', View: lazy(() => import('./pages/site.tsx')) },
+]
+
+/** The page an address names; the overview where it names none. */
+export const pageOf = ({ page: path }: Pick<Route, 'page'>): Page =>
+  PAGES.find((known) => known.path === path) ?? OVERVIEW
