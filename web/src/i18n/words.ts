@@ -5,8 +5,12 @@ import { en as evidenceEn } from './evidence/en.ts'
 import { zh as evidenceZh } from './evidence/zh.ts'
 import { en as frameEn } from './frame/en.ts'
 import { zh as frameZh } from './frame/zh.ts'
+import { en as handlingEn } from './handling/en.ts'
+import { zh as handlingZh } from './handling/zh.ts'
 import { en as overviewEn } from './overview/en.ts'
 import { zh as overviewZh } from './overview/zh.ts'
+import { en as problemsEn } from './problems/en.ts'
+import { zh as problemsZh } from './problems/zh.ts'
 import { en as rulesEn } from './rules/en.ts'
 import { zh as rulesZh } from './rules/zh.ts'
 import { en as siteEn } from './site/en.ts'
@@ -16,16 +20,29 @@ import { zh as sourcesZh } from './sources/zh.ts'
 import { en as termsEn } from './terms/en.ts'
 import { zh as termsZh } from './terms/zh.ts'
 
-const en = { ...frameEn, ...termsEn, ...overviewEn, ...siteEn, ...alarmsEn, ...evidenceEn, ...rulesEn, ...sourcesEn }
+const en = {
+  ...frameEn,
+  ...termsEn,
+  ...overviewEn,
+  ...siteEn,
+  ...alarmsEn,
+  ...handlingEn,
+  ...evidenceEn,
+  ...rulesEn,
+  ...sourcesEn,
+  ...problemsEn,
+}
 const zh: Words = {
   ...frameZh,
   ...termsZh,
   ...overviewZh,
   ...siteZh,
   ...alarmsZh,
+  ...handlingZh,
   ...evidenceZh,
   ...rulesZh,
   ...sourcesZh,
+  ...problemsZh,
 }
 
 /** What every language provides. */

@@ -10,6 +10,7 @@ import { useDesk } from '../store/desk.ts'
 import { useMay } from '../store/may.ts'
 import { openAlarm, siteHref } from '../store/route.ts'
 import type { Selection } from './alarm-list.tsx'
+import { AlarmMarks } from './alarm-marks.tsx'
 import { SeverityShape } from './severity.tsx'
 import { useZone } from './zone.ts'
 
@@ -43,6 +44,7 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
       data-severity={severity}
       data-state={pending ? 'acked' : alarm.state}
       data-alarm={alarm.alarm}
+      data-hush={last.hush?.kind}
       aria-selected={selection?.chosen.has(alarm.alarm)}
     >
       {selection && (
@@ -74,8 +76,8 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
         <span className="alarm-sub clip">
           {w.rule[last.rule] ?? last.rule}
           {last.clause && <> · {last.clause}</>} · <span className="mono">{last.key}</span>
-          <Marks alarm={alarm} />
         </span>
+        <AlarmMarks last={last} now={now} zone={zone} />
       </td>
       {withSite && (
         <td className="col-site">
@@ -123,19 +125,4 @@ function State({ alarm, pending, now, zone }: { alarm: AlarmBody; pending: boole
       {by !== undefined && <span className="under">{w.drawer.by(by)}</span>}
     </>
   )
-}
-
-function Marks({ alarm: { last } }: { alarm: AlarmBody }) {
-  const { w } = useLanguage()
-  const mark =
-    last.cause === 'shelved'
-      ? w.alarms.shelved
-      : last.cause === 'suppressed'
-        ? w.alarms.suppressed
-        : last.cause === 'retrospective'
-          ? w.alarms.retrospective
-          : last.cause === 'out-of-service'
-            ? w.alarms.outOfService
-            : undefined
-  return mark ? <em className="mark">{mark}</em> : null
 }

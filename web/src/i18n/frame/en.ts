@@ -33,6 +33,7 @@ export const en = {
     soundBlocked: 'The browser blocks sound until you click',
     signOut: 'Sign out',
     unacked: (n: number) => `${n} unacknowledged`,
+    returned: (n: number) => `${n} returned to normal, not yet signed for`,
     allAcked: 'All acknowledged',
     skip: 'Skip to content',
   },

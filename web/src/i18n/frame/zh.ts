@@ -28,6 +28,7 @@ export const zh: typeof en = {
     soundBlocked: '浏览器在点击页面前禁止发声',
     signOut: '退出登录',
     unacked: (n) => `${n} 条未确认`,
+    returned: (n) => `${n} 条已恢复、待签认`,
     allAcked: '全部已确认',
     skip: '跳到正文',
   },
