@@ -21,6 +21,12 @@ export const PAGES: readonly Page[] = [
   { path: 'alarms', name: (w) => w.nav.alarms, View: lazy(() => import('./pages/alarms.tsx')) },
   { path: 'rules', name: (w) => w.nav.rules, View: lazy(() => import('./pages/rules.tsx')) },
   { path: 'sources', name: (w) => w.nav.sources, View: lazy(() => import('./pages/sources.tsx')) },
+  {
+    path: 'notifications',
+    name: (w) => w.nav.notifications,
+    View: lazy(() => import('./pages/notifications.tsx')),
+  },
+  { path: 'shift-log', name: (w) => w.nav.shiftLog, View: lazy(() => import('./pages/shift-log.tsx')) },
   { path: 'sites', View: lazy(() => import('./pages/site.tsx')) },
 ]
 

@@ -7,12 +7,16 @@ import { en as frameEn } from './frame/en.ts'
 import { zh as frameZh } from './frame/zh.ts'
 import { en as handlingEn } from './handling/en.ts'
 import { zh as handlingZh } from './handling/zh.ts'
+import { en as notificationsEn } from './notifications/en.ts'
+import { zh as notificationsZh } from './notifications/zh.ts'
 import { en as overviewEn } from './overview/en.ts'
 import { zh as overviewZh } from './overview/zh.ts'
 import { en as problemsEn } from './problems/en.ts'
 import { zh as problemsZh } from './problems/zh.ts'
 import { en as rulesEn } from './rules/en.ts'
 import { zh as rulesZh } from './rules/zh.ts'
+import { en as shiftLogEn } from './shift-log/en.ts'
+import { zh as shiftLogZh } from './shift-log/zh.ts'
 import { en as siteEn } from './site/en.ts'
 import { zh as siteZh } from './site/zh.ts'
 import { en as sourcesEn } from './sources/en.ts'
@@ -30,6 +34,8 @@ const en = {
   ...evidenceEn,
   ...rulesEn,
   ...sourcesEn,
+  ...notificationsEn,
+  ...shiftLogEn,
   ...problemsEn,
 }
 const zh: Words = {
@@ -42,6 +48,8 @@ const zh: Words = {
   ...evidenceZh,
   ...rulesZh,
   ...sourcesZh,
+  ...notificationsZh,
+  ...shiftLogZh,
   ...problemsZh,
 }
 

@@ -7,6 +7,8 @@ export const en = {
     alarms: 'Alarms',
     rules: 'Rules',
     sources: 'Sources',
+    notifications: 'Notifications',
+    shiftLog: 'Shift log',
     main: 'Main navigation',
     site: 'Site',
   },

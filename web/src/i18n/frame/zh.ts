@@ -4,7 +4,16 @@ import type { en } from './en.ts'
 export const zh: typeof en = {
   product: 'Davylamp',
   desk: '值班台',
-  nav: { overview: '总览', alarms: '报警', rules: '规则', sources: '数据源', main: '主导航', site: '企业' },
+  nav: {
+    overview: '总览',
+    alarms: '报警',
+    rules: '规则',
+    sources: '数据源',
+    notifications: '通知',
+    shiftLog: '交接班',
+    main: '主导航',
+    site: '企业',
+  },
   login: {
     title: '登录值班台',
     user: '用户名',
