@@ -3,7 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desk, openBrowser, startDesk } from './desk.ts'
 import { DRILL, type Receiver, startReceiver } from './peers.ts'
-import { alarmRow, signIn, visit } from './visit.ts'
+import { alarmRow, choose, signIn, visit } from './visit.ts'
 import { startWorld, type World } from './world.ts'
 
 let receiver: Receiver
@@ -52,14 +52,6 @@ async function details(text: string): Promise<Locator> {
   const drawer = page.getByRole('dialog')
   await drawer.getByRole('region', { name: 'Timeline' }).waitFor()
   return drawer
-}
-
-const choose = async (at: Locator, option: string) => {
-  await at.click()
-  await page
-    .locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)')
-    .getByTitle(option, { exact: true })
-    .click()
 }
 
 test('a latched alarm stands until it is reset, one that asks for it until it is confirmed', async () => {
@@ -204,15 +196,13 @@ test('a desk is handed over with the alarms that stand', async () => {
 test('a witnessed window keeps what the work brings about from people, and ends at a word', async () => {
   const work = page.getByRole('region', { name: 'Windows of work' })
   await go('shift-log')
-  await choose(work.getByRole('combobox', { name: 'Site' }), 'Baoyuan coal mine')
-  await choose(work.getByRole('combobox', { name: 'Area' }), 'Heading 202')
+  await choose(page, { of: work.getByRole('combobox', { name: 'Site' }), option: 'Baoyuan coal mine' })
+  await choose(page, { of: work.getByRole('combobox', { name: 'Area' }), option: 'Heading 202' })
   await work.getByLabel('Witness').fill('Zhang')
   await work.getByRole('button', { name: 'Declare' }).click()
-  const kept = work.getByRole('table', { name: 'Alarms a window keeps from people now' })
-  await alarmRow(page, 'head-202/ch4-t2:cut')
-    .getByText(/^Suppressed/)
-    .waitFor()
-  expect(await kept.count()).toBe(1)
+  const kept = work.getByRole('list', { name: 'Alarms a window keeps from people now' })
+  await kept.getByRole('button', { name: /^Heading 202 T2/ }).waitFor()
+  await kept.getByText('witness Zhang').first().waitFor()
   await work.getByRole('button', { name: 'End the window Heading 202' }).click()
   await expect.poll(() => kept.count()).toBe(0)
 })

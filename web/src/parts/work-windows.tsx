@@ -8,8 +8,9 @@ import { useNow } from '../store/clock.ts'
 import { useDesk } from '../store/desk.ts'
 import { useMay } from '../store/may.ts'
 import { notify } from '../store/notices.ts'
+import { openAlarm } from '../store/route.ts'
 import { byWindow, type Declared, end, useDeclared } from '../store/windows.ts'
-import { AlarmList } from './alarm-list.tsx'
+import { SeverityTag } from './severity.tsx'
 import { WindowForm } from './window-form.tsx'
 import { useZone } from './zone.ts'
 
@@ -87,7 +88,9 @@ function Window({ window, now }: { window: Declared; now: number }) {
 
 /** Whoever declared the windows. */
 function Kept() {
-  const { w } = useLanguage()
+  const { w, text } = useLanguage()
+  const zone = useZone()
+  const now = useNow()
   const alarms = useDesk((d) => d.alarms.value)
   const kept = useMemo(() => [...(alarms?.values() ?? [])].filter(byWindow), [alarms])
   return (
@@ -96,7 +99,24 @@ function Kept() {
       {kept.length === 0 ? (
         <p className="dim">{w.windows.noneKept}</p>
       ) : (
-        <AlarmList alarms={kept} label={w.windows.kept} withSite={false} />
+        <ul className="stood" aria-label={w.windows.kept}>
+          {kept.map(({ alarm, severity, last }) => (
+            <li key={alarm}>
+              <SeverityTag severity={severity} size={15} />
+              <button type="button" className="link-button grow" onClick={() => openAlarm(alarm)}>
+                {text(last.text)}
+              </button>
+              {last.hush?.until !== undefined && (
+                <span className="quiet small">
+                  {w.windows.until(shortTime(Date.parse(last.hush.until), { zone, now }))}
+                </span>
+              )}
+              {last.hush?.witness !== undefined && (
+                <span className="quiet small">{w.windows.witness(last.hush.witness)}</span>
+              )}
+            </li>
+          ))}
+        </ul>
       )}
     </div>
   )
