@@ -5,7 +5,21 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { printMachine } from './machine.ts'
 
-const ALL = ['pipeline', 'service', 'ingest', 'journal', 'history', 'mqtt-source', 'modbus', 'mine-drop', 'city', 'day']
+const ALL = [
+  'pipeline',
+  'desk',
+  'service',
+  'ingest',
+  'journal',
+  'history',
+  'alarm-list',
+  'mqtt-source',
+  'mqtt-connections',
+  'modbus',
+  'mine-drop',
+  'city',
+  'day',
+]
 
 const wanted = process.argv.slice(2)
 printMachine()

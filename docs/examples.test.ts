@@ -36,3 +36,22 @@ test('the pack of docs/rules.md, and the davy.yaml of docs/operations.md, are wi
     await rm(folder, { recursive: true, force: true })
   }
 })
+
+test('the suppression and the duty desks of docs/alarms.md are without problems', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'davy-examples-'))
+  try {
+    await mkdir(join(folder, 'sites'))
+    await mkdir(join(folder, 'rules'))
+    const site = 'region: henan/xuchang/yuzhou\npoints: [{ id: t1, kind: gas.ch4, source: gw-1 }]\n'
+    await writeFile(join(folder, 'sites/baoyuan.yaml'), site)
+    const [suppress] = await fences('alarms.md', 'yaml suppress')
+    const rules = 'rules: [{ id: lost, rule: link }, { id: quiet, rule: silent }]\n'
+    await writeFile(join(folder, 'rules/pack.yaml'), `regulation: { id: pack }\n${rules}${suppress}`)
+    const [duty] = await fences('alarms.md', 'yaml duty')
+    await writeFile(join(folder, 'duty.yaml'), duty!)
+    const { text } = await check(folder, { rules: RULES, adapters: ADAPTERS })
+    expect(text).toContain('no problems')
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})

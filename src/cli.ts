@@ -82,6 +82,7 @@ program
   .option('--until <time>', 'let the clock run on to this instant after the last line')
   .option('--from <time>', 'with --data: print transitions from this instant on')
   .option('--to <time>', 'with --data: stop at this instant')
+  .option('--hazards', 'print the steps of the hazard ledger instead of transitions')
   .option('--diff', 'with --data: say what would be raised in addition, no longer, earlier or later than it was')
   .option('--json', 'with --diff: as JSON')
   .option('--output <file>', 'write there instead of standard output')
@@ -129,6 +130,11 @@ program
   .option('--json', 'as JSON')
   .option('--strict', 'exit 1 where a clause has no live point')
   .action(async (options) => (await import('./app/commands/coverage.ts')).coverageCommand(options))
+
+program
+  .command('hash-password')
+  .description('read a password from standard input and print its hash, for `mqtt: users:` in davy.yaml')
+  .action(async () => (await import('./app/commands/hash-password.ts')).hashPasswordCommand())
 
 const discover = program
   .command('discover')

@@ -37,6 +37,7 @@ export function record(rule: Rule, installation: Installation): Recorder {
     points: [point],
     areas: [],
     crew,
+    welding: { machine: () => undefined, permits: () => [] },
     began: 0,
     instances: installation.rules,
   }

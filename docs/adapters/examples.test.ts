@@ -2,9 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { ADAPTERS } from '../../src/adapters/index.ts'
+import { createBroker } from '../../src/adapters/mqtt/broker.ts'
+import type { MqttSettings } from '../../src/adapters/mqtt/settings.ts'
 import { conform } from '../../src/app/config/conform.ts'
+import { SettingsSchema } from '../../src/app/config/settings-schema.ts'
 
 interface Example {
+  readonly mqtt?: object
   readonly sources?: readonly { readonly name: string; readonly adapter: string }[]
 }
 
@@ -13,7 +17,13 @@ const pages = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.
 test.each(pages)('the examples of %s are settings the adapter takes', async (page) => {
   const text = readFileSync(`${import.meta.dirname}/${page}`, 'utf8')
   for (const [, yaml] of text.matchAll(/```yaml\n(.*?)```/gs)) {
-    for (const { name, adapter, ...given } of (parse(yaml!) as Example).sources ?? []) {
+    const example = parse(yaml!) as Example
+    if (example.mqtt) {
+      const { value, findings } = conform({ mqtt: example.mqtt }, SettingsSchema)
+      expect(findings).toEqual([])
+      createBroker((value as { mqtt: MqttSettings }).mqtt, { name: 'mqtt', now: () => 0, log: () => {} })
+    }
+    for (const { name, adapter, ...given } of example.sources ?? []) {
       const found = await ADAPTERS[adapter]!()
       const { value, findings } = conform(given, found.settings)
       expect(findings).toEqual([])

@@ -1,4 +1,5 @@
 /** The reference of the configuration: pages and JSON Schemas, from the schemas the loader itself checks by. */
+import { DutySchema } from '../../src/app/config/duty-schema.ts'
 import { COLUMNS } from '../../src/app/config/people.ts'
 import { ItemSchema, itemSchema, PackSchema } from '../../src/app/config/rule-schema.ts'
 import { SettingsSchema } from '../../src/app/config/settings-schema.ts'
@@ -25,6 +26,7 @@ export function configurationReference(): Readonly<Record<string, string>> {
       properties: { ...(pack.properties as object), rules },
     }),
     'davy.schema.json': json('davy.yaml', jsonSchema(SettingsSchema)),
+    'duty.schema.json': json('duty.yaml', jsonSchema(DutySchema)),
   }
 }
 
@@ -36,12 +38,15 @@ function json(title: string, schema: object): string {
 function page(): string {
   const parts = [
     '# Configuration',
-    'A folder with `davy.yaml` (optional), `sites/*.yaml` and `rules/*.yaml`. `davy check --config DIR` tells every problem at once. Unknown keys are errors, except among the attributes of areas and points, where only a near-miss of a known key is one. Durations are written `500ms`, `90s`, `10m`, `8h`, `2d`. Files are UTF-8; GB18030 is understood.',
+    'A folder with `davy.yaml` and `duty.yaml` (both optional), `sites/*.yaml` and `rules/*.yaml`. `davy check --config DIR` tells every problem at once. Unknown keys are errors, except among the attributes of areas and points, where only a near-miss of a known key is one. Durations are written `500ms`, `90s`, `10m`, `8h`, `2d`. Files are UTF-8; GB18030 is understood.',
     'For an editor: put `# yaml-language-server: $schema=…/site.schema.json` on the first line of a file.',
     '## davy.yaml',
     'Strings may take values from the environment, as a name in braces behind a dollar sign; one that is not set is an error. A second dollar sign before it keeps it as it stands.',
     table(SettingsSchema),
     'What each adapter of `sources:` takes stands in [adapters](adapters.md).',
+    '## duty.yaml',
+    'The duty desks: who is called, and when it is too late. What it does: [alarms](../alarms.md). The numbers it defaults to are confirmed by no text.',
+    table(DutySchema),
     '## sites/*.yaml',
     table(SiteSchema),
     'Kinds of points and what they carry: [readings](readings.md).',

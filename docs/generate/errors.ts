@@ -94,6 +94,11 @@ export const FAILURES = {
   ],
   'output-unwritable': ['a file could not be written', 'name another `--output`; what is there is not written over'],
   'settings-invalid': ['the settings of a source contradict each other', 'mend the place the message names'],
+  'sheet-too-large': ['a list of hazards has too many rows, or unpacks to too much', 'split it'],
+  'sheet-unreadable': [
+    'a list of hazards is neither CSV nor XLSX',
+    'send one as `GET /api/v1/hazards/export` writes it',
+  ],
   'source-lost': [
     "a source's peer is gone or never came",
     'see whether the peer runs; the source is opened again by itself, ever more slowly',

@@ -75,7 +75,7 @@ async function exampleItems(): Promise<ReadonlyMap<string, Item>> {
   const folder = new URL('config/rules/', ROOT)
   const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml') && !file.endsWith('.cases.yaml')).sort()
   for (const file of files.reverse()) {
-    const { rules } = parse(await readFile(new URL(file, folder), 'utf8')) as { rules: readonly Item[] }
+    const { rules = [] } = parse(await readFile(new URL(file, folder), 'utf8')) as { rules: readonly Item[] }
     for (const item of rules) if (!found.has(item.rule)) found.set(item.rule, item)
   }
   return found

@@ -124,11 +124,6 @@ export class SparkplugNode {
     await this.#client?.publishAsync(this.#topic('NDEATH'), this.#deathPayload(bdSeq), { qos: 1 })
   }
 
-  /** Sends bytes as they are. */
-  async raw(kind: string, payload: Buffer): Promise<void> {
-    await this.#client?.publishAsync(this.#topic(kind), payload, { qos: 1 })
-  }
-
   /** Waits until what was sent before is with the broker, and closes with a word of death. */
   async close(): Promise<void> {
     const client = this.#client

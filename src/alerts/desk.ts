@@ -78,7 +78,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     nodes.set(node.alarm, node)
     settle(node)
   }
-  const ladder = createLadder({ installation, own })
+  const ladder = createLadder({ installation, nodes, own })
   const around = createSurroundings({ installation, nodes, ...standing, own }, past?.surroundings)
 
   /** To be called after whatever may have changed an alarm. */

@@ -24,9 +24,11 @@ const RISING: readonly Severity[] = ['minor', 'major', 'critical']
 /** Without duty desks nobody is called and nothing is late. */
 export function createLadder({
   installation,
+  nodes,
   own,
 }: {
   readonly installation: Installation | undefined
+  readonly nodes: ReadonlyMap<string, AlarmNode>
   readonly own: (alarm: Own, stamp: Stamp, into: Transition[]) => void
 }): Ladder {
   const duty = installation?.duty
@@ -55,6 +57,9 @@ export function createLadder({
     const due = Math.max(from + spanOf(node, clock), now)
     return { desk: id, level, step, clock, rose, since: now, due, ...(hours && { quietUntil: hours.end }) }
   }
+
+  /** Whether the alarm under which it is told is not yet dealt with. */
+  const stoodFor = ({ group }: AlarmNode) => group !== undefined && (nodes.get(group)?.state ?? 'normal') !== 'normal'
 
   /** What the alarm waits for; nothing where it is over, or only its confirmation is wanted. */
   function wanted({ state, held }: AlarmNode): keyof ResponseClock | undefined {
@@ -115,11 +120,12 @@ export function createLadder({
       const { call } = node
       const desk = call && deskOf(call.desk)
       if (!call || !desk) {
+        answered(node, stamp, into)
         delete node.call
         return
       }
-      // Nobody was told, or a flood stands for it and has a clock of its own: the time begins anew.
-      if (hushOf(node) || (node.group !== undefined && node.severity !== 'critical')) {
+      // Nobody was told, or another alarm stands for it and has a clock of its own: the time begins anew.
+      if (hushOf(node) || (stoodFor(node) && node.severity !== 'critical')) {
         node.call = { ...call, since: stamp.now, due: stamp.now + spanOf(node, call.clock) }
         return
       }

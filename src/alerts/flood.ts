@@ -8,6 +8,8 @@ const LISTED = 100
 /** The rises of one desk, by whole seconds: a storm of fifty thousand is a handful of numbers. */
 export interface Rush {
   readonly key: string
+  /** Of which the flood's alarm is: the desk's first. */
+  readonly site: string
   /** Second and how many rose in it, oldest first. */
   seconds: (readonly [second: Instant, rises: number])[]
   total: number
@@ -17,8 +19,8 @@ export interface Rush {
   members?: { count: number; alarms: string[] }
 }
 
-export function createRush(key: string): Rush {
-  return { key, seconds: [], total: 0, latest: [] }
+export function createRush(key: string, site: string): Rush {
+  return { key, site, seconds: [], total: 0, latest: [] }
 }
 
 /** Counts a rise in. `began`: it is the one that makes a flood, whose members are then those before it, too. */

@@ -122,25 +122,21 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
     return [...(installation?.sites.keys() ?? [])].find((site) => deskOf(site) === desk) ?? desk
   }
 
-  function floodOf(desk: string): string {
-    return `${siteOf(desk)}/${FLOOD}/${desk}`
-  }
-
   function crowd(node: AlarmNode, { flood, stamp, into }: { flood: Flood; stamp: Stamp; into: Transition[] }): void {
     const key = deskOf(node.site)
-    const rush = rushes.get(key) ?? createRush(key)
+    const rush = rushes.get(key) ?? createRush(key, siteOf(key))
     rushes.set(key, rush)
     const began = rise(rush, { alarm: node.alarm, now: stamp.now, flood })
     if (!began) return
     for (const member of rush.members!.alarms) {
       const one = nodes.get(member)
-      if (one) one.group ??= floodOf(key)
+      if (one) one.group ??= floodOf(rush)
     }
     tellFlood(rush, { active: true, flood, stamp, into })
   }
 
   function tellFlood(
-    { key, members }: Pick<Rush, 'key' | 'members'>,
+    { key, site, members }: Pick<Rush, 'key' | 'site' | 'members'>,
     { active, flood, stamp, into }: { active: boolean; flood: Flood; stamp: Stamp; into: Transition[] },
   ): void {
     const count = members!.count
@@ -150,7 +146,7 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       : { zh: `报警洪泛结束，共 ${count} 条报警`, en: `The alarm flood is over: ${count} alarms in all` }
     own(
       {
-        site: siteOf(key),
+        site,
         instance: FLOOD,
         key,
         active,
@@ -181,8 +177,8 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
         if (now - (rises.get(area) ?? Number.NEGATIVE_INFINITY) > practice.firstUp) node.first = true
         rises.set(area, now)
       }
-      const desk = deskOf(node.site)
-      if (rushes.get(desk)?.members && !node.suppressed) node.group ??= floodOf(desk)
+      const rush = rushes.get(deskOf(node.site))
+      if (rush?.members && !node.suppressed) node.group ??= floodOf(rush)
     },
     moved(node, stamp, into) {
       const concerned = suppressions.note(node)
@@ -209,7 +205,7 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       for (const rush of rushes.values()) {
         if (subsidesAt(rush, flood) > stamp.now) continue
         const members = subside(rush, { now: stamp.now, flood })
-        if (members) tellFlood({ key: rush.key, members }, { active: false, flood, stamp, into })
+        if (members) tellFlood({ ...rush, members }, { active: false, flood, stamp, into })
       }
     },
     due() {
@@ -224,4 +220,9 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       rushes: [...rushes.values()].map((rush) => structuredClone(rush)),
     }),
   }
+}
+
+/** The alarm that stands for a flood. */
+function floodOf({ site, key }: Rush): string {
+  return `${site}/${FLOOD}/${key}`
 }

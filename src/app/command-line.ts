@@ -13,6 +13,7 @@ import {
   type WindowCommand,
 } from '../model/command.ts'
 import { DAY, type Duration, EARLIEST, type Instant, LATEST, parseDuration, parseInstant } from '../model/time.ts'
+import { parseHazardCommand } from './hazard-command.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -30,11 +31,12 @@ export function parseCommand(raw: unknown, now: Instant): Command | string {
   const by = fields.by ?? 'unknown'
   if (typeof by !== 'string') return '`by` is not a string'
   if (name === 'permit') return parsePermit(fields, { ts, by })
+  if (name === 'hazard') return parseHazardCommand(fields, { ts, by })
   if (name === 'link') return parseLink(fields, { ts, by })
   if (name === 'handover') return parseHandover(fields, { ts, by })
   if (WINDOW_COMMANDS.includes(name as WindowCommand['command'])) return parseWindow(fields, { ts, by })
   if (!ALARM_COMMANDS.includes(name as AlarmCommandName)) {
-    const known = [...ALARM_COMMANDS, ...WINDOW_COMMANDS, 'handover', 'permit', 'link']
+    const known = [...ALARM_COMMANDS, ...WINDOW_COMMANDS, 'handover', 'permit', 'link', 'hazard']
     return `unknown command ${JSON.stringify(name)}; known are ${known.join(', ')}`
   }
   if (typeof fields.alarm !== 'string') return '`alarm` is not a string'

@@ -1,12 +1,17 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
-import { type AlarmNode, BUILT_IN } from '../alerts/alarm-node.ts'
+import { isActive } from '../alerts/advance.ts'
+import { type AlarmNode, BUILT_IN, standingOf } from '../alerts/alarm-node.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
+import { RESPONSE } from '../alerts/escalate.ts'
+import { createLedger, type Ledger, type LedgerOut } from '../alerts/ledger/ledger.ts'
+import { OVERDUE_INSTANCE } from '../alerts/ledger/overdue.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
 import { createRecollection } from '../ingest/recollection.ts'
 import type { Condition, Transition } from '../model/alarm.ts'
 import type { Command, PermitCommand } from '../model/command.ts'
 import type { Entry } from '../model/entry.ts'
+import type { HazardStep } from '../model/hazard.ts'
 import type { Json } from '../model/json.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Rule } from '../model/rule.ts'
@@ -20,6 +25,7 @@ export interface Fold {
   readonly installation: Installation
   readonly judge: Judge
   readonly desk: Desk
+  readonly ledger: Ledger
   /** Absent before the first entry. */
   engine(): Engine | undefined
   /** Judges one entry; its transitions are appended to `into`. */
@@ -32,10 +38,11 @@ export interface Fold {
   save(): Json
 }
 
-/** What an entry turned out to be: the judged reading, or why a command changed nothing. */
+/** What an entry turned out to be: the judged reading, why a command changed nothing, what happened to hazards. */
 export interface Applied {
   readonly reading?: Reading
   readonly refusal?: { readonly code: string; readonly message: string }
+  readonly hazards?: readonly HazardStep[]
 }
 
 export interface FoldOptions {
@@ -52,6 +59,7 @@ interface Saved {
   readonly engine: Json
   readonly desk: Json
   readonly backlog?: Json
+  readonly ledger?: Json
   readonly recollection?: Json
 }
 
@@ -66,6 +74,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   }
   const desk = createDesk({ settled: settledAt, installation, ...(past && { saved: past.desk }) })
   const backlog = createBacklog(installation, past?.backlog)
+  const ledger = createLedger({ installation, saved: past?.ledger })
   const grains = grainsOf(installation, rules)
   const recollection = createRecollection({
     installation,
@@ -76,6 +85,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   let began = past?.began ?? undefined
   let now = past?.now ?? 0
   const conditions: Condition[] = []
+  let steps: HazardStep[] = []
   const versions = new Map(installation.rules.map(({ id, hash }) => [id, hash]))
 
   function begin(at: Instant): Engine {
@@ -100,8 +110,29 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   }
 
   function hand(entry: Entry, into: Transition[]): void {
-    for (const condition of conditions) desk.state(condition, { now: entry.at, offset: entry.offset }, into)
+    for (const condition of conditions) {
+      desk.state(condition, { now: entry.at, offset: entry.offset }, into)
+      if (condition.truth === 'active' && ledger.listens(condition.instance.id)) consider(condition, entry)
+    }
     conditions.length = 0
+  }
+
+  /** An alarm that stands may have become a hazard without a transition: one more person than before. */
+  function consider({ site, instance, key }: Condition, entry: Entry): void {
+    const node = desk.find(`${site.id}/${instance.id}/${key}`)
+    if (node && isActive(standingOf(node))) ledger.consider(node, outOf(entry))
+  }
+
+  function outOf({ at, offset }: Entry): LedgerOut {
+    return { stamp: { now: at, offset }, steps, conditions }
+  }
+
+  /** The ledger hears what the desk said, and what it says of deadlines goes to the desk. */
+  function keep(entry: Entry, { into, from }: { into: Transition[]; from: number }): void {
+    const out = outOf(entry)
+    for (let i = from; i < into.length; i++) ledger.hear(into[i]!, out)
+    if (entry.type === 'tick') ledger.tick(out)
+    if (conditions.length > 0) hand(entry, into)
   }
 
   function command(given: Command, entry: Entry, into: Transition[]): Applied | undefined {
@@ -117,6 +148,10 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
       engine!.link(given, entry.at, conditions)
       hand(entry, into)
       return undefined
+    }
+    if (given.command === 'hazard') {
+      const flaw = ledger.command(given, outOf(entry))
+      return flaw && { refusal: flaw }
     }
     const refusal = desk.command(given, { now: entry.at, offset: entry.offset }, into)
     return refusal && { refusal }
@@ -144,7 +179,8 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     const site = installation.sites.get(id)
     if (!site) return false
     if (instance === FAULT_INSTANCE.id) return versions.has(key)
-    if (version === BUILT_IN) return true
+    if (instance === OVERDUE_INSTANCE.id) return ledger.find(key) !== undefined
+    if (version === BUILT_IN) return (instance === RESPONSE ? installation.duty : installation.practice) !== undefined
     if (versions.get(instance) !== version) return false
     switch (rules.get(rule)?.key) {
       case 'area':
@@ -160,46 +196,57 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     }
   }
 
+  function judgeEntry(entry: Entry, into: Transition[]): Applied | undefined {
+    now = entry.at
+    const running = engine ?? begin(entry.at)
+    // What rules said as they began; under a changed configuration, after what they no longer stand behind has ended.
+    if (unsaid && entry.type !== 'config') say(running, entry, into)
+    switch (entry.type) {
+      case 'reading': {
+        const reading = judge.judge(entry.reading, entry.at)
+        if (!reading) return undefined
+        if (reading.timing === 'late') {
+          backlog.add(reading)
+        } else {
+          running.reading(reading, conditions)
+          if (conditions.length > 0) hand(entry, into)
+          // A clock that runs ahead is no witness.
+          if (reading.timing === 'live') recollection.add(reading)
+        }
+        return { reading }
+      }
+      case 'tick':
+        running.tick(entry.at, conditions)
+        if (conditions.length > 0) hand(entry, into)
+        desk.tick({ now: entry.at, offset: entry.offset }, into)
+        if (backlog.due() <= entry.at) lookBackAt(entry, into)
+        return undefined
+      case 'command':
+        return command(entry.command, entry, into)
+      case 'config':
+        desk.withdraw(stands, { now: entry.at, offset: entry.offset }, into)
+        if (unsaid) say(running, entry, into)
+        return undefined
+    }
+  }
+
   return {
     installation,
     judge,
     desk,
+    ledger,
     engine: () => engine,
     apply(entry, into) {
-      now = entry.at
-      const running = engine ?? begin(entry.at)
-      // What rules said as they began; under a changed configuration, after what they no longer stand behind has ended.
-      if (unsaid && entry.type !== 'config') say(running, entry, into)
-      switch (entry.type) {
-        case 'reading': {
-          const reading = judge.judge(entry.reading, entry.at)
-          if (!reading) return undefined
-          if (reading.timing === 'late') {
-            backlog.add(reading)
-          } else {
-            running.reading(reading, conditions)
-            if (conditions.length > 0) hand(entry, into)
-            // A clock that runs ahead is no witness.
-            if (reading.timing === 'live') recollection.add(reading)
-          }
-          return { reading }
-        }
-        case 'tick':
-          running.tick(entry.at, conditions)
-          if (conditions.length > 0) hand(entry, into)
-          desk.tick({ now: entry.at, offset: entry.offset }, into)
-          if (backlog.due() <= entry.at) lookBackAt(entry, into)
-          return undefined
-        case 'command':
-          return command(entry.command, entry, into)
-        case 'config':
-          desk.withdraw(stands, { now: entry.at, offset: entry.offset }, into)
-          if (unsaid) say(running, entry, into)
-          return undefined
-      }
+      const from = into.length
+      const applied = judgeEntry(entry, into)
+      if (into.length > from || entry.type === 'tick' || conditions.length > 0) keep(entry, { into, from })
+      if (steps.length === 0) return applied
+      const hazards = steps
+      steps = []
+      return { ...applied, hazards }
     },
     now: () => now,
-    due: () => Math.min(engine?.due() ?? Number.POSITIVE_INFINITY, desk.due(), backlog.due()),
+    due: () => Math.min(engine?.due() ?? Number.POSITIVE_INFINITY, desk.due(), backlog.due(), ledger.due()),
     save: () =>
       ({
         began: began ?? null,
@@ -208,6 +255,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
         engine: engine?.save() ?? null,
         desk: desk.save(),
         backlog: backlog.save(),
+        ledger: ledger.save(),
         recollection: recollection.save(),
       }) as unknown as Json,
   }

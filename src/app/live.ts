@@ -16,6 +16,8 @@ export interface Live {
   /** Remembers the last reading of each point; returns the sites touched. */
   note(readings: readonly Reading[]): ReadonlySet<string>
   point(site: string, id: string, now: Instant): PointView
+  /** The lowest over-crew limit of an area in force at an instant. */
+  limit(area: Area, at: Instant): number | undefined
   /** The same knowledge under another configuration. */
   under(next: Installation): Live
   areas(
@@ -128,6 +130,7 @@ export function createLive(installation: Installation, known: readonly Known[] =
       const kept = last.flatMap((reading, i) => (reading ? [{ reading, heard: heard[i]!, good: good[i]! }] : []))
       return createLive(next, kept)
     },
+    limit: limitOf,
     areas(site, { now, engine, standing }) {
       const crew = engine?.crew(site.id)
       return [...site.areas.values()].map((area) => {

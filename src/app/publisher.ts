@@ -1,6 +1,7 @@
 /** Brings transitions to people and peers: first into the alarm store, then to listeners and sinks. */
 import { SEVERITIES, type Transition } from '../model/alarm.ts'
 import type { AlarmRecord, AlarmSink, AlarmStore, StreamedTransition } from '../model/ports.ts'
+import { createExpress } from './express.ts'
 import type { Log } from './log.ts'
 
 export interface Publisher {
@@ -27,7 +28,6 @@ export async function createPublisher(options: {
   const listeners = new Set<(batch: readonly StreamedTransition[]) => void>()
   const standing = new Map<string, AlarmRecord>()
   const turns = new Map<AlarmSink, Promise<void>>()
-  let tail: Promise<unknown> = Promise.resolve()
   let published = 0
   /** What the store refused, oldest first. */
   let unstored: readonly Transition[] = []
@@ -97,11 +97,7 @@ export async function createPublisher(options: {
     return fresh
   }
 
-  function store(transitions: readonly Transition[]): Promise<readonly StreamedTransition[]> {
-    const turn = tail.then(() => put(transitions))
-    tail = turn.catch((error: unknown) => log.error(`alarm store: ${String(error)}`))
-    return turn
-  }
+  const { push: store, idle } = createExpress(put, (error) => log.error(`alarm store: ${String(error)}`))
 
   const still = [...standing.values()].map(({ last }) => last).sort((a, b) => a.offset - b.offset)
   if (still.length > 0) for (const sink of sinks) send(sink, still)
@@ -118,7 +114,7 @@ export async function createPublisher(options: {
         .sort((a, b) => rank(a) - rank(b) || b.raised - a.raised || (a.alarm < b.alarm ? -1 : 1)),
     published: () => published,
     async drain() {
-      await tail
+      await idle()
       if (unstored.length > 0) await store([])
       await Promise.all(turns.values())
     },

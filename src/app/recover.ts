@@ -2,6 +2,7 @@
 import type { Door } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
 import type { Entry, Offset } from '../model/entry.ts'
+import type { HazardStep } from '../model/hazard.ts'
 import type { Json } from '../model/json.ts'
 import type { Journal, Snapshots } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
@@ -33,6 +34,7 @@ export interface RecoverOptions {
   readonly onReadings?: (readings: readonly Reading[], upTo: Offset) => void
   /** What the tail gives again: sinks may not have had it before the crash. Waited for, so that a long journal fits. */
   readonly onTransitions?: (transitions: readonly Transition[]) => Promise<unknown>
+  readonly onHazards?: (steps: readonly HazardStep[]) => Promise<unknown>
   readonly onProgress?: (done: Offset, of: Offset) => void
   readonly warn?: (message: string) => void
 }
@@ -75,7 +77,9 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
 
   function apply(entry: Entry, transitions: Transition[]): Reading | undefined {
     try {
-      return fold.apply(entry, transitions)?.reading
+      const applied = fold.apply(entry, transitions)
+      if (applied?.hazards) hazards.push(...applied.hazards)
+      return applied?.reading
     } catch (error) {
       // As live: one entry that cannot be judged must not keep the others from being.
       warn(`entry ${entry.offset} cannot be judged: ${String(error)}`)
@@ -86,6 +90,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   let replayed = 0
   let transitions: Transition[] = []
   let readings: Reading[] = []
+  let hazards: HazardStep[] = []
   for await (const entries of journal.read(Math.max(1, Math.min(from, end - remember)))) {
     for (const entry of entries) {
       if (entry.type === 'reading') door.recall(entry.reading)
@@ -107,6 +112,8 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     const last = entries.at(-1)?.offset ?? 0
     if (last >= from) onReadings?.(readings, last)
     readings = []
+    if (hazards.length > 0) await options.onHazards?.(hazards)
+    hazards = []
     onProgress?.(last, end)
   }
   if (transitions.length > 0) await onTransitions?.(transitions)

@@ -24,6 +24,7 @@ import { blameDisk } from './data-folder.ts'
 import { startExport } from './exports/export.ts'
 import { createFold } from './fold.ts'
 import { type Forward, startForward } from './forward.ts'
+import { createHazardFeed } from './hazard-feed.ts'
 import { createHistoryFeed } from './history-feed.ts'
 import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
@@ -34,6 +35,7 @@ import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { createNotifications } from './notify/notifications.ts'
 import { openData, unable } from './open-data.ts'
+import { openPseudonyms } from './privacy/pseudonyms.ts'
 import { createPublisher } from './publisher.ts'
 import { recover } from './recover.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
@@ -129,6 +131,7 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     lifecycle.onStop('notifications', () => notifications.stop())
 
+    const hazards = createHazardFeed({ store: store.hazards, log })
     const configurations = openConfigurations({ data, rules: RULES })
     if (options.files) await configurations.keep(installation.hash, options.files)
     const recovered = await recover({
@@ -149,6 +152,7 @@ export async function run(options: RunOptions): Promise<Running> {
       },
       // A store that fails has said so itself, and keeps them for the next ones.
       onTransitions: (transitions) => publisher.publish(transitions).catch(() => {}),
+      onHazards: (steps) => hazards.put(steps),
       warn: (message) => log.warn(message),
       ...(onProgress && { onProgress }),
     })
@@ -161,7 +165,7 @@ export async function run(options: RunOptions): Promise<Running> {
 
     const forwards: Forward[] = []
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
-    const judged = ({ transitions, readings, offset, arrived, journaled }: Judged) => {
+    const judged = ({ transitions, readings, hazards: steps, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
       tally.readings(readings)
       reportClocks(readings)
@@ -173,15 +177,17 @@ export async function run(options: RunOptions): Promise<Running> {
       latency.note('journal', journaled - arrived)
       latency.note('judgement', now - journaled)
       if (sites.size > 0) for (const listener of siteListeners) listener(sites)
+      const kept = steps.length > 0 ? hazards.put(steps) : undefined
       if (transitions.length === 0) {
         snapshooter.judged(offset)
-        return Promise.resolve([])
+        return Promise.resolve(kept).then(() => [])
       }
       for (const { rule, cause } of transitions) if (rule === 'rule-fault' && cause === 'raised') tally.ruleFault()
       const published = publisher.publish(transitions)
       // After its projections were given the batch: a snapshot waits for what they hold by then.
       snapshooter.judged(offset)
-      return published.then((streamed) => {
+      return published.then(async (streamed) => {
+        await kept
         latency.note('publication', clock.now() - now)
         return streamed
       })
@@ -210,6 +216,7 @@ export async function run(options: RunOptions): Promise<Running> {
       offset: () => sequencer.offset(),
       settle: async () => {
         await publisher.drain()
+        await hazards.drain()
         await feed.drain()
       },
       log,
@@ -256,6 +263,8 @@ export async function run(options: RunOptions): Promise<Running> {
       latency,
       tally,
       alarms: store.alarms,
+      hazards: store.hazards,
+      kpis: store.kpis,
       notifications,
       letters: store.letters,
       history,
@@ -272,6 +281,7 @@ export async function run(options: RunOptions): Promise<Running> {
       service,
       auth,
       attachments: openAttachments({ data }),
+      pseudonym: openPseudonyms({ data }),
       log,
       settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),

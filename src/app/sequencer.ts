@@ -5,6 +5,7 @@ import type { Transition } from '../model/alarm.ts'
 import type { Command } from '../model/command.ts'
 import type { Entry, NewEntry, Offset } from '../model/entry.ts'
 import { DavyError, type DeadLetter } from '../model/errors.ts'
+import type { HazardStep } from '../model/hazard.ts'
 import type { DeadLetters, Frame, Journal, StreamedTransition } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
@@ -23,6 +24,7 @@ import {
 export interface Judged {
   readonly transitions: readonly Transition[]
   readonly readings: readonly Reading[]
+  readonly hazards: readonly HazardStep[]
   /** The last entry it contains. */
   readonly offset: Offset
   /** When it was stamped, and when it was on disk. */
@@ -70,6 +72,8 @@ export interface SequencerOptions {
 
 /** Commits under way while the next batch is read. */
 const AHEAD = 2
+/** Transitions handed on at once. */
+const PORTION = 1_000
 
 /** What one commit takes, on its way through the journal. */
 interface Group extends Batch {
@@ -214,9 +218,9 @@ export function createSequencer(options: SequencerOptions): Sequencer {
         }
       }
     }
+    await judge(group, journaled)
     underway -= 1
     schedule()
-    judge(group, journaled)
     for (const item of group.items) if (item.type === 'objects' || item.type === 'swap') item.done()
   }
 
@@ -253,14 +257,29 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     for (const item of items) if ('failed' in item) item.failed(dead)
   }
 
-  function judge({ entries, base, at, commands }: Group, journaled: Instant): void {
-    const transitions: Transition[] = []
-    const readings: Reading[] = []
-    const answers: ((streamed: readonly StreamedTransition[]) => void)[] = []
+  /** In portions, between which others have their turn: an alarm is told before the rest of a storm is judged. */
+  async function judge({ entries, base, at, commands }: Group, journaled: Instant): Promise<void> {
+    let transitions: Transition[] = []
+    let readings: Reading[] = []
+    let hazards: HazardStep[] = []
+    let answers: ((streamed: readonly StreamedTransition[]) => void)[] = []
+    const handOn = (upTo: Offset) => {
+      judged = upTo
+      tell({ transitions, readings, hazards, offset: judged, arrived: at, journaled }, answers)
+      transitions = []
+      readings = []
+      hazards = []
+      answers = []
+    }
     for (let i = 0; i < entries.length; i++) {
+      if (transitions.length >= PORTION) {
+        handOn(base + i)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
       const before = transitions.length
       const applied = apply(entries[i]!, base + i + 1, transitions)
       if (applied?.reading) readings.push(applied.reading)
+      if (applied?.hazards) hazards.push(...applied.hazards)
       const command = commands.size > 0 ? commands.get(i) : undefined
       if (!command) continue
       const mine = new Set(transitions.slice(before).map(({ id }) => id))
@@ -268,14 +287,17 @@ export function createSequencer(options: SequencerOptions): Sequencer {
         command.done({
           transitions: streamed.filter(({ transition }) => mine.has(transition.id)),
           ...(applied?.refusal && { refusal: applied.refusal }),
+          ...(applied?.hazards && { hazards: applied.hazards }),
         }),
       )
     }
-    judged = base + entries.length
-    if (entries.length === 0) return
+    if (entries.length > 0) handOn(base + entries.length)
+  }
+
+  function tell(what: Judged, answers: readonly ((streamed: readonly StreamedTransition[]) => void)[]): void {
     let streamed: Promise<readonly StreamedTransition[]> = Promise.resolve([])
     guard(() => {
-      streamed = onJudged({ transitions, readings, offset: judged, arrived: at, journaled })
+      streamed = onJudged(what)
     })
     // A store that fails has said so itself; the operator is answered all the same.
     void streamed

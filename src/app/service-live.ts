@@ -1,6 +1,10 @@
 /** The `Service` that a running Davylamp offers to its API: sequencer, publisher and live view behind one face. */
+
+import type { AlarmKpis } from '../model/alarm-kpi.ts'
 import type { Command } from '../model/command.ts'
 import type { RefusalCode } from '../model/errors.ts'
+import type { HazardStore } from '../model/hazard-store.ts'
+import type { PastReadings } from '../model/past-readings.ts'
 import type { AlarmStore, DeadLetters, History, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
 import type { Duration } from '../model/time.ts'
@@ -24,9 +28,11 @@ export interface ServiceParts {
   readonly latency: Latency
   readonly tally: Tally
   readonly alarms: AlarmStore
+  readonly hazards: HazardStore
+  readonly kpis: AlarmKpis
   readonly notifications: Notifications
   readonly letters: DeadLetters
-  readonly history: History
+  readonly history: History & PastReadings
   readonly work: JournalWork
   readonly sources: () => readonly { readonly adapter: string; readonly source: Source }[]
   readonly forwards: () => readonly Forward[]
@@ -89,11 +95,24 @@ export function createService(parts: ServiceParts): Service {
     },
     standing: (site) => publisher.standing(site),
     quality: (site) => tally.quality(site, clock.now()),
+    limit: (area, at) => live().limit(area, at),
+    hushed: () =>
+      sequencer
+        .fold()
+        .desk.standing()
+        .map(({ site, shelved, suppressed, outOfService }) => ({
+          site,
+          shelved: shelved !== undefined,
+          suppressed: suppressed !== undefined,
+          outOfService: outOfService !== undefined,
+        })),
     remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
     handovers: () => sequencer.fold().desk.handovers(),
     sources: () =>
       parts.sources().map(({ adapter, source }): SourceView => {
-        return { name: source.name, adapter, link: source.link(), counters: tally.source(source.name, clock.now()) }
+        const notices = source.notices?.() ?? {}
+        const counters = tally.source(source.name, clock.now())
+        return { name: source.name, adapter, link: source.link(), notices, counters }
       }),
     forwards: () => parts.forwards().map((forward) => forward.view()),
     counters: () => ({
@@ -124,6 +143,8 @@ export function createService(parts: ServiceParts): Service {
     evidence: parts.work.evidence,
     backtest: parts.work.backtest,
     alarms,
+    hazards: parts.hazards,
+    kpis: parts.kpis,
     notifications: parts.notifications,
     letters,
     history,

@@ -1,9 +1,13 @@
 /** The running service as its API, its page and its tests see it. */
 import type { Handover } from '../alerts/handovers.ts'
 import type { Remark, Severity } from '../model/alarm.ts'
+import type { AlarmKpis } from '../model/alarm-kpi.ts'
 import type { Command } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
 import type { RefusalCode } from '../model/errors.ts'
+import type { HazardStep } from '../model/hazard.ts'
+import type { HazardStore } from '../model/hazard-store.ts'
+import type { PastReadings } from '../model/past-readings.ts'
 import type { AlarmRecord, AlarmStore, DeadLetters, History, Link, StreamedTransition } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
@@ -24,6 +28,7 @@ export interface SubmitReport {
 export interface CommandReport {
   readonly transitions: readonly StreamedTransition[]
   readonly refusal?: { readonly code: string; readonly message: string }
+  readonly hazards?: readonly HazardStep[]
 }
 
 export interface AreaView {
@@ -50,6 +55,7 @@ export interface SourceView {
   readonly name: string
   readonly adapter: string
   readonly link: Link
+  readonly notices: Readonly<Record<string, number>>
   readonly counters: {
     readonly frames: number
     readonly readings: number
@@ -87,6 +93,13 @@ export interface Service {
   quality(site: string): DataQuality
   /** Active or unacknowledged alarms, worst first. */
   standing(site?: string): readonly AlarmRecord[]
+  /** Standing alarms, and what keeps them from people. */
+  hushed(): readonly {
+    readonly site: string
+    readonly shelved: boolean
+    readonly suppressed: boolean
+    readonly outOfService: boolean
+  }[]
   /** What people noted on an alarm, oldest first: a bounded number. */
   remarks(alarm: string): readonly Remark[]
   /** The shift log, oldest first: a bounded number. */
@@ -106,9 +119,13 @@ export interface Service {
   /** What a changed rule item would have raised, against what was raised; on a thread of its own. */
   backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
+  readonly hazards: HazardStore
+  readonly kpis: Pick<AlarmKpis, 'figures'>
   readonly notifications: Notifications
   readonly letters: DeadLetters
-  readonly history: History
+  readonly history: History & PastReadings
+  /** The lowest over-crew limit of an area in force at an instant. */
+  limit(area: Area, at: Instant): number | undefined
   /** Calls back with each batch once it is in the alarm store. Returns the way to stop. */
   onTransitions(listener: (batch: readonly StreamedTransition[]) => void): () => void
   /** Calls back at most every `every` with the sites whose counts or links changed. */

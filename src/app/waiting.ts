@@ -2,6 +2,7 @@
 import type { Arriving, Batch } from '../ingest/batch.ts'
 import type { Door } from '../ingest/door.ts'
 import type { Command } from '../model/command.ts'
+import type { HazardStep } from '../model/hazard.ts'
 import type { Frame, StreamedTransition } from '../model/ports.ts'
 import type { Instant } from '../model/time.ts'
 import type { Fold } from './fold.ts'
@@ -13,6 +14,8 @@ export interface CommandOutcome {
   /** Its transitions, once they are stored. */
   readonly transitions: readonly StreamedTransition[]
   readonly refusal?: { readonly code: string; readonly message: string }
+  /** What happened to hazards, stored as well. */
+  readonly hazards?: readonly HazardStep[]
 }
 
 /** Whom to tell what became of it. */

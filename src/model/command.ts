@@ -1,5 +1,6 @@
 /** Operators' commands: journaled like readings, so that a replay knows what people did. */
 import type { Attachment } from './alarm.ts'
+import type { HazardCommand } from './hazard.ts'
 import type { Duration, Instant } from './time.ts'
 
 export const ALARM_COMMANDS = [
@@ -107,4 +108,4 @@ export interface LinkCommand {
   readonly reason?: string
 }
 
-export type Command = DeskCommand | PermitCommand | LinkCommand
+export type Command = DeskCommand | PermitCommand | LinkCommand | HazardCommand

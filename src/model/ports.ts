@@ -44,6 +44,8 @@ export interface Source {
    *  The consumer's pace is the back-pressure: a source holds a bounded number of frames. */
   open(signal: AbortSignal): AsyncIterable<readonly Frame[]>
   link(): Link
+  /** What it turned away or held back beside frames (limits met, clients refused), by kind: how often. */
+  notices?(): Readonly<Record<string, number>>
 }
 
 export interface Journal {
@@ -116,11 +118,13 @@ export interface AlarmStore {
   list(query: AlarmQuery): Promise<{ readonly items: readonly AlarmRecord[]; readonly next?: string }>
   /** Every transition of an alarm, oldest first. */
   timeline(alarm: string): Promise<readonly Transition[]>
+  /** Alarms that were ever raised and whose ids begin so, with their rules, by id. */
+  beginning(prefix: string): Promise<readonly { readonly alarm: string; readonly rule: string }[]>
   /** Transitions after a stream number, oldest first: what a resumed SSE client missed. */
   since(seq: number, limit: number): Promise<readonly StreamedTransition[]>
   /** The newest stream number; 0 where there is none. */
   last(): Promise<number>
-  /** Journal offset up to which the projection is complete. */
+  /** The highest journal offset among what it holds. What is critical may have overtaken what still waits to be stored. */
   offset(): Promise<Offset>
   close(): Promise<void>
 }

@@ -70,4 +70,6 @@ export interface Reading extends Measurement<Point> {
   readonly quality: Quality
   readonly received: Instant
   readonly timing: Timing
+  /** The device's own time, where rules are given the arrival's instead: it ran ahead. Evidence keeps it. */
+  readonly claimed?: Instant
 }

@@ -6,11 +6,13 @@ import type { Crew, Move } from './crew.ts'
 import type { EntryRef } from './entry.ts'
 import type { Handling } from './handling.ts'
 import type { Json } from './json.ts'
+import type { KeyKind } from './key.ts'
 import type { Point, PointKind } from './point.ts'
 import type { Reading } from './reading.ts'
 import type { Area, Regulation, Site } from './site.ts'
 import type { Text } from './text.ts'
 import type { Duration, Instant } from './time.ts'
+import type { Welding } from './welding.ts'
 
 /** One `rules:` item of a pack, checked and defaulted. */
 export interface RuleInstance<P = unknown> {
@@ -52,6 +54,8 @@ export interface Scope<P> {
   readonly areas: readonly Area[]
   /** Who is where, kept by the engine and up to date before each call. */
   readonly crew: Crew
+  /** Sessions, arcs and permits, kept by the engine: what an item that begins finds. */
+  readonly welding: Welding
   /** When the journal began: from then on, not having been heard counts. */
   readonly began: Instant
   /** Every item of the installation, whatever its rule: what one rule may need to know of another (the levels of `limit`, say). */
@@ -89,19 +93,8 @@ export interface Stated {
 export interface Rule<P = unknown, S = unknown> {
   readonly name: string
   readonly title: Text
-  /** What the alarm's key names. */
-  readonly key:
-    | 'area'
-    | 'area or site'
-    | 'point'
-    | 'point:level'
-    | 'card'
-    | 'person'
-    | 'machine'
-    | 'site'
-    | 'source'
-    | 'pair'
-    | 'person@area'
+  /** What the alarm's key names; by it, too, who is named in it. */
+  readonly key: KeyKind
   readonly watches: readonly PointKind[]
   /** Kinds heard from the whole site, whatever `match` says of the watched ones. */
   readonly hears?: readonly PointKind[]
@@ -136,6 +129,7 @@ export interface Rule<P = unknown, S = unknown> {
 
 /** Evidence of a reading. */
 export function entryRef(reading: Reading): EntryRef {
-  const { point, ts, value, ref } = reading
+  const { point, value, ref } = reading
+  const ts = reading.claimed ?? reading.ts
   return ref === undefined ? { point, ts, value } : { point, ts, value, ref }
 }

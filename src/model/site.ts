@@ -1,6 +1,7 @@
 /** Sites, areas and people as the configuration declares them, resolved into one graph. */
 import type { Duty } from './duty.ts'
 import type { Practice, Suppression } from './handling.ts'
+import type { HazardCriterion } from './hazard.ts'
 import type { Point, PointRef } from './point.ts'
 import type { RuleInstance } from './rule.ts'
 import type { Shift } from './shift.ts'
@@ -90,6 +91,8 @@ export interface Installation {
   readonly points: readonly Point[]
   readonly regulations: readonly Regulation[]
   readonly rules: readonly RuleInstance[]
+  /** Which alarms become hazards. */
+  readonly hazards?: readonly HazardCriterion[]
   /** Which alarms are not told while their cause is. */
   readonly suppressions?: readonly Suppression[]
   /** Absent: alarms are told one by one, none marked. */

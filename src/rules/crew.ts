@@ -162,10 +162,10 @@ export function createCrew(site: Site, saved?: Json): CrewKeeper {
         member.out = Math.max(member.out, out ?? NEVER)
         if (card !== null && ownerOf(id, card) === owner) member.card = card
       }
-      for (const [i, [name, pointId, at, value, ref]] of traces.entries()) {
+      for (const [i, [name, pointId, at, value, ref, claimed]] of traces.entries()) {
         const point = site.points.get(pointId)
         if (!point) continue
-        const evidence = { point, ts: at, value: value as never, ...(ref !== null && { ref }) }
+        const evidence = { point, ts: claimed ?? at, value: value as never, ...(ref !== null && { ref }) }
         const { traces: kept } = members.get(owners[i]!)!
         const before = kept.get(name)
         if (!before || at >= before.ts) kept.set(name, { point, ts: at, evidence })
@@ -220,7 +220,11 @@ export function createCrew(site: Site, saved?: Json): CrewKeeper {
         finite(m.ts),
         finite(m.since),
         finite(m.out),
-        [...m.traces].map(([card, t]) => [card, t.point.id, t.ts, t.evidence.value, t.evidence.ref ?? null]),
+        [...m.traces].map(([card, { point, ts, evidence }]) => {
+          const trace = [card, point.id, ts, evidence.value, evidence.ref ?? null]
+          // The device's own time, where it ran ahead of arrival.
+          return evidence.ts === ts ? trace : [...trace, evidence.ts]
+        }),
         m.card ?? null,
         m.area?.id ?? null,
       ]) as unknown as Json,
@@ -232,7 +236,7 @@ type SavedCrew = readonly [
   ts: number | null,
   since: number | null,
   out: number | null,
-  traces: readonly [card: string, point: string, ts: number, value: Json, ref: string | null][],
+  traces: readonly [card: string, point: string, ts: number, value: Json, ref: string | null, claimed?: number][],
   card: string | null,
   area: string | null,
 ][]

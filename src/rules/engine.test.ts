@@ -91,52 +91,108 @@ function reading(point: Point, received: number, value = 1): Reading {
 const speak = (out: Out, key: string) => out.condition({ key, truth: 'active', at: out.now, text, evidence: [] })
 const keys = (conditions: readonly Condition[]) => conditions.map(({ instance, key }) => `${instance.id}:${key}`)
 
-test('a rule that throws becomes a critical alarm, begins anew, and the others go on', () => {
-  const bad = rule({
+const MINUTE = 60_000
+const json = (running: Engine) => JSON.parse(JSON.stringify(running.save())) as never
+
+/** Says that its point is over while the value is above 1; throws at 13. */
+const brittle = () =>
+  rule({
     name: 'bad',
-    reading(state) {
-      state.n += 1
-      if (state.n === 2) throw new Error('divided by a goat')
+    reading(_, { point, value, ts: at }, out) {
+      if (value === 13) throw new Error('divided by a goat')
+      const truth = (value as number) > 1 ? 'active' : 'inactive'
+      out.condition({ key: point.id, truth, at, text, evidence: [] })
     },
   })
-  const good = rule({ name: 'good', reading: (_, { point }, out) => speak(out, point.id) })
-  const running = engine([bad, good])
-  const said: Condition[] = []
-  running.reading(reading(points[0]!, 1), said)
-  running.reading(reading(points[0]!, 2), said)
-  running.reading(reading(points[0]!, 3), said)
-  expect(keys(said)).toEqual(['i-good:a', 'rule-fault:i-bad', 'i-good:a', 'i-good:a'])
-  expect(said[1]).toMatchObject({ severity: 'critical', truth: 'active', at: 2 })
-  expect(said[1]!.text.en).toContain('divided by a goat')
 
-  const after: Condition[] = []
-  running.tick(2 + 10 * 60_000 - 1, after)
-  expect(after).toEqual([])
-  running.tick(2 + 10 * 60_000, after)
-  expect(after[0]).toMatchObject({ key: 'i-bad', truth: 'inactive' })
+test('a rule that throws becomes a critical alarm, what it had said is unknown, and the others go on', () => {
+  const good = rule({ name: 'good', reading: (_, { point }, out) => speak(out, point.id) })
+  const running = engine([brittle(), good])
+  const said: Condition[] = []
+  const read = (at: number, value: number) => running.reading(reading(points[0]!, at, value), said)
+  read(1, 2)
+  read(2, 13)
+  // It is down until the next tick: nothing is judged by it, and the alarm stands.
+  read(3, 0)
+  expect(keys(said)).toEqual(['i-bad:a', 'i-good:a', 'rule-fault:i-bad', 'i-bad:a', 'i-good:a', 'i-good:a'])
+  expect(said[2]).toMatchObject({ severity: 'critical', truth: 'active', at: 2 })
+  expect(said[2]!.text.en).toMatch(/divided by a goat; unknown until then: a$/)
+  expect(said[3]).toMatchObject({ truth: 'unknown', at: 2 })
 })
 
-test('a rule that cannot even begin stays down and its alarm up', () => {
+test('what failed begins anew at a tick; the fault ends once it has run for ten minutes', () => {
+  const running = engine([brittle()])
+  running.reading(reading(points[0]!, 1, 2), [])
+  running.reading(reading(points[0]!, 2, 13), [])
+  expect(running.due()).toBe(1_002)
+  const after: Condition[] = []
+  running.tick(2_000, after)
+  running.reading(reading(points[0]!, 2_500, 2), after)
+  expect(keys(after)).toEqual(['i-bad:a'])
+  running.tick(2_000 + 10 * MINUTE - 1, after)
+  expect(after).toHaveLength(1)
+  running.tick(2_000 + 10 * MINUTE, after)
+  // Found again since, the alarm goes on: only the fault ends.
+  expect(after.slice(1).map(({ key, truth }) => `${key} ${truth}`)).toEqual(['i-bad inactive'])
+})
+
+test('an alarm from before the failure that is not found again ends with the fault, and says why', () => {
+  const running = engine([brittle()])
+  running.reading(reading(points[0]!, 1, 2), [])
+  running.reading(reading(points[0]!, 2, 13), [])
+  const after: Condition[] = []
+  running.tick(2_000, after)
+  running.tick(2_000 + 10 * MINUTE, after)
+  expect(after.map(({ key, truth }) => `${key} ${truth}`)).toEqual(['a inactive', 'i-bad inactive'])
+  expect(after[0]).toMatchObject({ elapsed: true })
+  expect(after[0]!.text.en).toContain('look on the spot')
+})
+
+test('what keeps failing is begun anew ever more seldom, never given up, and its alarm stays up', () => {
+  let tries = 0
   const dead = rule({
     name: 'dead',
+    partition: 'site',
     begin() {
-      throw new Error('no params')
-    },
-    reading() {
-      throw new Error('must not be called')
+      tries += 1
+      if (tries < 12) throw new Error('no params')
+      return { n: 0 }
     },
   })
   const running = engine([dead])
   const said: Condition[] = []
   running.begun(said)
-  expect(keys(said)).toEqual(['rule-fault:i-dead', 'rule-fault:i-dead'])
-  running.begun(said)
-  running.reading(reading(points[0]!, 1), said)
-  running.tick(1_000, said)
-  // Nothing has been running for ten minutes: the alarm must not end by itself.
-  running.tick(11 * 60_000, said)
-  expect(said).toHaveLength(2)
-  expect(running.due()).toBe(Number.POSITIVE_INFINITY)
+  const waits: number[] = []
+  let now = 0
+  for (let i = 0; i < 11; i++) {
+    const due = running.due()
+    waits.push((due - now) / 1_000)
+    now = due
+    running.tick(now, said)
+  }
+  expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300])
+  expect(new Set(said.map(({ truth }) => truth))).toEqual(new Set(['active']))
+  running.tick(now + 10 * MINUTE, said)
+  expect(said.at(-1)).toMatchObject({ key: 'i-dead', truth: 'inactive' })
+})
+
+test('a snapshot in the middle of a failure goes on with it; a mended item begins at once', () => {
+  const before = engine([brittle()])
+  before.reading(reading(points[0]!, 1, 2), [])
+  before.reading(reading(points[0]!, 2, 13), [])
+  const resumed = engine([brittle()], { now: 3, saved: json(before) })
+  expect(json(resumed)).toEqual(json(before))
+  const said: Condition[] = []
+  resumed.reading(reading(points[0]!, 4, 2), said)
+  expect(said).toEqual([])
+  expect(resumed.due()).toBe(1_002)
+  resumed.tick(2_000, said)
+  resumed.tick(2_000 + 10 * MINUTE, said)
+  expect(said.map(({ key, truth }) => `${key} ${truth}`)).toEqual(['a inactive', 'i-bad inactive'])
+
+  const mended = engine([brittle()], { now: 3, saved: json(before), hash: 'v2' })
+  mended.reading(reading(points[0]!, 4, 2), said)
+  expect(said.at(-1)).toMatchObject({ key: 'a', truth: 'active' })
 })
 
 test('the fault of a rule that is withdrawn ends with time, across a snapshot', () => {

@@ -8,9 +8,11 @@ import type { Out, Rule, Stated } from '../model/rule.ts'
 import type { Installation, Site } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createWakes } from '../model/wakes.ts'
+import { claim, loadClaims, saveClaims } from './claims.ts'
 import { type CrewKeeper, createCrew } from './crew.ts'
 import { createFaults } from './faults.ts'
 import { type Partition, partitions } from './partitions.ts'
+import { createWelding, type WeldingKeeper } from './welding-keeper.ts'
 
 /** The instant and order in which something is judged. */
 export interface Moment {
@@ -49,7 +51,14 @@ export interface EngineOptions {
 
 interface Saved {
   readonly crews: Readonly<Record<string, Json>>
-  readonly partitions: readonly (readonly [key: string, hash: string, wake: Instant | null, state: Json])[]
+  readonly weldings?: Readonly<Record<string, Json>>
+  readonly partitions: readonly (readonly [
+    key: string,
+    hash: string,
+    wake: Instant | null,
+    state: Json,
+    claims: Json,
+  ])[]
   readonly faults: Json
 }
 
@@ -57,9 +66,13 @@ export function createEngine(options: EngineOptions): Engine {
   const { installation, rules, began } = options
   const saved = options.saved as unknown as Saved | undefined
   const crews = new Map<string, CrewKeeper>()
-  for (const site of installation.sites.values()) crews.set(site.id, createCrew(site, saved?.crews[site.id]))
+  const weldings = new Map<string, WeldingKeeper>()
+  for (const site of installation.sites.values()) {
+    crews.set(site.id, createCrew(site, saved?.crews[site.id]))
+    weldings.set(site.id, createWelding(site, saved?.weldings?.[site.id]))
+  }
 
-  const all = partitions({ installation, rules, crews, began })
+  const all = partitions({ installation, rules, crews, weldings, began })
   const heard: Partition[][] = installation.points.map(() => [])
   const moved: Partition[][] = []
   const permitted: Partition[][] = []
@@ -87,8 +100,11 @@ export function createEngine(options: EngineOptions): Engine {
       return settled
     },
     condition(stated: Stated) {
-      const { site, instance } = current
-      conditions.push({ site, instance, severity: instance.severity, ...stated })
+      const { site, instance, claims } = current
+      const condition: Condition = { site, instance, severity: instance.severity, ...stated }
+      const { key, truth, at, severity, clearAfter = instance.clearAfter } = condition
+      claim(claims, { key, truth, at, clearAfter }, { severity, now })
+      conditions.push(condition)
     },
     wakeAt(at) {
       if (at < current.wake) {
@@ -108,17 +124,18 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
+  /** The partition is left alone until a tick at which it is begun anew. */
   function fault(partition: Partition, error: unknown): void {
-    conditions.push(faults.raise(partition, { error, now }))
+    faults.raise(partition, { error, now }, conditions)
     partition.wake = Number.POSITIVE_INFINITY
-    current = partition
-    try {
-      partition.state = partition.rule.begin(partition.scope, out)
-      partition.dead = false
-    } catch {
-      // It cannot even begin: it stays down, and its alarm stays up, until the configuration or the rule is mended.
-      partition.dead = true
-    }
+  }
+
+  function beginAnew(partition: Partition): void {
+    partition.dead = false
+    goTo(partition.site)
+    guarded(partition, (p) => {
+      p.state = p.rule.begin(p.scope, out)
+    })
   }
 
   function goTo(site: Site): void {
@@ -141,6 +158,8 @@ export function createEngine(options: EngineOptions): Engine {
     if (partition.rule.permit) permitted[partition.site.index]!.push(partition)
     if (partition.rule.link) linked[partition.site.index]!.push(partition)
     const kept = before.get(partition.key)
+    if (kept?.[0] === partition.instance.hash) partition.claims = loadClaims(kept[3])
+    if (partition.dead) continue
     goTo(partition.site)
     guarded(partition, (p) => {
       if (kept && kept[0] === p.instance.hash) {
@@ -172,12 +191,15 @@ export function createEngine(options: EngineOptions): Engine {
     begun(into) {
       into.push(...early.splice(0))
     },
-    reading(reading, into) {
-      const { point } = reading
+    reading(given, into) {
+      const { point } = given
       const listeners = heard[point.index]!
       const people = point.shape === 'sighting' || point.shape === 'passage'
-      if (listeners.length === 0 && !people) return
+      const welds = point.shape === 'session' || point.kind === 'weld.current'
+      if (listeners.length === 0 && !people && !welds) return
+      const reading = given.timing === 'early' ? onArrival(given) : given
       enter(point.site, reading.received, into)
+      if (welds) weldings.get(point.siteId)!.apply(reading)
       const move = people ? crews.get(point.siteId)!.apply(reading) : undefined
       for (let i = 0; i < listeners.length; i++) {
         const partition = listeners[i]!
@@ -199,7 +221,7 @@ export function createEngine(options: EngineOptions): Engine {
     tick(at, into) {
       now = at
       conditions = into
-      faults.tick(at, into)
+      faults.tick(at, into, beginAnew)
       for (let next = wakes.peek(); next && next.at <= at; next = wakes.peek()) {
         wakes.pop()
         const { owner } = next
@@ -220,6 +242,7 @@ export function createEngine(options: EngineOptions): Engine {
       const site = installation.sites.get(command.site)
       if (!site) return
       enter(site, at, into)
+      weldings.get(site.id)!.permit(command, at)
       for (const partition of permitted[site.index]!) {
         if (!partition.dead) guarded(partition, (p) => p.rule.permit!(p.state, command, out))
       }
@@ -234,14 +257,26 @@ export function createEngine(options: EngineOptions): Engine {
     },
     save(): Json {
       const crewStates: Record<string, Json> = {}
+      const weldingStates: Record<string, Json> = {}
       for (const [id, crew] of crews) crewStates[id] = crew.save()
+      for (const [id, welding] of weldings) weldingStates[id] = welding.save()
       return {
         crews: crewStates,
-        partitions: all
-          .filter((p) => !p.dead)
-          .map((p) => [p.key, p.instance.hash, Number.isFinite(p.wake) ? p.wake : null, p.rule.save(p.state)]),
+        weldings: weldingStates,
+        partitions: all.map((p) => [
+          p.key,
+          p.instance.hash,
+          Number.isFinite(p.wake) ? p.wake : null,
+          p.dead ? null : p.rule.save(p.state),
+          saveClaims(p.claims),
+        ]),
         faults: faults.save(),
       }
     },
   }
+}
+
+/** A clock that runs ahead tells what is so as it arrives, lest a rule wait for a future that its device made up. */
+function onArrival(reading: Reading): Reading {
+  return { ...reading, ts: reading.received, claimed: reading.ts }
 }

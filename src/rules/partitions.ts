@@ -5,6 +5,8 @@ import type { Point } from '../model/point.ts'
 import type { Rule, RuleInstance, Scope } from '../model/rule.ts'
 import { type Installation, type Site, within } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
+import type { Welding } from '../model/welding.ts'
+import type { Claims } from './claims.ts'
 
 export interface Partition {
   /** Survives a change of configuration: instance, site and, where it partitions by point, the point. */
@@ -19,7 +21,9 @@ export interface Partition {
   state: unknown
   /** The earliest wake-up asked for. */
   wake: Instant
-  /** Its rule threw and could not begin again. */
+  /** What it last said is so. */
+  claims: Claims
+  /** Its rule threw and has not begun anew yet. */
   dead: boolean
 }
 
@@ -27,11 +31,12 @@ interface Source {
   readonly installation: Installation
   readonly rules: ReadonlyMap<string, Rule>
   readonly crews: ReadonlyMap<string, Crew>
+  readonly weldings: ReadonlyMap<string, Welding>
   readonly began: Instant
 }
 
 /** In order of instance, site and point, so that two runs of one configuration agree. */
-export function partitions({ installation, rules, crews, began }: Source): Partition[] {
+export function partitions({ installation, rules, crews, weldings, began }: Source): Partition[] {
   const found: Partition[] = []
   for (const instance of installation.rules) {
     const rule = rules.get(instance.rule)
@@ -42,6 +47,7 @@ export function partitions({ installation, rules, crews, began }: Source): Parti
         instance,
         params: instance.params,
         crew: crews.get(site.id)!,
+        welding: weldings.get(site.id)!,
         began,
         instances: installation.rules,
       }
@@ -57,6 +63,7 @@ export function partitions({ installation, rules, crews, began }: Source): Parti
           listens: rule.reading ? listens : [],
           state: undefined,
           wake: Number.POSITIVE_INFINITY,
+          claims: new Map(),
           dead: false,
         })
       if (rule.partition === 'point') {

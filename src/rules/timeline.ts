@@ -8,10 +8,17 @@ export interface Change {
   readonly subject: string
 }
 
-/** Puts a change in its place: by event time, then by subject; changes of one subject keep their order of arrival. */
+/** Puts a change in its place: by event time, then by subject. Changes of one subject keep their order of arrival: one that is
+ *  older than its subject's last (a clock set right, a silence that ended late) counts as of that instant. */
 export function place<C extends Change>(open: C[], change: C): void {
   let i = open.length
-  while (i > 0 && after(open[i - 1]!, change)) i--
+  while (i > 0 && after(open[i - 1]!, change)) {
+    i--
+    const later = open[i]!
+    if (later.subject !== change.subject) continue
+    open.splice(i + 1, 0, { ...change, ts: later.ts })
+    return
+  }
   open.splice(i, 0, change)
 }
 

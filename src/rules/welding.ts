@@ -1,8 +1,15 @@
 /** Welding machines (焊机): whose points they are, what their chips say of the session, and how they are named. */
+import type { PermitCommand } from '../model/command.ts'
+import type { EntryRef } from '../model/entry.ts'
+import type { Json } from '../model/json.ts'
 import type { Point } from '../model/point.ts'
 import type { Reading, WeldStep } from '../model/reading.ts'
-import type { Area } from '../model/site.ts'
+import type { Scope } from '../model/rule.ts'
+import type { Area, Site } from '../model/site.ts'
 import type { Text } from '../model/text.ts'
+import type { Instant } from '../model/time.ts'
+import type { Lock, Permit, Session } from '../model/welding.ts'
+import { loadRef, saveRef } from './evidence.ts'
 import { areaName } from './names.ts'
 
 /** Amperes beyond which a current is an arc, unless a pack says otherwise. */
@@ -19,11 +26,13 @@ export function machinesOf(points: readonly Point[]): ReadonlyMap<string, readon
   return Map.groupBy(points, machineOf)
 }
 
-/** `unknown`: the chip has not been heard since the journal began. */
-export type Lock = 'unknown' | 'scanned' | 'unlocked' | 'locked'
+/** Nothing heard yet. */
+export function ground(): Session {
+  return { lock: 'unknown', lockedAt: 0 }
+}
 
 /** What a step of the chip makes of the lock: a scan alone opens nothing, a stop closes nothing. */
-export function afterStep(lock: Lock, event: WeldStep['event']): Lock {
+function afterStep(lock: Lock, event: WeldStep['event']): Lock {
   switch (event) {
     case 'scan':
       return lock === 'unlocked' ? lock : 'scanned'
@@ -36,6 +45,66 @@ export function afterStep(lock: Lock, event: WeldStep['event']): Lock {
       return lock
     case 'lock':
       return 'locked'
+  }
+}
+
+/** Takes the next step of a machine's chip into its session. */
+export function takeStep(
+  session: Session,
+  { ts, step: { event, person, permit }, ref }: { ts: Instant; step: WeldStep; ref: EntryRef },
+): void {
+  session.lock = afterStep(session.lock, event)
+  session.step = ref
+  if (event === 'scan') {
+    set(session, 'scanned', person)
+    set(session, 'scan', person === undefined ? undefined : ref)
+  } else if (event === 'lock') {
+    session.lockedAt = ts
+    for (const field of ['scanned', 'scan', 'opened', 'person', 'named', 'permit'] as const) delete session[field]
+  } else if (event !== 'stop') {
+    const running = event === 'start' && session.opened ? session.person : undefined
+    set(session, 'person', person ?? running ?? session.scanned)
+    if (person !== undefined) session.named = ref
+    else if (running === undefined) set(session, 'named', session.scan)
+    session.opened = ref
+    if (permit !== undefined) session.permit = permit
+  }
+}
+
+function set<F extends 'scanned' | 'scan' | 'person' | 'named'>(
+  session: Session,
+  field: F,
+  value: Session[F] | undefined,
+): void {
+  if (value === undefined) delete session[field]
+  else session[field] = value
+}
+
+/** The session as a snapshot keeps it. */
+export function saveSession({ step, opened, scan, named, ...rest }: Readonly<Session>): Json {
+  return [rest, saveRef(step), saveRef(opened), saveRef(scan), saveRef(named)] as unknown as Json
+}
+
+/** What `saveSession` kept. */
+export function loadSession(saved: Json, site: Site): Session {
+  const [rest, ...refs] = saved as unknown as readonly [Session, ...Json[]]
+  const [step, opened, scan, named] = refs.map((ref) => loadRef(ref, site))
+  return { ...rest, ...(step && { step }), ...(opened && { opened }), ...(scan && { scan }), ...(named && { named }) }
+}
+
+/** A further command says only what changes. A permit that says no beginning holds from its first command on. */
+export function amended(before: Permit | undefined, command: PermitCommand): Permit {
+  const { permit: id, area, machine, from, until, tested, limit, grade } = command
+  return {
+    ...before,
+    id,
+    from: from ?? before?.from ?? command.ts,
+    ...(area !== undefined && { area }),
+    ...(machine !== undefined && { machine }),
+    ...(until !== undefined && { until }),
+    ...(tested !== undefined && { tested }),
+    ...(limit !== undefined && { limit }),
+    ...(grade !== undefined && { grade }),
   }
 }
 
@@ -61,4 +130,17 @@ export function hearArc(
   if (on === before || (!on && quality !== 'good')) return undefined
   heard.set(point.id, on)
   return on
+}
+
+/** A machine's arcs that burn as a rule item begins, as the site knows them; each of its points has then been heard. */
+export function burningNow(
+  { welding, points }: Pick<Scope<unknown>, 'welding' | 'points'>,
+  { machine: { id, heard }, arc }: { machine: { id: string; heard: Map<string, boolean> }; arc: number },
+): readonly EntryRef[] {
+  const own = new Set(points.map((point) => point.id))
+  const refs = [...(welding.machine(id)?.currents.values() ?? [])].filter(
+    ({ point, value }) => own.has(point.id) && (value as number) > arc,
+  )
+  for (const { point } of refs) heard.set(point.id, true)
+  return refs
 }

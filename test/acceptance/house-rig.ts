@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 
 const DAVY = fileURLToPath(new URL('../../bin/davy', import.meta.url))
-const PASSWORD = 'acceptance-lamp'
+/** Of the administrator; tests give it to their own users as well. */
+export const PASSWORD = 'acceptance-lamp'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -102,6 +103,8 @@ export interface Running {
   ): Promise<Reply<T>>
   /** One number of `/metrics`, series with these labels summed up. */
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>
+  /** As somebody else sees it, by their token. */
+  as(token: string): Pick<Running, 'get' | 'stream'>
   /** All transitions so far, and all to come, from after the stream number `after`. */
   stream(after?: number): Promise<Stream>
   device(options?: IClientOptions): Promise<MqttClient>
@@ -133,13 +136,21 @@ export async function start({ config, data }: Pick<House, 'config' | 'data'>): P
   const streams = new Set<Stream>()
   const devices = new Set<MqttClient>()
   let ended = false
+  const seenBy = (headers: Readonly<Record<string, string>>): Pick<Running, 'get' | 'stream'> => ({
+    get: (path) => call(`${api}${path}`, { headers }),
+    async stream(after) {
+      const opened = await openStream(`${api}/api/v1/stream`, { headers, after })
+      streams.add(opened)
+      return opened
+    },
+  })
 
   return {
     api,
     mqtt,
     child,
     log,
-    get: (path) => call(`${api}${path}`, { headers }),
+    get: seenBy(headers).get,
     post: (path, body) =>
       call(`${api}${path}`, {
         method: 'POST',
@@ -161,11 +172,8 @@ export async function start({ config, data }: Pick<House, 'config' | 'data'>): P
         .filter((line) => wanted.every((label) => line.includes(label)))
         .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
     },
-    async stream(after) {
-      const opened = await openStream(`${api}/api/v1/stream`, { headers, after })
-      streams.add(opened)
-      return opened
-    },
+    as: (token) => seenBy({ authorization: `Bearer ${token}` }),
+    stream: seenBy(headers).stream,
     async device(options = {}) {
       const client = await connectAsync(mqtt, { reconnectPeriod: 0, ...options })
       client.on('error', () => {})

@@ -139,3 +139,47 @@ test('kill -9: everything up to the offset is there', async () => {
   }
   expect(rows).toBe(offset)
 })
+
+test('sums of a site for reports: readings by quality, extremes, mean, first and last; where cards were seen anew', async () => {
+  history = await openHistory({ file })
+  const gas = { siteId: 'mine', id: 'ch4' }
+  const reader = (id: string) => ({ siteId: 'mine', id })
+  const seen = (ts: number, id: string, value: object) =>
+    row({ point: reader(id), ts: START + ts, value: value as never })
+  await history.write(
+    [
+      row({ point: gas, ts: START - 1, value: 9 }),
+      row({ point: gas, ts: START, value: 1 }),
+      row({ point: gas, ts: START + 10, value: 4 }),
+      row({ point: gas, ts: START + 20, value: 99, quality: 'bad' }),
+      row({ point: gas, ts: START + 30, value: 1.5, quality: 'uncertain' }),
+      row({ point: gas, ts: START + 40, value: 2 }),
+      row({ point: { siteId: 'other', id: 'ch4' }, ts: START, value: 7 }),
+      seen(0, 'r1', { card: '7' }),
+      seen(5, 'r1', { card: '7' }),
+      seen(6, 'r2', { card: '7' }),
+      seen(7, 'r1', { card: '8' }),
+      seen(9, 'r2', { card: '7', gone: true }),
+    ],
+    1,
+  )
+  const of = { site: 'mine', from: START, to: START + 50 }
+  expect((await history.summary(of)).find(({ point }) => point === 'ch4')).toEqual({
+    point: 'ch4',
+    good: 3,
+    uncertain: 1,
+    bad: 1,
+    min: 1,
+    max: 4,
+    mean: 7 / 3,
+    first: 1,
+    last: 2,
+  })
+  expect(await history.moves(of)).toEqual([
+    { card: '7', ts: START, point: 'r1', gone: false },
+    { card: '7', ts: START + 6, point: 'r2', gone: false },
+    { card: '8', ts: START + 7, point: 'r1', gone: false },
+    { card: '7', ts: START + 9, point: 'r2', gone: true },
+  ])
+  expect(await history.moves({ ...of, site: 'other' })).toEqual([])
+})

@@ -44,6 +44,7 @@ export function alarmStoreConformance({
       expect(await store.since(0, 10)).toEqual([])
       expect(await store.last()).toBe(0)
       expect(await store.timeline('a/b/c')).toEqual([])
+      expect(await store.beginning('')).toEqual([])
       expect(await store.offset()).toBe(0)
       expect(await store.put([])).toEqual([])
     })
@@ -122,6 +123,21 @@ export function alarmStoreConformance({
         [1, 'normal'],
       ])
       expect((await store.timeline('baoyuan/crew/coal-face/a')).length).toBe(3)
+    })
+
+    test('finds alarms by how their ids begin, each once, whatever is written in them', async () => {
+      const store = await opened()
+      for (const key of ['9', '人员', '10%', '10_', '\u{1f9d1}']) await store.put(life(key, { steps: 3 }))
+      await store.put(life('10_', { steps: 1, episode: 2 }))
+      await store.put(life('x', { steps: 1, instance: 'crew/coal-face-2', rule: 'sos' }))
+      const found = async (prefix: string) => (await store.beginning(prefix)).map(({ alarm }) => alarm)
+      const head = 'baoyuan/crew/coal-face/'
+      expect(await found(head)).toEqual(['10%', '10_', '9', '人员', '\u{1f9d1}'].map((key) => head + key))
+      expect(await found(`${head}10_`)).toEqual([`${head}10_`])
+      expect(await store.beginning('baoyuan/crew/coal-face-')).toEqual([
+        { alarm: 'baoyuan/crew/coal-face-2/x', rule: 'sos' },
+      ])
+      expect(await found('baoyuan/crew/coal-fazz')).toEqual([])
     })
 
     test('a cursor that no list gave is refused', async () => {

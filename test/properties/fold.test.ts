@@ -8,6 +8,7 @@ import { serialiseTransition } from '../../src/app/wire.ts'
 import type { Transition } from '../../src/model/alarm.ts'
 import { RULES } from '../../src/rules/index.ts'
 import { deliver, LATE_AFTER, LENGTH, mine, type News, orderly, START, wild } from './mine.ts'
+import { runs } from './thorough.ts'
 
 /** Late enough for every silence and delay of the last news to be told. */
 const END = START + LENGTH + 30 * 60_000
@@ -66,9 +67,9 @@ test('going on from a snapshot, at any entry, changes nothing', () => {
       const resumed = play(stimuli, { ...options, resume: true })
       expect(bytes(resumed.transitions)).toBe(bytes(straight.transitions))
     }),
-    { numRuns: 25 },
+    { numRuns: runs(8, 60), endOnFailure: true },
   )
-})
+}, 180_000)
 
 /** One point reports half of `lateAfter` behind all the time, so that the site's disorder is known. */
 const CLOCK: readonly Stimulus[] = Array.from({ length: (END - START) / 60_000 }, (_, i) => {

@@ -8,6 +8,7 @@ import { serialiseTransition } from '../../src/app/wire.ts'
 import type { Transition } from '../../src/model/alarm.ts'
 import { RULES } from '../../src/rules/index.ts'
 import { deliver, inOrder, LATE_AFTER, LENGTH, type News, orderly, START, wild } from './mine.ts'
+import { runs } from './thorough.ts'
 
 // Seconds of work; the bound is for a machine that stalls.
 vi.setConfig({ testTimeout: 300_000 })
@@ -117,11 +118,11 @@ test('going on from a snapshot, at any entry, changes nothing', () => {
       expect(resumed.refused).toEqual(straight.refused)
       expect(bytes(resumed.transitions)).toBe(bytes(straight.transitions))
     }),
-    { numRuns: 40 },
+    { numRuns: runs(8, 60), endOnFailure: true },
   )
   // Of what never rises, the above proves nothing.
   expect([...raised].sort()).toEqual(people.rules.map(({ id }) => id).sort())
-})
+}, 180_000)
 
 test('duplicates change nothing', () => {
   fc.assert(
@@ -130,7 +131,7 @@ test('duplicates change nothing', () => {
       const twice = stimuli.flatMap((one) => [one, one])
       expect(bytes(play(twice, options).transitions)).toBe(bytes(play(stimuli, options).transitions))
     }),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   )
 })
 
@@ -171,6 +172,6 @@ test('overtaking on the way, once it is known, changes no alarm', () => {
         expect(told(play(shuffled(news, lags), options).transitions)).toEqual(told(play(still, options).transitions))
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   )
 })

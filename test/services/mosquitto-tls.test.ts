@@ -34,7 +34,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('the embedded broker speaks TLS, and with `ca` only to certificates of it', async () => {
   const tls = { cert: file('server.pem'), key: file('server.key'), ca: file('ca.pem') }
-  const broker = createBroker({ port: 0, tls }, CONTEXT)
+  const broker = createBroker({ port: 0, tls, ws: { port: 0 } }, CONTEXT)
   const tap = tapSource(broker, (frame) => frame.settle('journaled'))
   await expect.poll(() => broker.link().state, PATIENCE).toBe('up')
   expect(broker.link().peer).toMatch(/^mqtts:/)
@@ -45,6 +45,12 @@ test('the embedded broker speaks TLS, and with `ca` only to certificates of it',
   expect(tap.values()).toContain(1)
   await expect(connectAsync(broker.link().peer, { ca, reconnectPeriod: 0 })).rejects.toThrow()
   await device.endAsync(true)
+  const web = `wss://127.0.0.1:${broker.address().wsPort}/mqtt`
+  const page = await connectAsync(web, { wsOptions: { ca, ...cert }, reconnectPeriod: 0 })
+  await page.publishAsync('davy/v1/s/p', '{"value":2}', { qos: 1 })
+  expect(tap.values()).toContain(2)
+  await expect(connectAsync(web, { wsOptions: { ca }, reconnectPeriod: 0 })).rejects.toThrow()
+  await page.endAsync(true)
   await tap.stop()
 })
 

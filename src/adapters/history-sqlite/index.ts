@@ -2,6 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Offset } from '../../model/entry.ts'
 import { DavyError } from '../../model/errors.ts'
+import type { PastReadings } from '../../model/past-readings.ts'
 import type { History, HistoryRow } from '../../model/ports.ts'
 import type { Instant } from '../../model/time.ts'
 import { PointNumbers } from '../sqlite/points.ts'
@@ -15,7 +16,7 @@ export const MOST_BUCKETS = 5_000
 /** Rows packed and sent at a time: the longest that the fold waits behind packing. */
 const CHUNK = 5_000
 
-export interface PrunableHistory extends History {
+export interface PrunableHistory extends History, PastReadings {
   /** Takes out everything measured before an instant; resolves with the number of rows. Writes go on meanwhile. */
   prune(before: Instant): Promise<number>
   /** Rows not yet handed to the thread. */
@@ -93,6 +94,14 @@ class SqliteHistory implements PrunableHistory {
 
   track(query: Parameters<History['track']>[0]) {
     return this.#thread.call('track', { argument: query })
+  }
+
+  summary(query: Parameters<PastReadings['summary']>[0]) {
+    return this.#thread.call('summary', { argument: query })
+  }
+
+  moves(query: Parameters<PastReadings['moves']>[0]) {
+    return this.#thread.call('moves', { argument: query })
   }
 
   async offset(): Promise<Offset> {

@@ -9,8 +9,9 @@ import { QUALITIES, QUALITY, STAMPED, TIMING_SHIFT, TIMINGS } from './schema.ts'
 const MOST_ROWS = 100_000
 
 /** A value as a number: switches count as 0 and 1, anything else not at all. */
-const NUMBER = `CASE typeof(value) WHEN 'text' THEN CASE value WHEN 'true' THEN 1 WHEN 'false' THEN 0 END ELSE value END`
-const GOOD = `(flags & ${QUALITY}) = 0 AND ${NUMBER} IS NOT NULL`
+export const NUMBER = `CASE typeof(value) WHEN 'text' THEN CASE value WHEN 'true' THEN 1 WHEN 'false' THEN 0 END ELSE value END`
+/** A good reading that is a number. */
+export const GOOD = `(flags & ${QUALITY}) = 0 AND ${NUMBER} IS NOT NULL`
 
 const SERIES = `WITH bucket AS (
     SELECT CAST((ts - :from) / :every AS INTEGER) AS place, count(*) AS count, max(flags & ${QUALITY}) AS worst,

@@ -8,6 +8,7 @@ import { serve } from '../sqlite/serve.ts'
 import type { RowBatch } from './batch.ts'
 import { HistoryBuffer } from './buffer.ts'
 import { cardKey } from './generation.ts'
+import { pastQueries } from './past-queries.ts'
 import { type PruneStep, pruner } from './prune.ts'
 import { historyQueries, type Range } from './queries.ts'
 import { HISTORY_SCHEMA, HISTORY_VERSION } from './schema.ts'
@@ -16,6 +17,7 @@ let database: Database
 let buffer: HistoryBuffer
 let writePoints: ReturnType<typeof pointWriter>
 let queries: ReturnType<typeof historyQueries>
+let past: ReturnType<typeof pastQueries>
 let prune: ReturnType<typeof pruner>
 
 const handlers = {
@@ -34,6 +36,7 @@ const handlers = {
     buffer = new HistoryBuffer(database)
     writePoints = pointWriter(database)
     queries = historyQueries(database)
+    past = pastQueries(database)
     prune = pruner(database)
     return loadPoints(database, 0)
   },
@@ -53,6 +56,14 @@ const handlers = {
   track(query: Range & { site: string; card: string }) {
     buffer.flushOnly({ card: cardKey(query) })
     return queries.track(query)
+  },
+  summary(query: Range & { site: string }) {
+    buffer.flush()
+    return past.summary(query)
+  },
+  moves(query: Range & { site: string }) {
+    buffer.flush()
+    return past.moves(query)
   },
   prune(step: PruneStep) {
     if (step.after === 0) buffer.flush()

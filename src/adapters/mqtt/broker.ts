@@ -1,10 +1,10 @@
 /** The embedded MQTT broker: a source whose peers are its clients, and the way alarms go out to them. */
-import { readFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { DavyError, SourceLost } from '../../model/errors.ts'
 import type { AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
 import { SparkplugHost, TICK } from '../sparkplug/host.ts'
 import { isSparkplug, statePayload, stateTopic } from '../sparkplug/topic.ts'
+import { refuseOpenListener, refuseUnreadable } from './guards.ts'
 import { unpack } from './handover.ts'
 import type { FromWorker, Outgoing, ToWorker } from './messages.ts'
 import { type MqttSettings, type MqttSettingsInput, withDefaults } from './settings.ts'
@@ -12,7 +12,7 @@ import { SupervisedWorker } from './supervise.ts'
 
 export interface Broker extends Source {
   /** Where it listens. With port 0 the port is known once the link is up, and stays the same when opened again. */
-  address(): { readonly host: string; readonly port: number }
+  address(): { readonly host: string; readonly port: number; readonly wsPort?: number }
   /** Takes messages of the service itself, in order; resolves once the broker has them (while its thread restarts: afterwards).
    *  Retained ones survive a restart of the thread, not of the process. Rejects with `mqtt-broker-closed` while it is not open. */
   publish(messages: readonly Outgoing[]): Promise<void>
@@ -34,6 +34,9 @@ export function createBroker(settings: MqttSettingsInput, context: BrokerContext
   return new EmbeddedBroker(complete, context)
 }
 
+/** Kinds of notices counted: some end in the words of a failure. */
+const KINDS = 200
+
 class EmbeddedBroker implements Broker {
   readonly name: string
   readonly #settings: MqttSettings
@@ -48,8 +51,10 @@ class EmbeddedBroker implements Broker {
     | undefined
   /** Why the first worker of this run could not start. */
   #lost: SourceLost | undefined
+  readonly #notices = new Map<string, number>()
   #link: Link
   #port: number
+  #wsPort: number | undefined
   #nextId = 1
 
   constructor(settings: MqttSettings, context: BrokerContext) {
@@ -71,8 +76,13 @@ class EmbeddedBroker implements Broker {
     return this.#link
   }
 
-  address(): { host: string; port: number } {
-    return { host: this.#settings.host, port: this.#port }
+  address(): { host: string; port: number; wsPort?: number } {
+    const { host } = this.#settings
+    return { host, port: this.#port, ...(this.#wsPort !== undefined && { wsPort: this.#wsPort }) }
+  }
+
+  notices(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#notices)
   }
 
   async *open(signal: AbortSignal): AsyncIterable<readonly Frame[]> {
@@ -143,7 +153,12 @@ class EmbeddedBroker implements Broker {
   #supervise(): SupervisedWorker {
     let everUp = false
     return new SupervisedWorker({
-      data: () => ({ settings: this.#settings, port: this.#port, retained: [...this.#retained.values()] }),
+      data: () => ({
+        settings: this.#settings,
+        port: this.#port,
+        ...(this.#wsPort !== undefined && { wsPort: this.#wsPort }),
+        retained: [...this.#retained.values()],
+      }),
       onWorker: (worker) => this.#context.onWorker?.(worker),
       onMessage: (message, reply) => {
         if (message.type === 'listening') everUp = true
@@ -169,6 +184,7 @@ class EmbeddedBroker implements Broker {
       }
       case 'listening':
         this.#port = message.port
+        this.#wsPort = message.wsPort
         this.#setLink('up')
         this.#context.log('info', `MQTT broker listening on ${this.#peer()}`, { source: this.name })
         for (const [id, { messages }] of this.#publishing) reply({ type: 'publish', id, messages })
@@ -180,6 +196,8 @@ class EmbeddedBroker implements Broker {
         return
       case 'notice': {
         const { count, detail } = message
+        const known = this.#notices.get(message.message)
+        if (known !== undefined || this.#notices.size < KINDS) this.#notices.set(message.message, (known ?? 0) + count)
         this.#context.log('warn', message.message, { source: this.name, count, detail })
         return
       }
@@ -235,34 +253,4 @@ class EmbeddedBroker implements Broker {
 
 function isForSparkplug({ topic, refused }: Frame): boolean {
   return isSparkplug(topic) && !refused
-}
-
-function refuseOpenListener({ host, users, insecure, tls }: MqttSettings, { name, log }: BrokerContext): void {
-  const loopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
-  if (loopback) return
-  if (users.length === 0 && !insecure) {
-    throw new DavyError('mqtt-open-listener', {
-      message: `the broker would take readings from anybody who reaches ${host}`,
-      where: `${name}: host`,
-      remedy: 'configure `users`, or listen on 127.0.0.1, or say `insecure: true` if you mean it',
-    })
-  }
-  if (users.length === 0)
-    log('warn', `anybody who reaches ${host} may forge readings (insecure: true)`, { source: name })
-  else if (!tls) log('warn', 'MQTT passwords cross the network in clear: configure `tls`', { source: name })
-}
-
-function refuseUnreadable({ tls }: MqttSettings, { name }: BrokerContext): void {
-  for (const [key, file] of Object.entries(tls ?? {})) {
-    try {
-      readFileSync(file)
-    } catch (cause) {
-      throw new DavyError('mqtt-tls-unreadable', {
-        message: `cannot read ${file}`,
-        where: `${name}: tls.${key}`,
-        remedy: 'give the path of a PEM file the service may read',
-        cause,
-      })
-    }
-  }
 }

@@ -3,6 +3,8 @@ import type { Aedes, AedesPublishPacket } from 'aedes'
 
 /** What aedes has beside its declared interface, as of 1.2.0. */
 interface Inside {
+  /** Those connected, by id. */
+  readonly clients: Readonly<Record<string, unknown>>
   readonly mq: {
     on(filter: string, listener: unknown, done?: () => void): unknown
     removeListener(filter: string, listener: unknown, done?: () => void): unknown
@@ -11,11 +13,26 @@ interface Inside {
     addSubscriptions(client: { id: string }, subscriptions: readonly { topic: string }[]): Promise<unknown>
     removeSubscriptions(client: { id: string }, filters: readonly string[]): Promise<unknown>
     cleanSubscriptions(client: { id: string }): Promise<unknown>
-    outgoingEnqueueCombi(subscriptions: readonly { clientId: string }[], packet: unknown): Promise<unknown>
-    outgoingClearMessageId(client: { id: string }, packet: unknown): Promise<unknown>
+    incomingGetPacket(client: { id: string }, packet: { readonly messageId: number }): Promise<unknown>
+    incomingStorePacket(client: { id: string }, packet: { readonly messageId: number }): Promise<unknown>
+    cleanIncoming(client: { id: string }): Promise<unknown>
+    outgoingStream(client: { id: string }): AsyncIterable<Queued & { readonly messageId?: number }>
+    outgoingEnqueueCombi(subscriptions: readonly { clientId: string }[], packet: Queued): Promise<unknown>
+    outgoingClearMessageId(client: { id: string }, packet: unknown): Promise<QueuedOrReceived | undefined>
     storeRetained(packet: unknown): Promise<unknown>
   }
 }
+
+/** What is kept of a message for a subscriber. */
+interface Queued {
+  readonly topic: string
+  readonly payload: { readonly length: number }
+}
+
+/** The same once a subscriber has received it at QoS 2: only its id is kept. */
+type QueuedOrReceived = Queued | { readonly payload?: undefined }
+
+const sizeOf = ({ topic, payload }: Queued) => topic.length + payload.length
 
 /** aedes with the parts its type leaves out. */
 export type OpenAedes = Aedes & Inside
@@ -23,6 +40,8 @@ export type OpenAedes = Aedes & Inside
 export interface FanOutOptions {
   /** Messages kept for one persistent session. */
   readonly queue: number
+  /** The same in bytes. */
+  readonly queueBytes: number
   dropped(what: string, detail: string): void
 }
 
@@ -70,7 +89,10 @@ export function filterMatches(filter: string, topic: string): boolean {
 }
 
 /** Returns what forwards a device's message to whoever subscribed, without anybody waiting for it. */
-export function limitFanOut(aedes: OpenAedes, { queue, dropped }: FanOutOptions): (packet: AedesPublishPacket) => void {
+export function limitFanOut(
+  aedes: OpenAedes,
+  { queue, queueBytes, dropped }: FanOutOptions,
+): (packet: AedesPublishPacket) => void {
   const interest = new Interest()
   const { mq, persistence } = aedes
 
@@ -105,29 +127,41 @@ export function limitFanOut(aedes: OpenAedes, { queue, dropped }: FanOutOptions)
     forget(client.id, filters)
     return removeSubscriptions.call(persistence, client, filters)
   }
-  persistence.cleanSubscriptions = (client) => {
+  persistence.cleanSubscriptions = async (client) => {
     forget(client.id, [...(sessions.get(client.id) ?? [])])
-    queued.delete(client.id)
-    return cleanSubscriptions.call(persistence, client)
+    await cleanSubscriptions.call(persistence, client)
+    if (!queued.delete(client.id)) return
+    // A session that is over leaves nothing behind.
+    for await (const packet of persistence.outgoingStream(client)) {
+      await outgoingClearMessageId.call(persistence, client, packet)
+    }
   }
 
-  const queued = new Map<string, number>()
+  const queued = new Map<string, { length: number; bytes: number }>()
   const { outgoingEnqueueCombi, outgoingClearMessageId } = persistence
   persistence.outgoingEnqueueCombi = (subscriptions, packet) => {
+    const size = sizeOf(packet)
     const within = subscriptions.filter(({ clientId }) => {
-      const length = queued.get(clientId) ?? 0
-      if (length >= queue) dropped('a subscriber is away or slow: messages for it are dropped', clientId)
-      else queued.set(clientId, length + 1)
-      return length < queue
+      const kept = queued.get(clientId) ?? { length: 0, bytes: 0 }
+      if (kept.length >= queue || kept.bytes + size > queueBytes) {
+        dropped('a subscriber is away or slow: messages for it are dropped', clientId)
+        return false
+      }
+      kept.length++
+      kept.bytes += size
+      queued.set(clientId, kept)
+      return true
     })
     return outgoingEnqueueCombi.call(persistence, within, packet)
   }
   persistence.outgoingClearMessageId = async (client, packet) => {
     const cleared = await outgoingClearMessageId.call(persistence, client, packet)
-    const length = queued.get(client.id)
-    if (cleared !== undefined && length !== undefined) {
-      if (length > 1) queued.set(client.id, length - 1)
-      else queued.delete(client.id)
+    const kept = queued.get(client.id)
+    if (cleared !== undefined && kept) {
+      // What a QoS 2 message took is not known any more once it was received: the others' average stands for it.
+      kept.bytes -= cleared.payload ? sizeOf(cleared) : kept.bytes / kept.length
+      kept.length--
+      if (kept.length <= 0) queued.delete(client.id)
     }
     return cleared
   }

@@ -1,5 +1,6 @@
 /** The gate between sockets and the broker: limits the size of packets, and stops reading where too much is unsettled. */
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Pace } from './pace.ts'
 
 /** A first packet is a CONNECT: client id, will, user and password, 64 KiB each at most. */
 const FIRST_PACKET = 328 * 1_024
@@ -9,27 +10,32 @@ const LARGE = 64 * 1_024
 export interface GateOptions {
   /** Bytes in one packet. */
   readonly packet: number
+  /** Packets a second that one connection may bring. */
+  readonly rate: number
   /** Bytes of large packets that may be under way on all connections together. */
   readonly budget: number
   /** Whether no more may be taken in. */
   full(): boolean
   /** Told why a connection is closed. */
-  refused(reason: string, socket: Socket): void
+  refused(reason: string, socket: Duplex): void
+  /** A connection brings more than its rate, and is read more slowly. */
+  slowed(socket: Duplex): void
 }
 
 /** Overrides the `read` of admitted sockets, the one way by which the broker takes bytes. */
 export class Gate {
   readonly #options: GateOptions
-  readonly #waiting = new Set<Socket>()
+  readonly #waiting = new Set<Duplex>()
   #underWay = 0
 
   constructor(options: GateOptions) {
     this.#options = options
   }
 
-  admit(socket: Socket): void {
+  admit(socket: Duplex): void {
     const take = socket.read.bind(socket)
     const framing = new Framing()
+    const pace = new Pace(this.#options.rate)
     let reserved = 0
     const reserve = (bytes: number): void => {
       this.#underWay += bytes - reserved
@@ -41,9 +47,16 @@ export class Gate {
         this.#waiting.add(socket)
         return null
       }
+      const wait = pace.wait()
+      if (wait > 0) {
+        if (pace.pause(wait, () => socket.emit('readable'))) this.#options.slowed(socket)
+        return null
+      }
       const bytes: Buffer | null = take(size)
       if (bytes === null) return null
+      const before = framing.packets
       const largest = framing.follow(bytes)
+      pace.spend(framing.packets - before)
       reserve(framing.left > LARGE ? framing.length : 0)
       const reason =
         largest > (framing.first ? Math.min(FIRST_PACKET, this.#options.packet) : this.#options.packet)
@@ -58,6 +71,7 @@ export class Gate {
     }
     socket.once('close', () => {
       reserve(0)
+      pace.stop()
       this.#waiting.delete(socket)
     })
   }

@@ -15,7 +15,7 @@ export type ToWorker =
   | { readonly type: 'close' }
 
 export type FromWorker =
-  | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'listening'; readonly port: number; readonly wsPort?: number }
   | { readonly type: 'cannot-listen'; readonly reason: string }
   | ({ readonly type: 'chunk' } & Chunk)
   | { readonly type: 'published'; readonly id: number }
@@ -26,5 +26,6 @@ export interface WorkerData {
   readonly settings: MqttSettings
   /** The port to listen on: the one of before the restart. */
   readonly port: number
+  readonly wsPort?: number
   readonly retained: readonly Outgoing[]
 }

@@ -28,15 +28,24 @@ export class Passwords {
     this.#users = new Map(users.map((user) => [user.user, user]))
   }
 
+  /** The user whose name and password these are, where the pair was right before: at no cost. */
+  recall(name: string, password: Buffer): MqttUser | undefined {
+    const known = this.#right.get(name)
+    return known && timingSafeEqual(known, this.#digest(name, password)) ? this.#users.get(name) : undefined
+  }
+
+  #digest(name: string, password: Buffer): Buffer {
+    return createHmac('sha256', this.#secret).update(name).update('\0').update(password).digest()
+  }
+
   /** The user whose name and password these are, or `undefined`. */
   async verify(name: string, password: Buffer): Promise<MqttUser | undefined> {
+    const known = this.recall(name, password)
+    if (known) return known
     const user = this.#users.get(name)
-    const digest = createHmac('sha256', this.#secret).update(name).update('\0').update(password).digest()
-    const known = this.#right.get(name)
-    if (known && timingSafeEqual(known, digest)) return user
     const right = await matches((user?.hash ?? user?.password) ? user! : NOBODY, password)
     if (!user || !right) return undefined
-    this.#right.set(name, digest)
+    this.#right.set(name, this.#digest(name, password))
     return user
   }
 }

@@ -54,6 +54,15 @@ export const MqttSettings = Type.Object(
       default: {},
       description: 'Sparkplug B on `spBv1.0/#`: what nodes and devices measure, as readings',
     }),
+    ws: Type.Optional(
+      Type.Object(
+        { port: Type.Integer({ minimum: 0, maximum: 65_535, description: '0 picks a free port' }) },
+        {
+          additionalProperties: false,
+          description: 'listen for MQTT over WebSocket too, on the same host, with the same `tls`, users and limits',
+        },
+      ),
+    ),
     insecure: Type.Boolean({
       default: false,
       description: 'listen on another host than loopback without users: anybody who reaches it may forge readings',
@@ -66,7 +75,28 @@ export const MqttSettings = Type.Object(
           default: 16 * 1_024 * 1_024,
           description: 'bytes in one MQTT packet; a larger one closes its connection',
         }),
-        connections: Type.Integer({ minimum: 1, default: 10_000, description: 'clients connected at once' }),
+        connections: Type.Integer({ minimum: 1, default: 20_000, description: 'clients connected at once' }),
+        perAddress: Type.Integer({
+          minimum: 1,
+          default: 20_000,
+          description: 'of these from one address; lower it where every device has an address of its own',
+        }),
+        strangers: Type.Integer({
+          minimum: 1,
+          default: 1_000,
+          description: 'of those from one address that have not said who they are',
+        }),
+        connectWithin: Type.Integer({
+          minimum: 1,
+          default: 10,
+          description: 'seconds in which a connection must say who it is',
+        }),
+        rate: Type.Integer({
+          minimum: 1,
+          default: 20_000,
+          description:
+            'packets a second from one connection; a faster one is read more slowly, and nothing of it is lost',
+        }),
         unsettled: Type.Integer({
           minimum: 1,
           default: 20_000,
@@ -81,6 +111,21 @@ export const MqttSettings = Type.Object(
           minimum: 1,
           default: 10_000,
           description: 'messages kept for one subscriber that is away or slow; what exceeds it is dropped and logged',
+        }),
+        queueBytes: Type.Integer({
+          minimum: 1_024,
+          default: 16 * 1_024 * 1_024,
+          description: 'the same in bytes',
+        }),
+        sessions: Type.Integer({
+          minimum: 1,
+          default: 1_000,
+          description: 'sessions kept for clients that are away; the one away longest goes first',
+        }),
+        sessionExpiry: Type.Integer({
+          minimum: 1,
+          default: 86_400,
+          description: 'seconds for which such a session is kept',
         }),
       },
       { additionalProperties: false, default: {}, description: 'what one client, and all together, may take' },

@@ -1,22 +1,32 @@
 /** The broker's thread: aedes behind a gate, its device messages held until the main thread has settled them. */
-import { readFileSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import { once } from 'node:events'
+import type { AddressInfo, Server } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Aedes, type AedesPublishPacket, type Client } from 'aedes'
 import { type Access, ANYBODY, accessOf, judgePublish, mayHear, maySubscribe, NOBODY } from './access.ts'
+import { type Arrival, Arrivals } from './arrivals.ts'
 import { limitFanOut, type OpenAedes } from './fan-out.ts'
 import { Gate } from './gate.ts'
+import { Guesses } from './guesses.ts'
 import { Holding } from './holding.ts'
+import { openSockets, openWebSockets } from './listeners.ts'
 import type { FromWorker, Outgoing, ToWorker, WorkerData } from './messages.ts'
 import { Notices } from './notices.ts'
 import { Passwords } from './password.ts'
+import { Receipts } from './receipts.ts'
+import { Sessions } from './sessions.ts'
+import type { MqttUser } from './settings.ts'
 
-const { settings, port, retained } = workerData as WorkerData
+const { settings, port, wsPort, retained } = workerData as WorkerData
 const main = parentPort!
 const say = (message: FromWorker, transfer?: readonly ArrayBuffer[]) => main.postMessage(message, transfer)
 const notices = new Notices((notice) => say({ type: 'notice', ...notice }))
 const rights = new WeakMap<object, Access>()
+/** Where each connection comes from. */
+const arrivals = new Arrivals(settings.limits)
+const peers = new Map<object, { readonly address: string; readonly arrival: Arrival }>()
+const guesses = new Guesses(() => performance.now())
 const passwords = settings.users.length > 0 ? new Passwords(settings.users) : undefined
 
 const holding = new Holding({
@@ -29,7 +39,9 @@ const gate = new Gate({
   packet: settings.limits.packet,
   budget: Math.max(settings.limits.packet * 4, settings.limits.unsettledBytes),
   full: () => holding.full(),
-  refused: (reason, socket) => notices.add(`connection closed: ${reason}`, String(socket.remoteAddress)),
+  rate: settings.limits.rate,
+  refused: (reason, socket) => notices.add(`connection closed: ${reason}`, addressOf(socket)),
+  slowed: (socket) => notices.add('a connection is faster than `limits.rate`, and read more slowly', addressOf(socket)),
 })
 
 const aedes = new Aedes({
@@ -37,18 +49,15 @@ const aedes = new Aedes({
   // messages exhaust the stack. What may be under way is limited in fan-out.ts and by what may be unsettled.
   concurrency: 0,
   drainTimeout: 20_000,
-  connectTimeout: 10_000,
+  connectTimeout: settings.limits.connectWithin * 1_000,
   authenticate(client, name, password, done) {
     if (!passwords) {
       rights.set(client, ANYBODY)
       return done(null, true)
     }
-    passwords.verify(name ?? '', password ?? Buffer.alloc(0)).then(
+    identify(name ?? '', password ?? Buffer.alloc(0), peerOf(client)).then(
       (user) => {
-        if (!user) {
-          notices.add('a client was refused: unknown user or wrong password', `${name} at ${peerOf(client)}`)
-          return done(null, false)
-        }
+        if (!user) return done(null, false)
         rights.set(client, accessOf(user, settings.sparkplug.groups))
         // Sessions belong to users: nobody takes over, or inherits from, the session of another user's client.
         ;(client as { id: string }).id = `${user.user}/${client.id}`
@@ -66,11 +75,19 @@ const aedes = new Aedes({
     const forbidden = publication === 'forbidden'
     if (forbidden) notices.add('a client published for another site than its own', `${client?.id ?? ''} on ${topic}`)
     const payload = packet.payload as Buffer
-    holding.hold({ topic, payload, forbidden }, () => {
-      // Its connection is gone: there is nobody to acknowledge to. A will comes from a closed client and has no id.
-      if (client?.closed && packet.messageId !== undefined) return
-      done()
-    })
+    // Its connection is gone: there is nobody to acknowledge to. A will comes from a closed client and has no id.
+    const resume = () => (client?.closed && packet.messageId !== undefined ? undefined : done())
+    const { messageId } = packet
+    if (packet.qos !== 2 || !client || messageId === undefined) {
+      holding.hold({ topic, payload, forbidden }, resume)
+      return
+    }
+    const take = (settled: () => void) =>
+      holding.hold({ topic, payload, forbidden }, () => {
+        settled()
+        resume()
+      })
+    void receipts.enter({ client, packet: Object.assign(packet, { messageId }) }, { take, known: resume })
   },
   authorizeSubscribe(client, subscription, done) {
     done(null, maySubscribe(subscription.topic, rightsOf(client)) ? subscription : null)
@@ -83,6 +100,7 @@ const aedes = new Aedes({
 await aedes.listen()
 const forward = limitFanOut(aedes, {
   queue: settings.limits.queue,
+  queueBytes: settings.limits.queueBytes,
   dropped: (what, detail) => notices.add(what, detail),
 })
 const publish = aedes.publish.bind(aedes) as (packet: unknown, client: unknown, done?: (error?: Error) => void) => void
@@ -100,25 +118,57 @@ Object.assign(aedes, { publish: route })
 aedes.on('clientError', (client, error) => notices.add(`a connection failed: ${error.message}`, client.id))
 aedes.on('connectionError', (client, error) => notices.add(`a connection failed: ${error.message}`, peerOf(client)))
 
+const receipts = new Receipts(aedes.persistence)
+const sessions = new Sessions({
+  most: settings.limits.sessions,
+  expiry: settings.limits.sessionExpiry * 1_000,
+  now: () => performance.now(),
+  present: (id) => Object.hasOwn(aedes.clients, id),
+  forget(id) {
+    const { persistence } = aedes
+    Promise.all([persistence.cleanSubscriptions({ id }), persistence.cleanIncoming({ id })]).catch(() => {})
+  },
+  dropped: (what, detail) => notices.add(what, detail),
+})
+aedes.on('clientReady', (client) => {
+  peers.get(client.conn)?.arrival.welcome()
+  sessions.came(client.id)
+})
+aedes.on('clientDisconnect', (client) => {
+  if (!client.clean) sessions.left(client.id)
+})
+setInterval(() => sessions.sweep(), Math.min(60_000, settings.limits.sessionExpiry * 500)).unref()
+
 for (const message of retained) await keep(message)
 
-const sockets = new Set<Socket>()
-const server = listener((socket) => {
-  sockets.add(socket)
-  socket.once('close', () => sockets.delete(socket))
-  gate.admit(socket)
-  aedes.handle(socket)
-})
-server.maxConnections = settings.limits.connections
-server.on('drop', () => notices.add('a connection was refused: `limits.connections` is reached', ''))
-server.once('error', (error) => {
-  say({ type: 'cannot-listen', reason: error.message })
+const doors = {
+  accept(stream: Duplex, address: string) {
+    const arrival = arrivals.admit(address)
+    if (typeof arrival === 'string') {
+      notices.add(`a connection was refused: \`${arrival}\` is reached`, address)
+      stream.destroy()
+      return
+    }
+    peers.set(stream, { address, arrival })
+    stream.once('close', () => {
+      peers.delete(stream)
+      arrival.leave()
+    })
+    gate.admit(stream)
+    aedes.handle(stream)
+  },
+  failed: (what: string, address: string) => notices.add(what, address),
+}
+const plain = openSockets(settings.tls, doors)
+const web = settings.ws && openWebSockets({ tls: settings.tls, packet: settings.limits.packet }, doors)
+try {
+  const ws = web && (await listen(web.server, wsPort ?? settings.ws!.port))
+  const bound = await listen(plain.server, port)
+  say({ type: 'listening', port: bound, ...(ws !== undefined && { wsPort: ws }) })
+} catch (error) {
+  say({ type: 'cannot-listen', reason: (error as Error).message })
   process.exit(1)
-})
-server.listen(port, settings.host, () => {
-  const address = server.address()
-  say({ type: 'listening', port: typeof address === 'object' && address ? address.port : port })
-})
+}
 
 main.on('message', (message: ToWorker) => {
   if (message.type === 'settled') holding.settle(message.chunk)
@@ -147,21 +197,27 @@ async function keep({ topic, payload, retain }: Outgoing): Promise<void> {
   })
 }
 
-function listener(accept: (socket: Socket) => void): Server {
-  const { tls } = settings
-  if (!tls) return createServer({ noDelay: true }, accept)
-  const ca = tls.ca === undefined ? {} : { ca: readFileSync(tls.ca), requestCert: true, rejectUnauthorized: true }
-  const secure = createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key), ...ca, noDelay: true })
-  secure.on('tlsClientError', (error, socket) =>
-    notices.add(`a TLS connection failed: ${error.message}`, String(socket.remoteAddress)),
-  )
-  return secure.on('secureConnection', accept)
+async function listen(server: Server, wanted: number): Promise<number> {
+  server.listen(wanted, settings.host)
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+async function identify(name: string, password: Buffer, address: string): Promise<MqttUser | undefined> {
+  const known = passwords!.recall(name, password)
+  if (known) return known
+  const outcome = await guesses.attempt(`${address} ${name}`, () => passwords!.verify(name, password))
+  if (outcome?.right) return outcome.right
+  const why = outcome ? 'unknown user or wrong password' : 'too many attempts, this one was not looked at'
+  notices.add(`a client was refused: ${why}`, `${name} at ${address}`)
+  return undefined
 }
 
 function close(): void {
   notices.flush()
-  server.close()
-  for (const socket of sockets) socket.destroy()
+  plain.close()
+  web?.close()
+  for (const stream of peers.keys()) (stream as Duplex).destroy()
   aedes.close(() => process.exit(0))
 }
 
@@ -170,5 +226,9 @@ function rightsOf(client: Client): Access {
 }
 
 function peerOf(client: Client): string {
-  return String((client.conn as Socket).remoteAddress)
+  return addressOf(client.conn)
+}
+
+function addressOf(stream: object): string {
+  return peers.get(stream)?.address ?? ''
 }

@@ -80,7 +80,8 @@ export function cursorAfter({ raised, id }: Pick<AlarmRow, 'raised' | 'id'>): st
   return `${raised.toString(36)}.${id.toString(36)}`
 }
 
-function readCursor(cursor: string): [number, number] {
+/** Throws `cursor-unreadable`. */
+export function readCursor(cursor: string): [number, number] {
   const parts = /^(-?[0-9a-z]{1,11})\.([0-9a-z]{1,11})$/.exec(cursor)
   if (!parts) {
     throw new DavyError('cursor-unreadable', {
@@ -106,7 +107,9 @@ function indexFor({
   severity,
 }: Record<'site' | 'rule' | 'state' | 'severity', string | undefined>): string {
   if (state !== undefined && state !== 'normal') return site === undefined ? 'alarm_by_state' : 'alarm_by_site_state'
-  if (rule !== undefined) return 'alarm_by_rule'
+  if (site !== undefined && rule !== undefined) return 'alarm_by_site_rule'
+  if (site !== undefined && severity !== undefined) return 'alarm_by_site_severity'
+  if (rule !== undefined) return severity === undefined ? 'alarm_by_rule' : 'alarm_by_rule_severity'
   if (site !== undefined) return state === undefined ? 'alarm_by_site' : 'alarm_by_site_state'
   if (severity !== undefined) return 'alarm_by_severity'
   return state === undefined ? 'alarm_by_time' : 'alarm_by_state'

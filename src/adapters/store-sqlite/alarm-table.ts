@@ -43,7 +43,12 @@ export function alarmTable(database: Database) {
   const supersede = database.prepare(
     "UPDATE alarm SET state = 'normal' WHERE alarm = ? AND episode < ? AND state <> 'normal'",
   )
+  const acknowledge = database.prepare('INSERT INTO alarm_ack VALUES (?, ?) ON CONFLICT (alarm) DO NOTHING')
   const bodies = database.prepare('SELECT body FROM transition WHERE alarm = ? ORDER BY seq')
+  // No character comes after the bound's.
+  const named = database.prepare(
+    "SELECT alarm, rule FROM alarm WHERE alarm >= ?1 AND alarm < ?1 || '\u{10ffff}' GROUP BY alarm ORDER BY alarm",
+  )
   const after = database.prepare('SELECT seq, body FROM transition WHERE seq > ? ORDER BY seq LIMIT ?')
   let seq = (newest.get()?.seq as number | null) ?? 0
 
@@ -58,6 +63,7 @@ export function alarmTable(database: Database) {
     } else if (row.revision > known.revision) {
       const cleared = over ? (known.cleared ?? row.at) : null
       advance.run(row.revision, row.to, row.severity, cleared, last, known.id)
+      if (row.cause === 'acked') acknowledge.run(known.id, row.at)
     }
   }
 
@@ -89,6 +95,7 @@ export function alarmTable(database: Database) {
       return { rows: rows.slice(0, limit), next: cursorAfter(rows[limit - 1]!) }
     },
     timeline: (alarm: string) => bodies.all(alarm).map(({ body }) => body as string),
+    beginning: (prefix: string) => named.all(prefix) as unknown as readonly { alarm: string; rule: string }[],
     since: ({ seq, limit }: { seq: number; limit: number }) =>
       after.all(seq, limit) as unknown as readonly { seq: number; body: string }[],
     last: () => seq,

@@ -1,16 +1,22 @@
-/** Snapshots, dead letters and the alarm store in one SQLite file, written with `synchronous=FULL` by a thread of its own. */
+/** Snapshots, dead letters, the alarm store and the list of hazards in one SQLite file, written with `synchronous=FULL` by a thread of its own. */
 
 import type { AlarmState, Severity, Transition } from '../../model/alarm.ts'
+import type { AlarmKpis } from '../../model/alarm-kpi.ts'
 import type { EntryRef } from '../../model/entry.ts'
+import type { HazardStore } from '../../model/hazard-store.ts'
 import type { AlarmStore, DeadLetters, Snapshots } from '../../model/ports.ts'
 import { openThread, type Thread } from '../sqlite/thread.ts'
+import { hazardsOf } from './hazards.ts'
+import { kpisOf } from './kpis.ts'
 import type { StoreHandlers } from './worker.ts'
 
 export interface Store {
   readonly snapshots: Snapshots
   readonly letters: DeadLetters
   readonly alarms: AlarmStore
-  /** Closes all three. */
+  readonly hazards: HazardStore
+  readonly kpis: AlarmKpis
+  /** Closes all of them. */
   close(): Promise<void>
 }
 
@@ -29,11 +35,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { file, letters = 100_000, letterBytes = 2 ** 30, warn = () => {} } = options
   const bounds = { letters, bytes: letterBytes }
   const { thread } = await openThread<StoreHandlers>(new URL('./worker.ts', import.meta.url), { file, bounds })
+  const kpis = kpisOf(file)
   return {
+    kpis,
     snapshots: snapshotsOf(thread, warn),
     letters: lettersOf(thread),
     alarms: alarmsOf(thread),
-    close: () => thread.close(),
+    hazards: hazardsOf(thread),
+    async close() {
+      await kpis.close()
+      await thread.close()
+    },
   }
 }
 
@@ -91,6 +103,7 @@ function alarmsOf(thread: Thread<StoreHandlers>): AlarmStore {
     },
     timeline: async (alarm) =>
       (await thread.call('timeline', { argument: alarm })).map((body) => JSON.parse(body) as Transition),
+    beginning: (prefix) => thread.call('beginning', { argument: prefix }),
     since: async (seq, limit) =>
       (await thread.call('since', { argument: { seq, limit } })).map(({ seq, body }) => ({
         seq,

@@ -1,8 +1,9 @@
-/** The store's file: snapshots, dead letters, the alarm list and every transition. */
+/** The store's file: snapshots, dead letters, the alarm list and every transition, the list of hazards. */
+import { HAZARD_SCHEMA } from './hazard-table.ts'
 
 export const STORE_VERSION = 1
 
-/** Times are integer milliseconds. The alarm list's indexes carry the row's id behind `raised`, so each serves a page in order. */
+/** Times are integer milliseconds. `alarm_ack` holds when an episode was first acknowledged, by the alarm's row. The alarm list's indexes carry the row's id behind `raised`, so each serves a page in order. */
 export const STORE_SCHEMA = `
 CREATE TABLE IF NOT EXISTS snapshot (
   id INTEGER PRIMARY KEY, upto INTEGER NOT NULL, hash TEXT NOT NULL, crc INTEGER NOT NULL, body BLOB NOT NULL);
@@ -26,4 +27,10 @@ CREATE INDEX IF NOT EXISTS alarm_by_site ON alarm (site, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_rule ON alarm (rule, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_severity ON alarm (severity, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_state ON alarm (state, raised);
-CREATE INDEX IF NOT EXISTS alarm_by_site_state ON alarm (site, state, raised)`
+CREATE INDEX IF NOT EXISTS alarm_by_site_rule ON alarm (site, rule, raised);
+CREATE INDEX IF NOT EXISTS alarm_by_site_severity ON alarm (site, severity, raised);
+CREATE INDEX IF NOT EXISTS alarm_by_rule_severity ON alarm (rule, severity, raised);
+CREATE INDEX IF NOT EXISTS alarm_by_site_state ON alarm (site, state, raised);
+CREATE TABLE IF NOT EXISTS alarm_ack (alarm INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+
+${HAZARD_SCHEMA}`

@@ -1,24 +1,28 @@
-/** Pages of alarms by comma lists, one alarm with its life, and the counts of a day. */
+/** Pages of alarms by comma lists, and one alarm with its life. */
 import { ALARM_STATES, type Remark, SEVERITIES, type Transition } from '../../model/alarm.ts'
 import type { EntryRef } from '../../model/entry.ts'
+import type { DeliveryState } from '../../model/notification.ts'
 import type { AlarmQuery, AlarmRecord } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
-import { DAY, formatInstant, HOUR, type Instant } from '../../model/time.ts'
+import { formatInstant, type Instant } from '../../model/time.ts'
+import { isPersonal, type Masking } from '../privacy/masking.ts'
 import type { Service } from '../service.ts'
 import { serialiseEvidence, serialiseTransition, zoneOf } from '../wire.ts'
 import { instantOf } from './context.ts'
 import { deliveryBody } from './notification-views.ts'
 import { Refused } from './problems.ts'
-import type { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery, RemarkBody } from './schemas.ts'
-import { alarmBody, alarmTotals, isActive } from './views.ts'
+import type { AlarmDetail, AlarmList, AlarmsQuery, RemarkBody } from './schemas.ts'
+import { alarmBody, isActive } from './views.ts'
 
 const PAGE = 100
 /** How many pages of the store one request may look through where most items do not match. */
 const LOOKS = 20
-const COUNTED_PAGES = 50
 
 /** A page of alarms. The store filters by one site and one rule; of several, the rest is filtered here. */
-export async function listAlarms(service: Service, query: AlarmsQuery): Promise<AlarmList> {
+export async function listAlarms(
+  service: Service,
+  { query, masking }: { query: AlarmsQuery; masking: Masking | undefined },
+): Promise<AlarmList> {
   const { cursor, limit = PAGE, from, to } = query
   const sites = namesOf(query.site)
   const rules = namesOf(query.rule)
@@ -46,24 +50,45 @@ export async function listAlarms(service: Service, query: AlarmsQuery): Promise<
     if (next === undefined) break
   }
   const installation = service.installation()
-  return { items: found.map((record) => alarmBody(record, installation)), ...(next !== undefined && { next }) }
+  const items = found.map((record) => alarmBody(masking?.record(record) ?? record, installation))
+  return { items, ...(next !== undefined && { next }) }
 }
 
-/** One alarm's latest episode, its whole timeline and the readings behind it; `undefined` where it was never raised. */
-export async function alarmDetail(service: Service, alarm: string): Promise<AlarmDetail | undefined> {
-  const timeline = await service.alarms.timeline(alarm)
+/** One alarm's latest episode, its whole timeline and the readings behind it, and whether they speak of people; `undefined` where
+ *  no alarm was ever raised under this id. */
+export async function alarmDetail(
+  service: Service,
+  { alarm: asked, masking }: { alarm: string; masking: Masking | undefined },
+): Promise<{ detail: AlarmDetail; personal: boolean } | undefined> {
+  const alarm = masking ? await masking.find(asked) : asked
+  const plain = await service.alarms.timeline(alarm)
+  const timeline = masking ? plain.map((t) => masking.transition(t)) : plain
   const last = timeline.at(-1)
-  if (!last) return undefined
+  // A personal alarm has its pseudonymous id only: its own must not tell that it exists.
+  if (!last || last.alarm !== asked) return undefined
   const installation = service.installation()
   const episode = timeline.filter((t) => t.episode === last.episode)
+  const zone = zoneOf(last.site, installation)
   const deliveries = await service.notifications.deliveries(alarm)
-  return {
+  const remarks = service.remarks(alarm)
+  const detail = {
     ...alarmBody(recordOf(episode, last), installation),
     timeline: timeline.map((t) => serialiseTransition(t, installation)),
-    remarks: remarksOf(service.remarks(alarm), zoneOf(last.site, installation)),
+    remarks: remarksOf(masking ? remarks.map((remark) => masking.remark(remark, plain)) : remarks, zone),
     evidence: evidenceOf(episode, installation),
-    deliveries: deliveries.map((delivery) => deliveryBody(delivery, zoneOf(last.site, installation))),
+    deliveries: deliveries.map((delivery) =>
+      deliveryBody(masking ? maskDelivery(delivery, { alarm, as: last.alarm }) : delivery, zone),
+    ),
   }
+  return { detail, personal: plain.some(isPersonal) }
+}
+
+/** Without the message's id: it is a hash of ids, which trying all cards would undo. */
+function maskDelivery(
+  { notification: _, transition, ...delivery }: DeliveryState,
+  { alarm, as }: { alarm: string; as: string },
+): DeliveryState {
+  return { ...delivery, transition: as + transition.slice(alarm.length) }
 }
 
 function remarksOf(remarks: readonly Remark[], zone: string): RemarkBody[] {
@@ -94,39 +119,8 @@ function evidenceOf(episode: readonly Transition[], installation: Installation):
   return [...distinct.values()].map((ref) => serialiseEvidence(ref, zone))
 }
 
-/** What stands now, and how many episodes were raised in each of the last 24 hours. */
-export async function alarmKpi(service: Service): Promise<AlarmKpi> {
-  const now = service.now()
-  const first = Math.floor(now / HOUR) * HOUR - DAY + HOUR
-  const standing = service.standing()
-  const hours = Array.from({ length: 24 }, (_, i) => ({ from: formatInstant(first + i * HOUR), raised: 0 }))
-  let raised = 0
-  let cursor: string | undefined
-  let pages = 0
-  do {
-    const page = await service.alarms.list({ from: now - DAY, limit: 1000, ...(cursor !== undefined && { cursor }) })
-    for (const record of page.items) {
-      if (record.raised <= now - DAY || record.raised > now) continue
-      raised++
-      const hour = hours[Math.floor((record.raised - first) / HOUR)]
-      if (hour) hour.raised++
-    }
-    cursor = page.next
-  } while (cursor !== undefined && ++pages < COUNTED_PAGES)
-  const bySeverity = Object.fromEntries(
-    SEVERITIES.map((severity) => [severity, standing.filter((alarm) => alarm.severity === severity).length]),
-  ) as AlarmKpi['bySeverity']
-  return {
-    at: formatInstant(now),
-    ...alarmTotals(standing),
-    bySeverity,
-    raised,
-    perHour: hours,
-    complete: cursor === undefined,
-  }
-}
-
-function namesOf(text: string | undefined): readonly string[] | undefined {
+/** A comma list of a query. */
+export function namesOf(text: string | undefined): readonly string[] | undefined {
   return text === undefined ? undefined : text.split(',').filter((name) => name !== '')
 }
 

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { StreamedTransition } from '../../model/ports.ts'
 import { systemClock } from '../clock.ts'
+import type { Masking } from '../privacy/masking.ts'
 import type { Service } from '../service.ts'
 import { StreamHub } from './stream.ts'
 import { step } from './test-mine.ts'
@@ -37,7 +38,7 @@ beforeEach(() => {
     },
     onChange: () => () => {},
   } as unknown as Service
-  hub = new StreamHub({ service, clock: systemClock(), buffer: 1000 })
+  hub = new StreamHub({ service, clock: systemClock(), masking: {} as Masking, buffer: 1000 })
   text = ''
   out = new PassThrough()
   out.setEncoding('utf8').on('data', (chunk) => {
@@ -51,7 +52,7 @@ afterEach(() => {
 
 const of = (...seqs: number[]) => seqs.map((seq) => ({ seq, transition: step(seq) }))
 const ids = () => [...text.matchAll(/id: (\d+)\nevent: transition/g)].map(([, id]) => Number(id))
-const open = (after?: number) => hub.open(out as unknown as ServerResponse, { after, stands: () => true })
+const open = (after?: number) => hub.open(out as unknown as ServerResponse, { after, mask: false, stands: () => true })
 
 test('what is published between the last empty look and going live is not lost', async () => {
   stored = of(1, 2)

@@ -6,6 +6,7 @@ import type { Attachments } from '../attachments.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import type { Masking } from '../privacy/masking.ts'
 import type { Service } from '../service.ts'
 import { Refused } from './problems.ts'
 import type { ApiSettings } from './settings.ts'
@@ -14,6 +15,7 @@ export interface ApiContext {
   readonly service: Service
   readonly auth: Auth
   readonly attachments: Attachments
+  readonly masking: Masking
   readonly settings: ApiSettings
   readonly clock: Clock
   readonly log: Log

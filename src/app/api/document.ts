@@ -17,6 +17,8 @@ interface Described {
     | 'readings'
     | 'alarms'
     | 'rules'
+    | 'hazards'
+    | 'reports'
     | 'stream'
     | 'operation'
     | 'users'

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Auth, Principal } from '../auth/auth.ts'
 import { type Access, atLeast, UNMASKED } from '../auth/permissions.ts'
+import type { Masking } from '../privacy/masking.ts'
 import { accessOf, describeAccess } from './document.ts'
 import { Refused } from './problems.ts'
 
@@ -49,6 +50,11 @@ export function principalOf(request: FastifyRequest): Principal {
   if (!request.principal)
     throw new Refused('credentials-missing', { detail: 'no valid token or cookie came with the request' })
   return request.principal
+}
+
+/** What hides names, numbers and cards from who asks; `undefined` for those who may see them. */
+export function maskingFor(request: FastifyRequest, masking: Masking): Masking | undefined {
+  return masked(request) ? masking : undefined
 }
 
 /** Whether names, numbers and cards are hidden from who asks. */

@@ -8,6 +8,8 @@ import type { Attachments } from '../attachments.ts'
 import type { Auth } from '../auth/auth.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { createMasking } from '../privacy/masking.ts'
+import type { Pseudonym } from '../privacy/pseudonyms.ts'
 import type { Service } from '../service.ts'
 import type { ApiContext } from './context.ts'
 import { finishPaths, shareProblem } from './document.ts'
@@ -19,11 +21,14 @@ import { Refused } from './problems.ts'
 import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
 import { deskRoutes } from './routes-desk.ts'
+import { hazardListRoutes } from './routes-hazard-lists.ts'
+import { hazardRoutes } from './routes-hazards.ts'
 import { historyRoutes } from './routes-history.ts'
 import { notificationRoutes } from './routes-notifications.ts'
 import { operationRoutes } from './routes-operation.ts'
 import { permitRoutes } from './routes-permits.ts'
 import { readingRoutes } from './routes-readings.ts'
+import { reportRoutes } from './routes-reports.ts'
 import { sessionRoutes } from './routes-session.ts'
 import { siteRoutes } from './routes-sites.ts'
 import { streamRoutes } from './routes-stream.ts'
@@ -54,6 +59,7 @@ export async function createApi({
   service,
   auth,
   attachments,
+  pseudonym,
   log,
   clock = systemClock(),
   settings: given = {},
@@ -63,6 +69,7 @@ export async function createApi({
   service: Service
   auth: Auth
   attachments: Attachments
+  pseudonym: Pseudonym
   log: Log
   clock?: Clock
   settings?: Partial<ApiSettings>
@@ -71,7 +78,8 @@ export async function createApi({
   tls?: { cert: string; key: string; ca?: string } | undefined
 }): Promise<FastifyInstance> {
   const settings = { ...API_DEFAULTS, ...given }
-  const context: ApiContext = { service, auth, attachments, settings, log, clock }
+  const masking = createMasking({ pseudonym, installation: () => service.installation(), alarms: service.alarms })
+  const context: ApiContext = { service, auth, attachments, masking, settings, log, clock }
   const app = fastify({
     ...(tls && { https: { ...tls, ...(tls.ca !== undefined && { requestCert: true, rejectUnauthorized: true }) } }),
     bodyLimit: settings.bodyLimit,
@@ -97,6 +105,9 @@ export async function createApi({
   readingRoutes(app, context)
   permitRoutes(app, context)
   alarmRoutes(app, context)
+  hazardRoutes(app, context)
+  hazardListRoutes(app, context)
+  reportRoutes(app, context)
   await deskRoutes(app, context)
   notificationRoutes(app, context)
   backtestRoutes(app, context)

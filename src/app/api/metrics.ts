@@ -59,6 +59,12 @@ export function createMetrics({ service, streams }: { service: Service; streams:
   labelled(Counter, ['davy_source_readings_total', 'Readings taken from a source', ['source', 'adapter']], (set) => {
     for (const { name, adapter, counters } of service.sources()) set({ source: name, adapter }, counters.readings)
   })
+  const notices = ['davy_source_notices_total', 'Limits met and clients refused', ['source', 'notice']] as const
+  labelled(Counter, notices, (set) => {
+    for (const { name, notices } of service.sources()) {
+      for (const [notice, count] of Object.entries(notices)) set({ source: name, notice }, count)
+    }
+  })
   labelled(
     Gauge,
     ['davy_source_lag_seconds', "Least delay of a source's newest readings, clock error included", ['source']],

@@ -5,22 +5,26 @@ import type { Reading } from '../../model/reading.ts'
 import type { Site } from '../../model/site.ts'
 import { type Text, textOf } from '../../model/text.ts'
 import { formatDuration, formatInstant } from '../../model/time.ts'
+import type { Masking } from '../privacy/masking.ts'
 import type { PointView } from '../service.ts'
 import type { LevelBody, PersonBody, PointBody } from './schemas.ts'
 
 /** Everybody who is somewhere on the site, by area, then by id. */
-export function peopleBodies(members: Iterable<Member>, { site, mask }: { site: Site; mask: boolean }): PersonBody[] {
+export function peopleBodies(
+  members: Iterable<Member>,
+  { site, masking }: { site: Site; masking: Masking | undefined },
+): PersonBody[] {
   const present = [...members].filter((member) => member.area !== undefined)
   present.sort((a, b) => compare(a.area!.id, b.area!.id) || compare(a.id, b.id))
-  return present.map((member) => personBody(member, { site, mask }))
+  return present.map((member) => personBody(member, { site, masking }))
 }
 
-function personBody(member: Member, { site, mask }: { site: Site; mask: boolean }): PersonBody {
+function personBody(member: Member, { site, masking }: { site: Site; masking: Masking | undefined }): PersonBody {
   const { id, person, card, area, reader, since, ts } = member
-  const shown = mask ? maskNumber : (plain: string) => plain
+  const shown = (plain: string) => masking?.number(site.id, plain) ?? plain
   return {
     person: shown(id),
-    ...(person && { name: mask ? maskName(person.name) : person.name }),
+    ...(person && { name: masking?.name(site.id, person) ?? person.name }),
     ...(card !== undefined && { card: shown(card) }),
     ...(person?.role !== undefined && { role: person.role }),
     ...(person?.team !== undefined && { team: person.team }),
@@ -33,7 +37,11 @@ function personBody(member: Member, { site, mask }: { site: Site; mask: boolean 
 
 export function pointBody(
   point: Point,
-  { view, mask, levels }: { view: PointView; mask: boolean; levels?: readonly LevelBody[] | undefined },
+  {
+    view,
+    masking,
+    levels,
+  }: { view: PointView; masking: Masking | undefined; levels?: readonly LevelBody[] | undefined },
 ): PointBody {
   const { id, kind, unit, area, range, silentAfter, attributes, site } = point
   const { reading, lastGood, clockAhead, state } = view
@@ -49,42 +57,21 @@ export function pointBody(
     ...(levels && { levels: [...levels] }),
     ...(silentAfter !== undefined && { silentAfter: formatDuration(silentAfter) }),
     state,
-    ...(reading && lastValue(reading, mask)),
+    ...(reading && lastValue(reading, masking)),
     ...(lastGood !== undefined && { lastGood: formatInstant(lastGood, site.timezone) }),
     ...(clockAhead !== undefined && { clockAheadMs: clockAhead }),
   }
 }
 
-function lastValue({ value, quality, status, ts, received, point }: Reading, mask: boolean) {
+function lastValue({ value, quality, status, ts, received, point }: Reading, masking: Masking | undefined) {
   const zone = point.site.timezone
   return {
-    value: mask ? maskValue(value) : value,
+    value: masking ? masking.value(point.siteId, value) : value,
     quality,
     ...(status !== undefined && { status }),
     ts: formatInstant(ts, zone),
     received: formatInstant(received, zone),
   }
-}
-
-function maskValue(value: Reading['value']): unknown {
-  if (value === null || typeof value !== 'object') return value
-  const { card, person, ...rest } = value as { card?: string; person?: string }
-  return {
-    ...(card !== undefined && { card: maskNumber(card) }),
-    ...(person !== undefined && { person: maskNumber(person) }),
-    ...rest,
-  }
-}
-
-/** 王小明 → 王**. */
-export function maskName(name: string): string {
-  const [first = ''] = name
-  return `${first}**`
-}
-
-/** The last two characters tell a crew apart; shorter numbers are hidden whole. */
-export function maskNumber(number: string): string {
-  return number.length > 4 ? `***${number.slice(-2)}` : '***'
 }
 
 function compare(a: string, b: string): number {

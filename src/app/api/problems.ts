@@ -1,6 +1,7 @@
 /** Everything the API can refuse, as one table: code, status, what it is, what to do (RFC 9457). */
 import { REFUSALS, type RefusalCode } from '../../model/errors.ts'
 import { DESK_PROBLEMS } from './problems-desk.ts'
+import { HAZARD_PROBLEMS } from './problems-hazards.ts'
 import type { Problem } from './schemas-admin.ts'
 
 export const PROBLEMS = {
@@ -75,6 +76,7 @@ export const PROBLEMS = {
   'rate-limited': [429, 'Too many requests', 'wait as long as Retry-After says'],
   busy: [429, 'As many such requests as may be are being worked on', 'try again when one of them has ended'],
   'login-too-soon': [429, 'Too many wrong passwords', 'wait as long as Retry-After says'],
+  ...HAZARD_PROBLEMS,
   ...DESK_PROBLEMS,
   internal: [500, 'Davylamp failed', "see the service's log"],
   'not-ready': [503, 'The service is starting or stopping', 'try again in a moment'],

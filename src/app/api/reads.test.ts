@@ -3,18 +3,9 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { DAY, HOUR } from '../../model/time.ts'
-import {
-  AlarmDetail,
-  AlarmKpi,
-  AlarmList,
-  PeopleList,
-  PointList,
-  Series,
-  SiteDetail,
-  SiteList,
-  Track,
-} from './schemas.ts'
+import { AlarmDetail, AlarmList, PeopleList, PointList, Series, SiteDetail, SiteList, Track } from './schemas.ts'
 import { LetterList } from './schemas-admin.ts'
+import { AlarmKpi } from './schemas-kpi.ts'
 import { ForwardList, SourceList } from './schemas-links.ts'
 import { NOW, step } from './test-mine.ts'
 import { type Bench, openBench } from './test-service.ts'
@@ -216,6 +207,11 @@ test('counts of alarms', async () => {
   const later = await get<AlarmKpi>('alarms/kpi', AlarmKpi)
   expect(later.raised).toBe(1)
   expect(later.perHour.map(({ raised }) => raised)).toEqual([...Array(21).fill(0), 1, 0, 0])
+  expect(later).toMatchObject({ rates: { perHour: { peak: 1 } }, top: [{ alarm: 'baoyuan/x/y', raised: 1, share: 1 }] })
+  expect(later.benchmark.find(({ id }) => id === 'priority-high')).toMatchObject({ confirmed: false, met: false })
+  const elsewhere = await get<AlarmKpi>('alarms/kpi?site=elsewhere', AlarmKpi)
+  expect(elsewhere).toMatchObject({ raised: 0, top: [] })
+  expect(await refused('alarms/kpi?from=2026-05-02T00:00:00Z&to=2026-05-01T00:00:00Z')).toEqual([400, 'range-empty'])
 })
 
 test('dead letters, newest first, by code, in pages', async () => {
@@ -230,7 +226,7 @@ test('dead letters, newest first, by code, in pages', async () => {
 })
 
 test('what is not there, or later, is a problem', async () => {
-  for (const path of ['nothing', 'hazards', 'reports/day', 'sites/baoyuan/nothing']) {
+  for (const path of ['nothing', 'sites/baoyuan/nothing']) {
     expect(await refused(path)).toEqual([404, 'route-unknown'])
   }
   expect((await bench.call('/%')).status).toBe(400)

@@ -5,46 +5,56 @@ import { ALARM_COMMANDS, type AlarmCommand, type AlarmCommandName } from '../../
 import { parseDuration } from '../../model/time.ts'
 import { serialiseTransition } from '../wire.ts'
 import { evidenceOf, sendEvidence } from './alarm-evidence.ts'
-import { alarmDetail, alarmKpi, listAlarms } from './alarm-list.ts'
+import { alarmKpi } from './alarm-kpi.ts'
+import { alarmDetail, listAlarms } from './alarm-list.ts'
 import { type ApiContext, instantOf } from './context.ts'
 import { demand } from './demands.ts'
 import { describe } from './document.ts'
-import { principalOf } from './guard.ts'
+import { maskingFor, principalOf } from './guard.ts'
+import { createLooks } from './looks.ts'
 import { Refused } from './problems.ts'
 import { COMMAND_PROBLEMS } from './problems-desk.ts'
-import { AlarmDetail, AlarmKpi, AlarmList, AlarmsQuery, CommandReply } from './schemas.ts'
+import { AlarmDetail, AlarmList, AlarmsQuery, CommandReply } from './schemas.ts'
 import { EvidenceQuery } from './schemas-backtest.ts'
 import { CommandBody } from './schemas-desk.ts'
+import { AlarmKpi, KpiQueryBody } from './schemas-kpi.ts'
 
 interface OfAlarm {
   Params: { '*': string }
 }
 
-export function alarmRoutes(app: FastifyInstance, { service, auth, attachments }: ApiContext): void {
+export function alarmRoutes(app: FastifyInstance, { service, auth, attachments, masking, clock }: ApiContext): void {
+  const looks = createLooks({ auth, clock })
+
   app.get<{ Querystring: AlarmsQuery }>(
     '/api/v1/alarms',
     {
       schema: describe({
         summary: 'Alarms, newest first',
+        description:
+          'Below role operator persons and cards are pseudonyms, `~` and eight characters, in ids, keys, texts and evidence.',
         tag: 'alarms',
         query: AlarmsQuery,
         replies: { 200: { what: 'A page of alarms', body: AlarmList } },
         problems: ['word-unknown', 'time-unreadable', 'cursor-unreadable'],
       }),
     },
-    ({ query }): Promise<AlarmList> => listAlarms(service, query),
+    (request): Promise<AlarmList> =>
+      listAlarms(service, { query: request.query, masking: maskingFor(request, masking) }),
   )
 
-  app.get(
+  app.get<{ Querystring: KpiQueryBody }>(
     '/api/v1/alarms/kpi',
     {
       schema: describe({
-        summary: 'What stands now, and alarms raised an hour over 24 hours',
+        summary: "The desk's figures (EEMUA 191, ISA-18.2): what stands now, how alarms came, how they were answered",
         tag: 'alarms',
-        replies: { 200: { what: 'Counts', body: AlarmKpi } },
+        query: KpiQueryBody,
+        replies: { 200: { what: 'Figures, and the benchmark they are held against', body: AlarmKpi } },
+        problems: ['time-unreadable', 'range-empty', 'range-too-long'],
       }),
     },
-    (): Promise<AlarmKpi> => alarmKpi(service),
+    (request): Promise<AlarmKpi> => alarmKpi(service, { query: request.query, masking: maskingFor(request, masking) }),
   )
 
   app.get<OfAlarm & { Querystring: EvidenceQuery }>(
@@ -52,6 +62,8 @@ export function alarmRoutes(app: FastifyInstance, { service, auth, attachments }
     {
       schema: describe({
         summary: 'One alarm: its latest episode, timeline and evidence',
+        description:
+          'Below role operator an alarm about persons or cards is found under its pseudonymous id only. An unmasked look at one is written to the audit log, once in ten minutes of a session.',
         tag: 'alarms',
         params: { '*': 'Alarm' },
         query: EvidenceQuery,
@@ -65,9 +77,13 @@ export function alarmRoutes(app: FastifyInstance, { service, auth, attachments }
       if (alarm !== undefined) {
         return sendEvidence({ request, reply }, { alarm, episode: query.episode, service, auth })
       }
-      const detail = await alarmDetail(service, params['*'])
-      if (!detail) throw unknown(params['*'])
-      return detail
+      const asked = params['*']
+      const mask = maskingFor(request, masking)
+      const found = await alarmDetail(service, { alarm: asked, masking: mask })
+      if (!found) throw unknown(asked)
+      // The look is on record before anything is shown.
+      if (found.personal && !mask) await looks.record(request, asked)
+      return found.detail
     },
   )
 

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { formatInstant } from '../../model/time.ts'
 import { type ApiContext, siteOf } from './context.ts'
 import { describe } from './document.ts'
-import { masked, principalOf } from './guard.ts'
+import { maskingFor, principalOf } from './guard.ts'
 import { levelsOf } from './levels.ts'
 import { peopleBodies, pointBody } from './people.ts'
 import { PeopleList, PointList, SiteDetail, SiteList } from './schemas.ts'
@@ -15,7 +15,7 @@ interface OfSite {
 }
 const params = { site: 'Site' }
 
-export function siteRoutes(app: FastifyInstance, { service, auth }: ApiContext): void {
+export function siteRoutes(app: FastifyInstance, { service, auth, masking }: ApiContext): void {
   app.get(
     '/api/v1/sites',
     {
@@ -49,7 +49,8 @@ export function siteRoutes(app: FastifyInstance, { service, auth }: ApiContext):
     {
       schema: describe({
         summary: 'Who is where',
-        description: 'Names, numbers and cards are masked below role operator. Each look is written to the audit log.',
+        description:
+          'Below role operator names are masked, and numbers and cards are pseudonyms. Each look is written to the audit log.',
         tag: 'sites',
         params,
         replies: { 200: { what: 'Everybody on site, by area', body: PeopleList } },
@@ -58,13 +59,13 @@ export function siteRoutes(app: FastifyInstance, { service, auth }: ApiContext):
     },
     async (request): Promise<PeopleList> => {
       const site = siteOf(service, request.params.site)
-      const mask = masked(request)
-      const people = peopleBodies(service.crew(site.id)?.members() ?? [], { site, mask })
-      const detail = { people: people.length, masked: mask }
+      const mask = maskingFor(request, masking)
+      const people = peopleBodies(service.crew(site.id)?.members() ?? [], { site, masking: mask })
+      const detail = { people: people.length, masked: mask !== undefined }
       // The look is on record before anything is shown.
       const who = principalOf(request).user
       await auth.audit.append({ who, action: 'people-viewed', object: site.id, address: request.ip, detail })
-      return { at: formatInstant(service.now(), site.timezone), masked: mask, people }
+      return { at: formatInstant(service.now(), site.timezone), masked: mask !== undefined, people }
     },
   )
 
@@ -73,7 +74,7 @@ export function siteRoutes(app: FastifyInstance, { service, auth }: ApiContext):
     {
       schema: describe({
         summary: 'Points with their last value, unit, state and quality',
-        description: 'Cards and persons within values are masked below role operator.',
+        description: 'Cards and persons within values are pseudonyms below role operator.',
         tag: 'sites',
         params,
         replies: { 200: { what: 'The points', body: PointList } },
@@ -82,10 +83,10 @@ export function siteRoutes(app: FastifyInstance, { service, auth }: ApiContext):
     },
     async (request): Promise<PointList> => {
       const site = siteOf(service, request.params.site)
-      const mask = masked(request)
+      const mask = maskingFor(request, masking)
       const levels = levelsOf(service.installation(), site)
       const points = [...site.points.values()].map((point) =>
-        pointBody(point, { view: service.point(site.id, point.id), mask, levels: levels.get(point.id) }),
+        pointBody(point, { view: service.point(site.id, point.id), masking: mask, levels: levels.get(point.id) }),
       )
       return { at: formatInstant(service.now(), site.timezone), points }
     },

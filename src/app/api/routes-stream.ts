@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import type { ApiContext } from './context.ts'
 import { describe } from './document.ts'
-import { principalOf } from './guard.ts'
+import { masked, principalOf } from './guard.ts'
 import { Refused } from './problems.ts'
 import { StreamHub } from './stream.ts'
 
@@ -12,8 +12,8 @@ const Query = Type.Object(
   { additionalProperties: false },
 )
 
-export function streamRoutes(app: FastifyInstance, { service, auth, settings, clock }: ApiContext): StreamHub {
-  const hub = new StreamHub({ service, clock, buffer: settings.streamBuffer })
+export function streamRoutes(app: FastifyInstance, { service, auth, settings, clock, masking }: ApiContext): StreamHub {
+  const hub = new StreamHub({ service, clock, masking, buffer: settings.streamBuffer })
   app.addHook('preClose', async () => hub.close())
 
   app.get<{ Querystring: { lastEventId?: string } }>(
@@ -22,7 +22,7 @@ export function streamRoutes(app: FastifyInstance, { service, auth, settings, cl
       schema: describe({
         summary: 'Transitions and live counts as server-sent events',
         description:
-          'Events: `hello` {seq, at, reset?}; `transition`, whose id is its stream number, with Last-Event-ID those that were missed first; then `links` {sources} and `counts` {sites} of all sites, and again whenever they change, counts at most twice a second. A comment every 15 s keeps it open. A reader that falls behind is cut off, and resumes.',
+          'Events: `hello` {seq, at, reset?}; `transition`, whose id is its stream number, with Last-Event-ID those that were missed first; then `links` {sources} and `counts` {sites} of all sites, and again whenever they change, counts at most twice a second. A comment every 15 s keeps it open. A reader that falls behind is cut off, and resumes. Below role operator persons and cards are pseudonyms, as in `GET /api/v1/alarms`.',
         tag: 'stream',
         query: Query,
         replies: { 200: { what: 'Events', body: Type.String(), type: 'text/event-stream' } },
@@ -41,7 +41,7 @@ export function streamRoutes(app: FastifyInstance, { service, auth, settings, cl
         // Asks nginx not to hold events back.
         'x-accel-buffering': 'no',
       })
-      await hub.open(reply.raw, { after, stands: () => auth.stands(principal) })
+      await hub.open(reply.raw, { after, mask: masked(request), stands: () => auth.stands(principal) })
     },
   )
   return hub

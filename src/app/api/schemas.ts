@@ -350,24 +350,3 @@ export type AlarmDetail = Static<typeof AlarmDetail>
 
 export const CommandReply = Type.Object({ transitions: list(TransitionBody) })
 export type CommandReply = Static<typeof CommandReply>
-
-export const AlarmKpi = Type.Object({
-  at: Type.String({ format: 'date-time', description: 'When this was so, ISO 8601 UTC' }),
-  ...alarmTotals.properties,
-  bySeverity: Type.Object(
-    Object.fromEntries(SEVERITIES.map((s) => [s, count('Active or unacknowledged')])) as Record<
-      (typeof SEVERITIES)[number],
-      ReturnType<typeof count>
-    >,
-  ),
-  raised: count('Episodes raised within the last 24 hours'),
-  perHour: list(
-    Type.Object({
-      from: Type.String({ format: 'date-time', description: 'Begin of the hour, ISO 8601 UTC' }),
-      raised: count('Episodes raised within it'),
-    }),
-    { description: '24 hours, oldest first, the last one running' },
-  ),
-  complete: Type.Boolean({ description: 'False: more than 50 000 episodes, and only the newest were counted' }),
-})
-export type AlarmKpi = Static<typeof AlarmKpi>

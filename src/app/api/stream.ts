@@ -1,9 +1,10 @@
-/** The event stream: one serialisation, many readers, and nobody skips a transition unknowingly. */
+/** The event stream: one serialisation for each way of seeing, many readers, and nobody skips a transition unknowingly. */
 import type { ServerResponse } from 'node:http'
 import type { StreamedTransition } from '../../model/ports.ts'
 import { nextShiftChange } from '../../model/shift.ts'
 import { formatInstant, type Instant, SECOND } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
+import type { Masking } from '../privacy/masking.ts'
 import type { Service } from '../service.ts'
 import { serialiseTransition } from '../wire.ts'
 import type { SiteView } from './schemas.ts'
@@ -18,6 +19,8 @@ const LINK_TICKS = SECOND / TICK
 
 interface Client {
   readonly out: ServerResponse
+  /** Whether persons and cards are hidden from its reader. */
+  readonly mask: boolean
   /** Whether the session behind it still stands. */
   readonly stands: () => boolean
   /** Stream number of the last transition written. */
@@ -32,6 +35,7 @@ interface Client {
 export class StreamHub {
   readonly #service: Service
   readonly #clock: Clock
+  readonly #masking: Masking
   readonly #buffer: number
   readonly #clients = new Set<Client>()
   readonly #stops: readonly (() => void)[]
@@ -45,9 +49,15 @@ export class StreamHub {
   #sent: Instant = Number.NEGATIVE_INFINITY
   #shiftChange: Instant = Number.NEGATIVE_INFINITY
 
-  constructor({ service, clock, buffer }: { service: Service; clock: Clock; buffer: number }) {
+  constructor({
+    service,
+    clock,
+    masking,
+    buffer,
+  }: { service: Service; clock: Clock; masking: Masking; buffer: number }) {
     this.#service = service
     this.#clock = clock
+    this.#masking = masking
     this.#buffer = buffer
     this.#links = JSON.stringify(this.#linksNow())
     const tick = clock.every(TICK, () => this.#tick())
@@ -65,9 +75,9 @@ export class StreamHub {
   /** Begins a stream on a response whose head is written; `after` is the last stream number its reader has. */
   async open(
     out: ServerResponse,
-    { after, stands }: { after: number | undefined; stands: () => boolean },
+    { after, mask, stands }: { after: number | undefined; mask: boolean; stands: () => boolean },
   ): Promise<void> {
-    const client: Client = { out, stands, seq: 0, live: false, stalled: 0 }
+    const client: Client = { out, mask, stands, seq: 0, live: false, stalled: 0 }
     this.#clients.add(client)
     out.on('close', () => this.#clients.delete(client))
     out.on('error', () => this.#clients.delete(client))
@@ -101,7 +111,7 @@ export class StreamHub {
     while (this.#clients.has(client)) {
       const missed = await this.#service.alarms.since(client.seq, PAGE)
       if (missed.length > 0) {
-        client.out.write(this.#encode(missed))
+        client.out.write(this.#encode(missed, client.mask))
         client.seq = missed.at(-1)!.seq
         // At its own pace: however much it missed, one page at most is held for it.
         if (client.out.writableNeedDrain) await drained(client.out)
@@ -124,12 +134,15 @@ export class StreamHub {
     this.#newest = Math.max(this.#newest, last.seq)
     if (this.#clients.size === 0) return
     this.#touch(batch.map(({ transition }) => transition.site))
-    const bytes = this.#encode(batch)
+    // One serialisation for all who see everything, one for all who do not, and none for nobody.
+    const bytes = new Map<boolean, Buffer>()
     for (const client of this.#clients) {
       if (!client.live || last.seq <= client.seq) continue
       if (first.seq === client.seq + 1) {
         client.seq = last.seq
-        this.#send(client, bytes)
+        const known = bytes.get(client.mask) ?? this.#encode(batch, client.mask)
+        bytes.set(client.mask, known)
+        this.#send(client, known)
       } else {
         // It overlaps or leaves a gap: the store knows what is missing.
         this.#catchUp(client).catch(() => drop(client))
@@ -194,10 +207,11 @@ export class StreamHub {
     return frame('counts', { sites: views } satisfies CountsEvent)
   }
 
-  #encode(batch: readonly StreamedTransition[]): Buffer {
+  #encode(batch: readonly StreamedTransition[], mask: boolean): Buffer {
     const installation = this.#service.installation()
     let text = ''
-    for (const { seq, transition } of batch) {
+    for (const { seq, transition: plain } of batch) {
+      const transition = mask ? this.#masking.transition(plain) : plain
       text += `id: ${seq}\nevent: transition\ndata: ${JSON.stringify(serialiseTransition(transition, installation))}\n\n`
     }
     return Buffer.from(text)

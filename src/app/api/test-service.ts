@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { openStore, type Store } from '../../adapters/store-sqlite/index.ts'
 import type { Remark, Transition } from '../../model/alarm.ts'
 import type { Command } from '../../model/command.ts'
-import type { History, SeriesBucket, StreamedTransition } from '../../model/ports.ts'
+import type { SeriesBucket, StreamedTransition } from '../../model/ports.ts'
 import type { Area, Installation, Site } from '../../model/site.ts'
 import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import { createJournalWork } from '../journal-work.ts'
 import { silence } from '../notify/silence.ts'
+import { openPseudonyms } from '../privacy/pseudonyms.ts'
 import type { CommandReport, PointView, Service, SourceView, SubmitReport } from '../service.ts'
 import { createApi } from './index.ts'
 import type { ApiSettings } from './settings.ts'
@@ -73,6 +74,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
         name: 'gw',
         adapter: 'mqtt',
         link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.1' },
+        notices: {},
         counters: { frames: 1, readings: 2, duplicates: 0, refused: 0, heard: NOW, lag: -250 },
       },
     ],
@@ -96,7 +98,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
       card === 'C-000117'
         ? [{ point: { siteId: site.id, id: 'readers/r-1' }, ts: NOW - 60_000, until: NOW, readings: 3 }]
         : [],
-  } as unknown as History
+  } as unknown as Service['history']
 
   const service: Service = {
     now: () => NOW,
@@ -108,6 +110,8 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     point: (_site, id): PointView =>
       id === 'readers/r-1' ? { reading, lastGood: NOW, state: 'live' } : { state: 'unknown' },
     standing: () => [],
+    hushed: () => [],
+    limit: () => 25,
     quality: () => ({ readings: 200, bad: 6, late: 4 }),
     remarks: () => bench.remarks,
     handovers: () => [],
@@ -138,6 +142,8 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     replayLetter: async () => bench.answers.replay,
     ...createJournalWork({ data }),
     alarms: store.alarms,
+    hazards: store.hazards,
+    kpis: store.kpis,
     // Nobody is told anything: test/acceptance has channels.
     notifications: silence(),
     letters: store.letters,
@@ -164,6 +170,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     service,
     auth,
     attachments: openAttachments({ data }),
+    pseudonym: openPseudonyms({ data }),
     settings: generous,
     page,
     log: { info() {}, warn() {}, error: (message) => bench.logged.push(message) },

@@ -9,7 +9,7 @@ import { formatInstant, type Instant } from '../../model/time.ts'
 export interface AuditEntry {
   /** User, or `system`. */
   readonly who: string
-  /** `login`, `login-refused`, `logout`, `people-viewed`, `track-viewed`, `command`, `configuration-reloaded`, … */
+  /** `login`, `login-refused`, `logout`, `people-viewed`, `alarm-viewed`, `track-viewed`, `command`, `configuration-reloaded`, … */
   readonly action: string
   /** What it was done to: a site, an alarm, a user. */
   readonly object?: string

@@ -1,5 +1,7 @@
 /** What needs which role: the whole table, in one place. A route that is not in it cannot be registered. */
+
 import type { AlarmCommandName } from '../../model/command.ts'
+import { HAZARD_ACTIONS, type HazardAction } from '../../model/hazard.ts'
 
 /** Each may what those before it may. `source` stands apart: a device's token, which may send its site's readings. */
 export const ROLES = ['viewer', 'operator', 'supervisor', 'admin'] as const
@@ -7,6 +9,20 @@ export type Role = (typeof ROLES)[number] | 'source'
 
 /** `open`: everybody; `signed-in`: any role; `loopback`: open on this machine, otherwise viewer; `readings`: operator, or the site's source. */
 export type Access = 'open' | 'signed-in' | 'loopback' | 'readings' | (typeof ROLES)[number]
+
+/** Who mends does not judge: accepting, supervising and closing a hazard is a supervisor's. */
+export const HAZARD_ROLES: Readonly<Record<HazardAction, (typeof ROLES)[number]>> = {
+  assign: 'operator',
+  rectify: 'operator',
+  comment: 'operator',
+  verify: 'supervisor',
+  reject: 'supervisor',
+  close: 'supervisor',
+  supervise: 'supervisor',
+  lift: 'supervisor',
+  extend: 'supervisor',
+  reopen: 'supervisor',
+}
 
 /** By method and route. Answering is reading: GET of people is masked below operator rather than refused. */
 export const ACCESS: Readonly<Record<string, Access>> = {
@@ -34,6 +50,16 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/alarms/kpi': 'viewer',
   'GET /api/v1/alarms/*': 'viewer',
   'POST /api/v1/alarms/*': 'operator',
+  'GET /api/v1/hazards': 'viewer',
+  'GET /api/v1/hazards/statistics': 'viewer',
+  'GET /api/v1/hazards/export': 'operator',
+  'GET /api/v1/hazards/:id': 'viewer',
+  'POST /api/v1/hazards': 'operator',
+  'POST /api/v1/hazards/import': 'operator',
+  ...Object.fromEntries(HAZARD_ACTIONS.map((action) => [`POST /api/v1/hazards/:id/${action}`, HAZARD_ROLES[action]])),
+  'GET /api/v1/reports/shift': 'viewer',
+  'GET /api/v1/reports/day': 'viewer',
+  'GET /api/v1/reports/month': 'viewer',
   'GET /api/v1/handovers': 'operator',
   'POST /api/v1/handovers': 'operator',
   // Photographs show people.

@@ -67,6 +67,7 @@ test('every clause of a pack, by number, whether a rule serves it or not', () =>
   ])
   expect(coverage.clauses).toBe(6)
   expect(coverage.uncovered).toEqual(['law/3', 'law/4'])
+  expect(coverage.unused).toContain('rise')
 })
 
 test('items with their rule, their cases, and what they watch at each site', () => {

@@ -19,6 +19,8 @@ export interface Coverage {
   readonly clauses: number
   /** `{regulation}/{clause}` without a single live point. */
   readonly uncovered: readonly string[]
+  /** Rules that no item of any pack uses. */
+  readonly unused: readonly string[]
 }
 
 export interface PackCoverage extends Omit<Regulation, 'clauses' | 'extends'> {
@@ -75,7 +77,10 @@ export function coverageOf(installation: Installation, context: Context): Covera
   const all = packs.flatMap(({ id, clauses }) =>
     clauses.flatMap(({ clause, points }) => (clause === undefined ? [] : [{ name: `${id}/${clause}`, points }])),
   )
-  return { packs, clauses: all.length, uncovered: all.filter(({ points }) => points === 0).map(({ name }) => name) }
+  const used = new Set(installation.rules.map(({ rule }) => rule))
+  const unused = [...context.rules.keys()].filter((rule) => !used.has(rule))
+  const uncovered = all.filter(({ points }) => points === 0).map(({ name }) => name)
+  return { packs, clauses: all.length, uncovered, unused }
 }
 
 interface Asked {

@@ -3,10 +3,11 @@ import type { ClauseCoverage, Coverage, ItemCoverage, PackCoverage } from './cov
 import type { Watched } from './watched.ts'
 
 /** Ends with a line that sums up. */
-export function coverageTable({ packs, clauses, uncovered }: Coverage): string {
+export function coverageTable({ packs, clauses, uncovered, unused }: Coverage): string {
   const summary = `${clauses} clauses, ${clauses - uncovered.length} with a live point, ${uncovered.length} without`
   const list = uncovered.length > 0 ? `: ${uncovered.join(', ')}` : ''
-  return `${[...packs.map(packTable), `${summary}${list}`].join('\n\n')}\n`
+  const idle = unused.length > 0 ? `rules without an item in any pack: ${unused.join(', ')}\n` : ''
+  return `${[...packs.map(packTable), `${idle}${summary}${list}`].join('\n\n')}\n`
 }
 
 function packTable({ id, title, edition, effective, level, clauses }: PackCoverage): string {

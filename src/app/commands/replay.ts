@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import { openJournalReader } from '../../adapters/journal-sqlite/index.ts'
 import type { Transition } from '../../model/alarm.ts'
 import { DavyError } from '../../model/errors.ts'
-import { type Instant, parseInstant } from '../../model/time.ts'
+import type { HazardStep } from '../../model/hazard.ts'
+import { formatInstant, type Instant, parseInstant } from '../../model/time.ts'
 import { RULES } from '../../rules/index.ts'
+import { hazardBody } from '../api/hazard-views.ts'
 import { loadConfiguration } from '../configuration.ts'
-import { createFold } from '../fold.ts'
+import { createFold, type Fold } from '../fold.ts'
 import { progress } from '../progress.ts'
 import { createReplay } from '../replay.ts'
-import { createTrace, type Trace } from '../trace/trace.ts'
-import { serialiseTransition } from '../wire.ts'
+import { createTrace } from '../trace/trace.ts'
+import { serialiseTransition, zoneOf } from '../wire.ts'
 import { replayDiff } from './replay-diff.ts'
 
 export interface ReplayFlags {
@@ -24,6 +26,8 @@ export interface ReplayFlags {
   readonly output?: string
   /** `RULE` or `RULE:KEY`: what it saw and said goes to standard error. */
   readonly trace?: string
+  /** The ledger's steps instead of transitions. */
+  readonly hazards?: boolean
   /** Against what was raised, instead of transitions. */
   readonly diff?: boolean
   readonly json?: boolean
@@ -47,11 +51,20 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
   if (flags.diff) return await diff(flags, { ...times, installation })
   const sink = flags.output === undefined || flags.output === '-' ? process.stdout : createWriteStream(flags.output)
   let waiting: Promise<void> | undefined
-  const print = (transitions: readonly Transition[]) => {
-    if (transitions.length === 0) return
-    const text = transitions.map((t) => `${JSON.stringify(serialiseTransition(t, installation))}\n`).join('')
+  const write = (lines: readonly object[]) => {
+    if (lines.length === 0) return
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
     if (!sink.write(text)) waiting = new Promise((resolve) => sink.once('drain', resolve))
   }
+  const print = flags.hazards
+    ? () => {}
+    : (transitions: readonly Transition[]) => write(transitions.map((t) => serialiseTransition(t, installation)))
+  const step = ({ hazard, at, received, offset: _, ...said }: HazardStep) => {
+    const zone = zoneOf(hazard.site, installation)
+    const times = { at: formatInstant(at, zone), received: formatInstant(received, zone) }
+    return { ...said, ...times, hazard: hazardBody(hazard, installation) }
+  }
+  const steps = flags.hazards ? (given: readonly HazardStep[]) => write(given.map(step)) : undefined
   const room = async () => {
     await waiting
     waiting = undefined
@@ -62,14 +75,28 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
     process.stderr.write(`davy: ${flags.output ?? 'standard output'}: cannot be written: ${error.message}\n`)
     process.exit(1)
   })
-  const write = (line: string) => void process.stderr.write(`${line}\n`)
+  const say = (line: string) => void process.stderr.write(`${line}\n`)
   const trace =
-    flags.trace === undefined ? undefined : createTrace({ installation, rules: RULES, spec: flags.trace, write })
-  const context = { installation, print, room, times, trace }
+    flags.trace === undefined ? undefined : createTrace({ installation, rules: RULES, spec: flags.trace, write: say })
+  const watch = (fold: Fold) => withSteps(trace?.watch(fold) ?? fold, steps)
+  const context = { installation, print, room, times, watch, rules: trace?.rules ?? RULES }
   if (flags.input !== undefined) await replayInput(flags.input, context)
   else await replayJournal(flags.data!, context)
   trace?.end()
   if (sink !== process.stdout) await new Promise<void>((resolve) => sink.end(resolve))
+}
+
+/** A fold that also hands on what happened to hazards. */
+function withSteps(fold: Fold, steps: ((given: readonly HazardStep[]) => void) | undefined): Fold {
+  if (!steps) return fold
+  return {
+    ...fold,
+    apply(entry, into) {
+      const applied = fold.apply(entry, into)
+      if (applied?.hazards) steps(applied.hazards)
+      return applied
+    },
+  }
 }
 
 async function diff(
@@ -87,7 +114,8 @@ interface Context {
   readonly installation: Parameters<typeof createReplay>[0]['installation']
   readonly print: (transitions: readonly Transition[]) => void
   readonly room: () => Promise<void>
-  readonly trace: Trace | undefined
+  readonly watch: (fold: Fold) => Fold
+  readonly rules: typeof RULES
   readonly times: {
     readonly until: Instant | undefined
     readonly from: Instant | undefined
@@ -95,8 +123,8 @@ interface Context {
   }
 }
 
-async function replayInput(input: string, { installation, print, room, times, trace }: Context): Promise<void> {
-  const replay = createReplay({ installation, rules: RULES, ...trace })
+async function replayInput(input: string, { installation, print, room, times, watch, rules }: Context): Promise<void> {
+  const replay = createReplay({ installation, rules, watch })
   const name = input === '-' ? 'standard input' : input
   const stream = input === '-' ? process.stdin : createReadStream(input, { highWaterMark: 1 << 20 })
   const decoder = new TextDecoder('utf-8')
@@ -145,10 +173,9 @@ async function replayInput(input: string, { installation, print, room, times, tr
   report.done(lines)
 }
 
-async function replayJournal(data: string, { installation, print, room, times, trace }: Context): Promise<void> {
+async function replayJournal(data: string, { installation, print, room, times, watch, rules }: Context): Promise<void> {
   const journal = openJournalReader({ file: join(data, 'journal.db') })
-  const untraced = createFold({ installation, rules: trace?.rules ?? RULES })
-  const fold = trace?.watch(untraced) ?? untraced
+  const fold = watch(createFold({ installation, rules }))
   const report = progress('replayed', journal.last())
   let done = 0
   reading: for await (const entries of journal.read(1)) {

@@ -8,6 +8,7 @@ import { buildDuty } from './duty.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
 import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
+import { buildCriteria } from './hazards.ts'
 import { lint } from './lint.ts'
 import { checkNotify } from './notify.ts'
 import { NOBODY, parsePeople } from './people.ts'
@@ -98,6 +99,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     sites: [...named],
     unread,
   })
+  const hazards = buildCriteria(packs, { rules: [...rules.keys()], instances, sites: [...named], problems })
   const dutyYaml = listed.duty ? await yaml(listed.duty) : undefined
   const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, problems }) : {}
   const hash = hashOf({
@@ -105,6 +107,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     rules: instances.map(({ hash }) => hash),
     regulations,
     ...(suppressions.length > 0 && { suppressions }),
+    ...(hazards.length > 0 && { hazards }),
     ...duties,
   })
   const installation: Installation = {
@@ -113,6 +116,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     regulations,
     rules: instances,
     suppressions,
+    hazards,
     ...duties,
   }
 

@@ -4,6 +4,7 @@ import { SEVERITIES, type Severity } from '../../model/alarm.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { REGULATION_LEVELS } from '../../model/site.ts'
 import { HandlingSchema, SuppressionSchema } from './handling-schema.ts'
+import { CriterionSchema } from './hazard-schema.ts'
 import { PathSchema, TextSchema, WordSchema } from './site-schema.ts'
 
 const Scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()], {
@@ -100,6 +101,10 @@ export const PackSchema = Type.Object(
       description: 'What the regulation asks for, whether or not a rule serves it: `davy coverage` shows the gap.',
     }),
     rules: Type.Array(Type.Unknown(), { default: [] }),
+    hazards: Type.Array(CriterionSchema, {
+      default: [],
+      description: 'Criteria by which alarms become hazards (隐患) in the ledger.',
+    }),
     suppress: Type.Array(SuppressionSchema, {
       default: [],
       description: 'Suppression by design: while one alarm stands, its consequences are not told to people.',

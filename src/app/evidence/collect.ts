@@ -234,7 +234,8 @@ function auditOf(data: string, alarm: string): { records: AuditRecord[]; head?: 
     .map((line) => JSON.parse(line) as AuditRecord)
   const head = lines.at(-1)
   return {
-    records: records.filter(({ object }) => object === alarm),
+    // Who looked at it is no part of what was done, and nothing to hand out with it.
+    records: records.filter(({ object, action }) => object === alarm && action !== 'alarm-viewed'),
     ...(head !== undefined && { head: JSON.parse(head) as AuditRecord }),
   }
 }

@@ -28,6 +28,21 @@ points:
   - { id: ch4, kind: gas.ch4, unit: "%", area: face }
   - { id: reader, kind: card.reader, area: face }
 `
+/** Alarms here are latched, suppressed, grouped, called out and handed on. */
+const DESK = {
+  'sites/mine.yaml': SITE,
+  'rules/pack.yaml': `regulation: { id: pack }
+rules:
+  - { id: gas, rule: limit, latch: true, realarm: 1m, raiseAfter: 0s, levels: [{ name: cut, high: 1.5, clear: 1 }] }
+  - { id: crew, rule: over-crew, match: { kind: coal-face }, limit: 0, raiseAfter: 0s, clearAfter: 0s }
+suppress: [{ id: crowd, while: { rule: crew }, alarms: { rule: gas }, same: area }]
+`,
+  'duty.yaml': `desks:
+  - { id: low, level: mine, sites: [mine], parent: high }
+  - { id: high, level: city }
+clocks: { major: { ack: 90s } }
+`,
+}
 const OTHER = 'site: other\npoints:\n  - { id: ch4, kind: gas.ch4 }\n'
 const rules = (limit: number) => `regulation: { id: pack }
 rules:
@@ -37,13 +52,12 @@ rules:
 let first: Installation
 let second: Installation
 
-async function configured(name: string, limit: number): Promise<Installation> {
+const configured = (name: string, limit: number): Promise<Installation> =>
+  configure(name, { 'sites/mine.yaml': SITE, 'sites/other.yaml': OTHER, 'rules/pack.yaml': rules(limit) })
+
+async function configure(name: string, contents: Readonly<Record<string, string>>): Promise<Installation> {
   const folder = join(dir, name)
-  for (const [path, text] of Object.entries({
-    'sites/mine.yaml': SITE,
-    'sites/other.yaml': OTHER,
-    'rules/pack.yaml': rules(limit),
-  })) {
+  for (const [path, text] of Object.entries(contents)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
@@ -128,6 +142,36 @@ test('an episode that a change of the rules ends is judged by both configuration
   expect(bundle.configurations.map(({ hash }) => hash)).toEqual([first.hash, second.hash])
   expect(bundle.transitions.at(-1)).toMatchObject({ cause: 'cleared', reason: 'the rule was changed or withdrawn' })
   expect((await rerun(bundle, { rules: RULES })).problems).toEqual([])
+})
+
+test('what other alarms and the duty desks did to it is told, and the re-run answers for its own rule alone', async () => {
+  const { hash } = await configure('desk', DESK)
+  const alarm = 'mine/gas/ch4:cut'
+  const bundle = await evidence(alarm, [
+    { type: 'config', at: at(0), hash },
+    reading(600, 'ch4', 1.7),
+    ...ticks(601, 720),
+    reading(720, 'reader', { card: 'c-1' }),
+    ...ticks(721, 750),
+    reading(750, 'reader', { card: 'c-1', gone: true }),
+    ...ticks(751, 800),
+    { type: 'command', at: at(800), command: { command: 'ack', alarm, by: 'duty', ts: at(800) } },
+    reading(810, 'ch4', 0.2),
+    { type: 'command', at: at(820), command: { command: 'reset', alarm, by: 'duty', ts: at(820) } },
+  ])
+  expect(bundle.transitions.map(({ cause, desk, hush }) => [cause, desk, hush?.by].filter(Boolean).join(' '))).toEqual([
+    'raised low',
+    'realarmed low',
+    'handed-on high',
+    'suppressed high mine/crew/face',
+    'realarmed high mine/crew/face',
+    'unsuppressed high',
+    'realarmed high',
+    'acked high',
+    'cleared low',
+    'reset low',
+  ])
+  expect(await rerun(bundle, { rules: RULES })).toMatchObject({ reproduced: true, problems: [] })
 })
 
 test('changing any one value anywhere is found', async () => {

@@ -18,6 +18,8 @@ export function stateOf(fold: Fold, { alarm, site }: { alarm: string; site: stri
     engine: engine && {
       ...engine,
       crews: { [site]: (engine.crews as Fields)[site] },
+      weldings: { [site]: (engine.weldings as Fields)[site] },
+      faults: (engine.faults as readonly (readonly Json[])[]).filter(([, , , of]) => of === site),
       partitions: (engine.partitions as readonly (readonly [string, ...Json[]])[]).filter(([key]) =>
         key.startsWith(`${instance?.id ?? ''}|${site}|`),
       ),
@@ -34,9 +36,17 @@ export function stateOf(fold: Fold, { alarm, site }: { alarm: string; site: stri
     },
     backlog: ofSite(saved.backlog, site),
     recollection: ofSite(saved.recollection, site),
+    ...(saved.ledger !== undefined && { ledger: ledgerOf(saved.ledger as Fields, site) }),
   }
 }
 
 function ofSite(rows: Json | undefined, site: string): Json {
   return Array.isArray(rows) ? (rows as readonly (readonly Json[])[]).filter(([id]) => id === site) : []
+}
+
+function ledgerOf({ numbers, hazards }: Fields, site: string): Json {
+  return {
+    numbers: ofSite(numbers, site),
+    hazards: (hazards as readonly Fields[]).filter((each) => each.site === site),
+  }
 }

@@ -1,7 +1,7 @@
 /** Numbers of people and cards in what is sent, masked as the page masks them for viewers. */
 import type { Transition } from '../../model/alarm.ts'
 import type { Site } from '../../model/site.ts'
-import { maskName, maskNumber } from '../api/people.ts'
+import { maskName, maskNumber } from '../privacy/stars.ts'
 
 /** Replaces the numbers, cards and names of the people a transition speaks of wherever they stand in a text. */
 export function masker(transition: Transition, site: Site | undefined): (text: string) => string {

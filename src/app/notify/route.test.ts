@@ -65,7 +65,9 @@ test('what people do on the desk is nobody’s news unless asked for; what is hi
   expect(['raised', 'handed-on', 'realarmed', 'retrospective'].map((cause) => causes(cause as Cause))).toEqual([
     1, 1, 1, 1,
   ])
-  expect(['acked', 'confirmed', 'shelved', 'in-service'].map((cause) => causes(cause as Cause))).toEqual([0, 0, 0, 0])
+  expect(['acked', 'confirmed', 'shelved', 'out-of-service'].map((cause) => causes(cause as Cause))).toEqual([
+    0, 0, 0, 0,
+  ])
   expect(causes('acked', { cause: ['acked'] })).toBe(1)
   expect(told({}, { hush: { kind: 'shelved', by: 'wang' } })).toEqual([])
 })
@@ -116,4 +118,16 @@ test('in quiet hours the lowest waits for their end, across midnight; nothing ab
   expect(due('notice', NOW, QUIET).due).toBe(NOW + 10_000)
   expect(due('minor', night, QUIET).due).toBe(night + 10_000)
   expect(due('critical', night, QUIET).due).toBe(night)
+})
+
+test('what was kept from people is told when that ends, if it is still so, nobody has acknowledged it, and nobody ended that by hand', () => {
+  const count = (given: Partial<Transition>) => told({ routes: [route({})] }, given).length
+  expect(count({ cause: 'unsuppressed', from: 'unacked', by: 'mine/link/gw-1' })).toBe(1)
+  expect(count({ cause: 'unsuppressed', from: 'rtn-unacked', to: 'rtn-unacked' })).toBe(0)
+  expect(count({ cause: 'unsuppressed', from: 'acked', to: 'acked' })).toBe(0)
+  for (const cause of ['unshelved', 'in-service'] as const) {
+    expect(count({ cause, from: 'unacked' })).toBe(1)
+    expect(count({ cause, from: 'unacked', by: 'wang' })).toBe(0)
+    expect(count({ cause, from: 'unacked', hush: { kind: 'suppressed', by: 'x' } })).toBe(0)
+  }
 })

@@ -46,7 +46,7 @@ export function createRouter(
   return {
     targetsOf(transition, installation) {
       // Shelved, suppressed or out of service: true, and not told to people.
-      if (transition.hush) return []
+      if (transition.hush || isOldNews(transition)) return []
       const site = installation.sites.get(transition.site)
       const found = new Map<string, Target>()
       for (const { match, targets } of routes) {
@@ -60,6 +60,12 @@ export function createRouter(
     },
     find: (channel, id) => byId.get(keyOf(channel, id)),
   }
+}
+
+/** What kept an alarm from people has ended: they are told of it now, unless it is over or acknowledged, or one of them ended it. */
+function isOldNews({ cause, to, by }: Transition): boolean {
+  if (cause === 'unsuppressed') return to !== 'unacked'
+  return (cause === 'unshelved' || cause === 'in-service') && (to !== 'unacked' || by !== undefined)
 }
 
 function keyOf(channel: string, rest: string): string {

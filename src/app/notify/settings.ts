@@ -4,19 +4,8 @@ import { CAUSES, type Cause, SEVERITIES } from '../../model/alarm.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import type { Channel, ChannelAdapter, Rate } from '../../model/notification.ts'
 
-/** What people do on the desk, and what only changes what is shown, is nobody's news. */
-const QUIET: readonly string[] = [
-  'acked',
-  'confirmed',
-  'reset',
-  'eased',
-  'shelved',
-  'unshelved',
-  'suppressed',
-  'unsuppressed',
-  'out-of-service',
-  'in-service',
-]
+/** What people do on the desk, and what only keeps an alarm from them, is nobody's news. */
+const QUIET: readonly string[] = ['acked', 'confirmed', 'reset', 'eased', 'shelved', 'suppressed', 'out-of-service']
 
 /** Causes that are told where a route does not say which. */
 export const TOLD: readonly Cause[] = CAUSES.filter((cause) => !QUIET.includes(cause))

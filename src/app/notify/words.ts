@@ -32,6 +32,9 @@ const CAUSE_WORDS: Readonly<Record<string, Text>> = {
   eased: { zh: '降级', en: 'eased' },
   retrospective: { zh: '事后发现', en: 'found afterwards' },
   realarmed: { zh: '仍在报警', en: 'still in alarm' },
+  unsuppressed: { zh: '解除抑制，仍在报警', en: 'no longer suppressed, and still so' },
+  unshelved: { zh: '搁置到期，仍在报警', en: 'no longer shelved, and still so' },
+  'in-service': { zh: '停用到期，仍在报警', en: 'in service again, and still so' },
   'handed-on': { zh: '转交上级', en: 'handed on' },
 }
 

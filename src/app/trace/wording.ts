@@ -101,8 +101,10 @@ function verdict({ site, zone, instance, key, last }: Followed, { desk, now }: F
   const node = desk.find(`${site}/${instance.id}/${key}`)
   const name = `-- ${site}/${instance.id}/${key}:`
   if (!node || (node.episode === 0 && !node.pending)) return `${name} never an alarm: ${ending(last)}`
-  const { pending, state, shelved, outOfService } = node
-  const hushed = [shelved && 'shelved', outOfService && 'out of service'].filter(Boolean).join(' and ')
+  const { pending, state, held, shelved, outOfService, suppressed } = node
+  const hushed = [shelved && 'shelved', outOfService && 'out of service', suppressed && 'suppressed']
+    .filter(Boolean)
+    .join(' and ')
   const hidden = hushed === '' ? '' : `; ${hushed}, so people are not told`
   if (pending?.event === 'raise') {
     const due = pending.since + pending.delay
@@ -116,7 +118,7 @@ function verdict({ site, zone, instance, key, last }: Followed, { desk, now }: F
     return `${name} still an alarm: it must stay over to ${formatInstant(pending.since + pending.delay, zone)}${hidden}`
   }
   const active = state === 'unacked' || state === 'acked'
-  if (active) return `${name} an alarm since ${formatInstant(node.raised, zone)} (${state})${hidden}`
+  if (active) return `${name} an alarm since ${formatInstant(node.raised, zone)} (${held ?? state})${hidden}`
   return `${name} no alarm any more (${state}, ${node.episode} so far): ${ending(last)}${hidden}`
 }
 

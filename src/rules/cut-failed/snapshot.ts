@@ -2,6 +2,7 @@
 import type { Json } from '../../model/json.ts'
 import type { Scope } from '../../model/rule.ts'
 import type { Instant } from '../../model/time.ts'
+import type { CutLevel } from '../cut-level.ts'
 import { loadRef, saveRef } from '../evidence.ts'
 import { loadStatement, saveStatement } from '../statement.ts'
 import type { CutFailedParams } from './params.ts'
@@ -9,18 +10,21 @@ import { type SpotChange, type State, start } from './state.ts'
 
 interface Saved {
   readonly spots: readonly (readonly [string, string[], string[], Instant, Instant, Json])[]
-  /** `held` under the level's item: another configuration may have other levels. */
+  /** `held` under the level's item and side: another configuration may have other levels. */
   readonly gases: readonly (readonly [string, string[], Json])[]
   readonly feeders: readonly (readonly [string, boolean, Instant | null, Json])[]
   readonly open: readonly (readonly [Instant, string, string, SpotChange['set'], boolean])[]
 }
 
+const levelName = ({ item, side }: CutLevel) => `${side} ${item}`
+
 export function saveState({ spots, gases, feeders, open }: State): Json {
   return {
     spots: spots.map((s) => [s.area.id, [...s.over], [...s.live], s.since, s.judged, saveStatement(s.statement)]),
+    // One that is back is still spoken of while that waits for the site's news.
     gases: gases
-      .filter(({ over }) => over)
-      .map((g) => [g.point.id, g.cuts.filter((_, i) => g.held[i]).map(({ item }) => item), saveRef(g.last)]),
+      .filter(({ last }) => last)
+      .map((g) => [g.point.id, g.cuts.filter((_, i) => g.held[i]).map(levelName), saveRef(g.last)]),
     feeders: feeders
       .filter(({ last }) => last)
       .map((f) => [f.point.id, f.off, Number.isFinite(f.heard) ? f.heard : null, saveRef(f.last)]),
@@ -33,14 +37,15 @@ export function loadState(json: Json, scope: Scope<CutFailedParams>): State {
   const state = start(scope)
   const order = new Map(state.spots.map(({ area }, i) => [area.id, i]))
   const gases = new Map(state.gases.map((gas) => [gas.point.id, gas]))
-  for (const [id, items, last] of saved.gases) {
+  for (const [id, levels, last] of saved.gases) {
     const gas = gases.get(id)
     if (!gas) continue
-    gas.held = gas.cuts.map(({ item }) => items.includes(item))
+    gas.last = loadRef(last, scope.site)
+    gas.over = levels.length > 0
+    if (!gas.over) continue
+    gas.held = gas.cuts.map((cut) => levels.includes(levelName(cut)))
     // A level that is gone was reached all the same: the next good value says whether the others are.
     if (!gas.held.includes(true)) gas.held[0] = true
-    gas.over = true
-    gas.last = loadRef(last, scope.site)
   }
   const feeders = new Map(state.feeders.map((feeder) => [feeder.point.id, feeder]))
   for (const [id, off, heard, last] of saved.feeders) {

@@ -63,7 +63,9 @@ export const idlePower: Rule<IdlePowerParams, State> = {
     const { first, pause } = state
     if (!first) return
     if (pause) {
-      if (out.now >= pause.received + state.scope.params.pause) finish(state, out)
+      const { pause: longest } = state.scope.params
+      // What came before the pause was over may still be on its way.
+      if (out.now >= pause.received + longest && out.settled >= pause.ts + longest) finish(state, out)
     } else if (!state.raised && out.now >= first.received + state.scope.instance.raiseAfter) {
       const due = first.ts + state.scope.instance.raiseAfter
       if (out.settled >= due) tell(state, { at: due, evidence: [], out })
@@ -175,6 +177,9 @@ function rest(state: State, reading: Reading, out: Out): void {
     return
   }
   if (!pause) {
+    const due = first.ts + scope.instance.raiseAfter
+    // On for all of the delay, though no tick has told so while the site's news were on their way.
+    if (!state.raised && reading.ts > due) tell(state, { at: due, evidence: [], out })
     state.pause = reading
     wish(state, out)
   }

@@ -105,3 +105,13 @@ test('only the one that stops is ever suspect, and no longer than it stands', ()
   )
   expect(raised).toBeGreaterThan(10)
 })
+
+test('bad readings of a point that was never good survive a snapshot', () => {
+  const state = suspect.begin(scope, {} as Out)
+  const out = { now: 0, settled: 0, condition() {}, wakeAt() {} }
+  const bad = { point: points[0]!, ts: 0, value: null, quality: 'bad', received: 0, timing: 'live' } as Reading
+  suspect.reading!(state, bad, out)
+  const saved = JSON.parse(JSON.stringify(suspect.save(state))) as Json
+  expect(suspect.save(suspect.load(saved, scope))).toEqual(suspect.save(state))
+  expect(JSON.stringify(saved)).toContain('[null,null,0,1]')
+})

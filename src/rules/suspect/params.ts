@@ -17,7 +17,7 @@ export const Params = Type.Object({
   window: DurationSchema({
     default: '30m',
     description:
-      'Event time over which the variability is judged, as the mean of six slices: how far the good values of a slice lie apart.',
+      'Event time over which the variability is judged, as the mean of six slices: how far the good values of a slice lie apart. A slice is no shorter than the site’s `lateAfter`.',
   }),
   learn: DurationSchema({
     default: '2h',

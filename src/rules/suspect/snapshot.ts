@@ -34,7 +34,8 @@ export function saveState({ tracks, slice }: State): Json {
   return {
     slice: slice ?? null,
     tracks: tracks
-      .filter(({ last, learnt }) => last || learnt > 0)
+      // Bad readings count, too: they decide whether a slice tells anything.
+      .filter(({ last, now, next }) => last || now.bad > 0 || next.bad > 0)
       .map((t) => [
         t.point.id,
         saveSlice(t.now),

@@ -43,7 +43,7 @@ export function start(scope: Scope<SuspectParams>): State {
   const base = all.reduce((least, { point }) => Math.min(least, point.index), Number.POSITIVE_INFINITY)
   const slots: (Track | undefined)[] = []
   for (const track of all) slots[track.point.index - base] = track
-  return { scope, pace: paceOf(params), tracks: all, slots: Array.from(slots), base, slice: undefined }
+  return { scope, pace: paceOf(params, site), tracks: all, slots: Array.from(slots), base, slice: undefined }
 }
 
 function near(other: Point, { area }: Point, { peers }: SuspectParams): boolean {

@@ -1,6 +1,7 @@
 /** How one point moves: its slice in the making, its recent slices, and what is usual for it. A fixed number of figures a point. */
 import type { EntryRef } from '../../model/entry.ts'
 import type { Point } from '../../model/point.ts'
+import type { Site } from '../../model/site.ts'
 import type { Duration } from '../../model/time.ts'
 import type { Statement } from '../statement.ts'
 import type { SuspectParams } from './params.ts'
@@ -64,8 +65,9 @@ export interface Pace {
   readonly memory: number
 }
 
-export function paceOf({ window, learn, memory }: SuspectParams): Pace {
-  const slice = Math.max(1_000, Math.floor(window / SLICES))
+/** A slice is no shorter than news may be on the way: whoever speaks of the slice after the next one proves that its own is complete. */
+export function paceOf({ window, learn, memory }: SuspectParams, { lateAfter }: Pick<Site, 'lateAfter'>): Pace {
+  const slice = Math.max(1_000, lateAfter, Math.floor(window / SLICES))
   const learnt = Math.max(SLICES, Math.ceil(learn / slice))
   return { slice, learn: learnt, memory: Math.max(learnt, Math.ceil(memory / slice)) }
 }

@@ -4,7 +4,7 @@ import { entryRef, type Out, type Rule } from '../../model/rule.ts'
 import type { Instant } from '../../model/time.ts'
 import { note } from '../statement.ts'
 import { place, takeInstant } from '../timeline.ts'
-import { afterStep, hearArc } from '../welding.ts'
+import { burningNow, hearArc, takeStep } from '../welding.ts'
 import { Params, type WeldParams } from './params.ts'
 import { loadState, saveState } from './snapshot.ts'
 import { type Machine, type State, start, type WeldChange } from './state.ts'
@@ -22,7 +22,17 @@ export const weldOffPlatform: Rule<WeldParams, State> = {
   params: Params,
   edges: ({ arc }) => [arc],
 
-  begin: (scope) => start(scope),
+  begin(scope, out) {
+    const state = start(scope)
+    for (const machine of state.machines.values()) {
+      for (const ref of burningNow(scope, { machine, arc: scope.params.arc })) {
+        const change = { ts: out.now, subject: ref.point.id, machine, type: 'arc', on: true, ref } as const
+        place(state.open, change)
+      }
+    }
+    if (state.open.length > 0) out.wakeAt(out.now + 1)
+    return state
+  },
 
   reading(state, reading, out) {
     const machine = state.slots[reading.point.index - state.base]
@@ -68,8 +78,8 @@ function advance(state: State, out: Out): void {
   const { grace } = state.scope.params
   for (let first = open[0]; first; first = open[0]) {
     const { ts } = first
-    const due = open.some((change) => change.ts === ts && raises(change)) ? ts + grace : ts
-    if (ts > out.settled || due > out.now) {
+    const due = couldRaise(open, ts) ? ts + grace : ts
+    if (due > out.settled) {
       out.wakeAt(Math.max(due, out.now + 1))
       return
     }
@@ -79,25 +89,39 @@ function advance(state: State, out: Out): void {
   }
 }
 
-function raises(change: WeldChange): boolean {
-  return change.type === 'arc'
-    ? change.on === true && change.machine.lock !== 'unlocked'
-    : change.event === 'lock' && change.machine.burning.size > 0
+/** Whether one of the machines that change at that instant, all of it taken, may weld without a session. */
+function couldRaise(open: readonly WeldChange[], ts: Instant): boolean {
+  const touched = new Map<Machine, WeldChange[]>()
+  for (const change of open) {
+    if (change.ts !== ts) break
+    const known = touched.get(change.machine)
+    if (known) known.push(change)
+    else touched.set(change.machine, [change])
+  }
+  for (const [machine, changes] of touched) {
+    if (machine.statement.active) continue
+    const then = { ...machine, session: { ...machine.session }, burning: new Map(machine.burning) }
+    for (const change of changes) apply({ ...change, machine: then })
+    if (exposed(then)) return true
+  }
+  return false
+}
+
+/** It welds, and no session is unlocked. */
+function exposed({ burning, session }: Machine): boolean {
+  return burning.size > 0 && session.lock !== 'unlocked'
 }
 
 function apply(change: WeldChange): Machine {
   const { machine, ref, ts } = change
-  if (change.type === 'session') {
-    machine.lock = afterStep(machine.lock, change.event)
-    if (change.event === 'lock') machine.lockedAt = ts
-    machine.session = ref
-  } else if (change.on === true) machine.burning.set(ref.point.id, ref)
+  if (change.type === 'session') takeStep(machine.session, { ts, step: { event: change.event }, ref })
+  else if (change.on === true) machine.burning.set(ref.point.id, ref)
   else if (change.on === false || !machine.statement.active) machine.burning.delete(ref.point.id)
   return machine
 }
 
 function judge(state: State, machine: Machine, { at, out }: { at: Instant; out: Out }): void {
-  const active = machine.burning.size > 0 && machine.lock !== 'unlocked' && !excused(state, machine, at)
+  const active = exposed(machine) && !excused(state, machine, at)
   machine.judged = at
   const { instance, params } = state.scope
   if (!note(machine.statement, { active, at, clearAfter: instance.clearAfter })) return
@@ -110,19 +134,22 @@ function judge(state: State, machine: Machine, { at, out }: { at: Instant; out: 
     ...(amperes !== undefined && { value: amperes }),
     limit: params.arc,
     text: wording(machine, { active, amperes, unit: state.scope.site.points.get(arcs[0]?.point.id ?? '')?.unit }),
-    evidence: active ? [...arcs, ...(machine.session ? [machine.session] : [])] : [],
+    evidence: active ? [...arcs, ...(machine.session.step ? [machine.session.step] : [])] : [],
   })
 }
 
 /** Clocks and ways of the two differ by seconds: an unlock just after the arc began, an arc that died just after the lock. */
 function excused({ open, scope }: State, machine: Machine, at: Instant): boolean {
+  // What stands already is for the unlock, or the arc's end, itself to end.
+  if (machine.statement.active) return false
   const { grace } = scope.params
-  const locked = machine.lock === 'locked' && at <= machine.lockedAt + grace
+  const { lock, lockedAt } = machine.session
+  const locked = lock === 'locked' && at <= lockedAt + grace
   return open.some(
     (change) =>
       change.machine === machine &&
       (change.type === 'session'
         ? change.event === 'unlock' && change.ts <= at + grace
-        : locked && change.on === false && change.ts <= machine.lockedAt + grace),
+        : locked && change.on === false && change.ts <= lockedAt + grace),
   )
 }

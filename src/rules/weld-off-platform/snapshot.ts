@@ -4,15 +4,13 @@ import type { Scope } from '../../model/rule.ts'
 import type { Instant } from '../../model/time.ts'
 import { loadRef, saveRef } from '../evidence.ts'
 import { loadStatement, saveStatement } from '../statement.ts'
-import type { Lock } from '../welding.ts'
+import { loadSession, saveSession } from '../welding.ts'
 import type { WeldParams } from './params.ts'
 import { type State, start, type WeldChange } from './state.ts'
 
 interface Saved {
   readonly machines: readonly {
     readonly id: string
-    readonly lock: Lock
-    readonly lockedAt: Instant
     readonly session: Json
     readonly burning: readonly Json[]
     readonly heard: readonly (readonly [string, boolean])[]
@@ -24,11 +22,9 @@ interface Saved {
 
 export function saveState({ machines, open }: State): Json {
   const saved: Saved = {
-    machines: [...machines.values()].map(({ id, lock, lockedAt, session, burning, heard, judged, statement }) => ({
+    machines: [...machines.values()].map(({ id, session, burning, heard, judged, statement }) => ({
       id,
-      lock,
-      lockedAt,
-      session: saveRef(session),
+      session: saveSession(session),
       burning: [...burning.values()].map(saveRef),
       heard: [...heard],
       judged,
@@ -46,7 +42,7 @@ export function loadState(json: Json, scope: Scope<WeldParams>): State {
     const machine = state.machines.get(id)
     if (!machine) continue
     Object.assign(machine, rest)
-    machine.session = loadRef(session, scope.site)
+    machine.session = loadSession(session, scope.site)
     machine.burning = new Map(burning.map((ref) => loadRef(ref, scope.site)!).map((ref) => [ref.point.id, ref]))
     machine.heard = new Map(heard)
     machine.statement = loadStatement(statement)

@@ -4,20 +4,17 @@ import type { WeldStep } from '../../model/reading.ts'
 import type { Scope } from '../../model/rule.ts'
 import type { Area } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
+import type { Session } from '../../model/welding.ts'
 import { type Statement, silence } from '../statement.ts'
 import type { Change } from '../timeline.ts'
-import { type Lock, machineOf, machinesOf } from '../welding.ts'
+import { ground, machineOf, machinesOf } from '../welding.ts'
 import type { WeldParams } from './params.ts'
 
 /** One machine, as it was at `judged`. */
 export interface Machine {
   readonly id: string
   readonly area: Area | undefined
-  lock: Lock
-  /** Event time of the last lock. */
-  lockedAt: Instant
-  /** The step that made the lock what it is. */
-  session: EntryRef | undefined
+  session: Session
   /** Points whose arc burns, with the reading that said so first. */
   burning: Map<string, EntryRef>
   /** What each current point last said, in the order of arrival; absent where it cannot be told. */
@@ -47,7 +44,7 @@ export interface State {
   readonly open: WeldChange[]
 }
 
-/** Only machines with a current point are watched; their sessions are heard wherever they are declared. */
+/** Only machines with a current point are watched; their sessions are heard wherever they are declared, and are what the site knows of them. */
 export function start(scope: Scope<WeldParams>): State {
   const currents = scope.points.filter(({ kind }) => kind === 'weld.current')
   const machines = new Map<string, Machine>()
@@ -55,9 +52,7 @@ export function start(scope: Scope<WeldParams>): State {
     machines.set(id, {
       id,
       area: points[0]!.area,
-      lock: 'unknown',
-      lockedAt: 0,
-      session: undefined,
+      session: { ...(scope.welding.machine(id)?.session ?? ground()) },
       burning: new Map(),
       heard: new Map(),
       judged: 0,

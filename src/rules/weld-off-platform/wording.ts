@@ -1,7 +1,8 @@
 /** How the alarms of `weld-off-platform` are worded. */
 import type { Text } from '../../model/text.ts'
+import type { Lock } from '../../model/welding.ts'
 import { quantity } from '../names.ts'
-import { type Lock, machineName } from '../welding.ts'
+import { machineName } from '../welding.ts'
 import type { Machine } from './state.ts'
 
 const LOCKS: Readonly<Record<Lock, Text>> = {
@@ -18,7 +19,7 @@ const LOCKS: Readonly<Record<Lock, Text>> = {
 }
 
 export function wording(
-  { id, area, lock }: Machine,
+  { id, area, session: { lock } }: Machine,
   { active, amperes, unit }: { active: boolean; amperes: number | undefined; unit: string | undefined },
 ): Text {
   const name = machineName(id, area)

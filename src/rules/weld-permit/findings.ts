@@ -3,8 +3,9 @@ import type { EntryRef } from '../../model/entry.ts'
 import { within } from '../../model/site.ts'
 import type { Text } from '../../model/text.ts'
 import { formatInstant, HOUR, type Instant, MINUTE } from '../../model/time.ts'
+import type { Permit } from '../../model/welding.ts'
 import { kindName, quantity } from '../names.ts'
-import { endOf, holds, isFor, type Permit } from './permits.ts'
+import { endOf, holds, isFor, testedFor } from './permits.ts'
 import type { Gas, Machine, State } from './state.ts'
 
 export interface Finding {
@@ -50,7 +51,7 @@ function testFindings(
   const { id, tested } = permit
   if (machine.accepted.has(id)) return []
   const { test } = scope.params
-  if (tested !== undefined && tested <= at && at - tested <= test) {
+  if (testedFor(permit, at, scope.params)) {
     machine.accepted.add(id)
     return []
   }

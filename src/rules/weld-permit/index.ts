@@ -4,12 +4,13 @@ import type { EntryRef } from '../../model/entry.ts'
 import type { Reading, WeldStep } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule } from '../../model/rule.ts'
 import { DAY, type Instant } from '../../model/time.ts'
+import type { Permit } from '../../model/welding.ts'
 import { note } from '../statement.ts'
 import { place, takeInstant } from '../timeline.ts'
-import { hearArc, machineName } from '../welding.ts'
+import { amended, burningNow, hearArc, machineName } from '../welding.ts'
 import { findings } from './findings.ts'
 import { GASES, Params, type PermitParams } from './params.ts'
-import { amended, endOf, isStrict, type Permit } from './permits.ts'
+import { endOf, isStrict } from './permits.ts'
 import { loadState, saveState } from './snapshot.ts'
 import { type Gas, type Machine, machineAt, type PermitChange, type State, start } from './state.ts'
 
@@ -26,7 +27,16 @@ export const weldPermit: Rule<PermitParams, State> = {
   params: Params,
   edges: ({ arc }) => [arc],
 
-  begin: (scope) => start(scope),
+  begin(scope, out) {
+    const state = start(scope)
+    for (const machine of state.machines.values()) {
+      for (const ref of burningNow(scope, { machine, arc: scope.params.arc })) {
+        place(state.open, { ts: out.now, subject: ref.point.id, type: 'arc', machine, on: true, ref })
+      }
+    }
+    if (state.open.length > 0) out.wakeAt(out.now + 1)
+    return state
+  },
 
   reading(state, reading, out) {
     const { kind } = reading.point
@@ -72,8 +82,8 @@ function gas(state: State, { reading, out }: Heard): void {
   const found = state.gases.get(reading.point.id)
   if (!found || reading.quality === 'bad' || typeof reading.value !== 'number') return
   const change = { type: 'gas', gas: found, ref: entryRef(reading), good: reading.quality === 'good' } as const
-  if (state.open.length === 0 && !burns(state.machines)) {
-    // Nobody welds: the value is only kept.
+  if (state.open.length === 0 && reading.ts <= out.settled && !burns(state.machines)) {
+    // Nobody welds, nor did before it: the value is only kept.
     measure(change)
     return
   }
@@ -94,10 +104,8 @@ function advance(state: State, out: Out): void {
     const first = open[0]?.ts ?? Number.POSITIVE_INFINITY
     const at = Math.min(first, edge)
     if (at === Number.POSITIVE_INFINITY) return
-    const patient =
-      edge <= first || open.some((change) => change.ts === at && change.type === 'arc' && change.on === true)
-    const due = patient ? at + grace : at
-    if (at > out.settled || due > out.now) {
+    const due = edge <= first || open.some((change) => change.ts === at && asksPatience(change)) ? at + grace : at
+    if (due > out.settled) {
       out.wakeAt(Math.max(due, out.now + 1))
       return
     }
@@ -108,6 +116,11 @@ function advance(state: State, out: Out): void {
     state.folded = Math.max(state.folded, at)
     for (const machine of touched) judge(state, machine, { at: Math.max(at, machine.judged), out })
   }
+}
+
+/** An arc may be ahead of its permit, and a command may end a permit in the very instant. */
+function asksPatience(change: PermitChange): boolean {
+  return change.type === 'permit' || (change.type === 'arc' && change.on === true)
 }
 
 function burns(machines: State['machines']): boolean {

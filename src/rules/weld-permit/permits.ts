@@ -1,20 +1,8 @@
 /** Hot-work permits (动火作业票) as `weld-permit` keeps them: where and when they hold. */
-import type { PermitCommand, PermitGrade } from '../../model/command.ts'
 import { type Area, type Site, within } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
+import type { Permit } from '../../model/welding.ts'
 import type { PermitParams } from './params.ts'
-
-/** As the last commands left it; `area` by its id, so that a snapshot is the thing itself. */
-export interface Permit {
-  readonly id: string
-  readonly area?: string
-  readonly machine?: string
-  readonly from: Instant
-  readonly until?: Instant
-  readonly tested?: Instant
-  readonly limit?: number
-  readonly grade?: PermitGrade
-}
 
 /** What a permit is held against. */
 export interface Work {
@@ -22,22 +10,6 @@ export interface Work {
   readonly area: Area | undefined
   /** The permit that the running session names. */
   readonly named: string | undefined
-}
-
-/** A further command says only what changes. A permit that says no beginning holds from its first command on. */
-export function amended(before: Permit | undefined, command: PermitCommand): Permit {
-  const { permit: id, area, machine, from, until, tested, limit, grade } = command
-  return {
-    ...before,
-    id,
-    from: from ?? before?.from ?? command.ts,
-    ...(area !== undefined && { area }),
-    ...(machine !== undefined && { machine }),
-    ...(until !== undefined && { until }),
-    ...(tested !== undefined && { tested }),
-    ...(limit !== undefined && { limit }),
-    ...(grade !== undefined && { grade }),
-  }
 }
 
 /** A permit that names no place holds for the session that names it. */
@@ -62,4 +34,9 @@ export function holds(permit: Permit, { at, params }: { at: Instant; params: Per
 /** Special and first grade. */
 export function isStrict({ grade }: Permit): boolean {
   return grade === 'special' || grade === 'first'
+}
+
+/** Whether the gas had been tested, and lately enough, when work began. */
+export function testedFor({ tested }: Permit, work: Instant | undefined, { test }: PermitParams): boolean {
+  return tested !== undefined && work !== undefined && tested <= work && work - tested <= test
 }

@@ -3,10 +3,10 @@ import type { PermitCommand } from '../../model/command.ts'
 import type { Json } from '../../model/json.ts'
 import type { Scope } from '../../model/rule.ts'
 import type { Instant } from '../../model/time.ts'
+import type { Permit } from '../../model/welding.ts'
 import { loadRef, saveRef } from '../evidence.ts'
 import { loadStatement, saveStatement } from '../statement.ts'
 import type { PermitParams } from './params.ts'
-import type { Permit } from './permits.ts'
 import { type PermitChange, type State, start } from './state.ts'
 
 interface Saved {

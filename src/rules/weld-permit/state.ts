@@ -5,11 +5,12 @@ import type { Point } from '../../model/point.ts'
 import type { Scope } from '../../model/rule.ts'
 import { type Area, within } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
+import type { Permit } from '../../model/welding.ts'
 import { type Statement, silence } from '../statement.ts'
 import type { Change } from '../timeline.ts'
 import { machineOf, machinesOf } from '../welding.ts'
 import type { PermitParams } from './params.ts'
-import type { Permit, Work } from './permits.ts'
+import { testedFor, type Work } from './permits.ts'
 
 /** One machine, as it was at `judged`. */
 export interface Machine extends Work {
@@ -57,12 +58,13 @@ export interface State {
   readonly open: PermitChange[]
 }
 
-/** Only machines with a current point are watched. */
+/** Only machines with a current point are watched. What the site knows of its sessions, permits and work is where it begins. */
 export function start(scope: Scope<PermitParams>): State {
   const { site, params } = scope
   const currents = scope.points.filter(({ kind }) => kind === 'weld.current')
   const gases = new Map<string, Gas>()
   const machines = new Map<string, Machine>()
+  const permits = [...scope.welding.permits()]
   for (const [id, points] of machinesOf(currents)) {
     const { area } = points[0]!
     const near = [...site.points.values()].filter(
@@ -73,22 +75,23 @@ export function start(scope: Scope<PermitParams>): State {
         (within(point.area, area) || within(area, point.area)),
     )
     for (const point of near) if (!gases.has(point.id)) gases.set(point.id, { point, machines: [], last: undefined })
+    const facts = scope.welding.machine(id)
     const machine: Machine = {
       id,
       area,
-      named: undefined,
+      named: facts?.session.permit,
       gases: near.map((point) => gases.get(point.id)!),
       burning: new Map(),
       heard: new Map(),
-      ended: undefined,
-      accepted: new Set(),
+      ended: facts?.work?.last,
+      accepted: new Set(permits.filter((permit) => testedFor(permit, facts?.work?.from, params)).map(({ id }) => id)),
       judged: 0,
       statement: silence(),
     }
     machines.set(id, machine)
     for (const gas of machine.gases) gas.machines.push(machine)
   }
-  return { scope, machines, gases, permits: new Map(), folded: 0, open: [] }
+  return { scope, machines, gases, permits: new Map(permits.map((permit) => [permit.id, permit])), folded: 0, open: [] }
 }
 
 /** The machine of a point, if it is watched. */

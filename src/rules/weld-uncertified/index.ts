@@ -1,15 +1,16 @@
 /** `weld-uncertified`: a session by a person whose certificate is missing, of another kind, or expired (无证作业). */
 import Type, { type Static } from 'typebox'
 import type { EntryRef } from '../../model/entry.ts'
-import type { Json } from '../../model/json.ts'
 import type { Reading, WeldStep } from '../../model/reading.ts'
-import { entryRef, type Out, type Rule, type Scope } from '../../model/rule.ts'
-import type { Area } from '../../model/site.ts'
+import { entryRef, type Out, type Rule } from '../../model/rule.ts'
 import { HOUR, type Instant } from '../../model/time.ts'
-import { loadRef, saveRef } from '../evidence.ts'
-import { loadStatement, note, type Statement, saveStatement, silence } from '../statement.ts'
-import { machineName, machineOf, machinesOf } from '../welding.ts'
+import type { Session } from '../../model/welding.ts'
+import { sameRef } from '../evidence.ts'
+import { note } from '../statement.ts'
+import { place, takeInstant } from '../timeline.ts'
+import { machineName, machineOf, takeStep } from '../welding.ts'
 import { CERTIFICATES, type Standing, standingOf } from './certificate.ts'
+import { loadState, type Machine, type State, type StepChange, saveState, start } from './state.ts'
 
 const Params = Type.Object({
   certificates: Type.Array(Type.String({ minLength: 1 }), {
@@ -20,27 +21,7 @@ const Params = Type.Object({
   }),
 })
 
-type Params = Static<typeof Params>
-
-interface Machine {
-  readonly id: string
-  readonly area: Area | undefined
-  /** Who last scanned, for an unlock that names nobody. */
-  scanned: string | undefined
-  /** The running session's unlock or start; absent when locked. */
-  session: EntryRef | undefined
-  person: string | undefined
-  /** Event time up to which it has been judged. */
-  judged: Instant
-  statement: Statement
-}
-
-interface State {
-  readonly scope: Scope<Params>
-  readonly machines: ReadonlyMap<string, Machine>
-}
-
-export const weldUncertified: Rule<Params, State> = {
+export const weldUncertified: Rule<Static<typeof Params>, State> = {
   name: 'weld-uncertified',
   title: { zh: '无证焊接', en: 'Welding without a certificate' },
   key: 'machine',
@@ -50,98 +31,97 @@ export const weldUncertified: Rule<Params, State> = {
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
 
-  begin: (scope) => start(scope),
+  begin(scope, out) {
+    const state = start(scope)
+    for (const machine of state.machines.values()) {
+      if (!machine.session.opened) continue
+      machine.judged = out.now
+      out.wakeAt(out.now + 1)
+    }
+    return state
+  },
 
   reading(state, reading, out) {
     if (reading.quality === 'bad' || reading.value === null) return
-    const machine = state.machines.get(machineOf(reading.point))!
-    const { event, person } = reading.value as WeldStep
-    if (event === 'scan') machine.scanned = person
-    else if (event === 'unlock' || event === 'start') open(state, machine, { reading, out })
+    const { event } = reading.value as WeldStep
     // Only a good word ends a session that should not be.
-    else if (event === 'lock' && reading.quality === 'good') close(state, machine, { reading, out })
+    if (event === 'stop' || (event === 'lock' && reading.quality !== 'good')) return
+    place(state.open, changeOf(state, reading))
+    advance(state, out)
   },
 
   /** A certificate ends while its holder works; or a new people file says something else of him. */
   wake(state, out) {
+    advance(state, out)
     for (const machine of state.machines.values()) {
-      if (!machine.session) continue
-      const standing = standingNow(state, machine, out.settled)
+      if (!machine.session.opened) continue
+      const standing = standingAt(state, machine, out.settled)
       if (standing.certified !== machine.statement.active) continue
-      const since = standing.certified ? out.settled : (standing.since ?? out.settled)
-      judge(state, machine, { standing, at: Math.max(since, machine.judged), out })
+      judge(state, machine, { standing, at: Math.max(out.settled, machine.judged), out })
     }
     wish(state, out)
   },
 
-  save: ({ machines }) =>
-    [...machines.values()].map(({ id, scanned, session, person, judged, statement }) => [
-      id,
-      scanned ?? null,
-      saveRef(session),
-      person ?? null,
-      judged,
-      saveStatement(statement),
-    ]),
+  save: saveState,
+  load: loadState,
+}
 
-  load(saved, scope) {
-    const state = start(scope)
-    type Row = readonly [string, string | null, Json, string | null, Instant, Json]
-    for (const [id, scanned, session, person, judged, statement] of saved as unknown as readonly Row[]) {
-      const machine = state.machines.get(id)
-      if (!machine) continue
-      machine.scanned = scanned ?? undefined
-      machine.session = loadRef(session, scope.site)
-      machine.person = person ?? undefined
-      machine.judged = judged
-      machine.statement = loadStatement(statement)
+function changeOf({ machines }: State, reading: Reading): StepChange {
+  const { ts, point, quality } = reading
+  const machine = machines.get(machineOf(point))!
+  const step = reading.value as WeldStep
+  return { ts, subject: point.id, machine, step, good: quality === 'good', ref: entryRef(reading) }
+}
+
+/** Folds steps, and ends of certificates, in the order of event time, as far as the site's news is complete. */
+function advance(state: State, out: Out): void {
+  for (;;) {
+    const first = state.open[0]?.ts ?? Number.POSITIVE_INFINITY
+    const ends = new Map<Machine, Instant>()
+    for (const machine of state.machines.values()) ends.set(machine, endOf(state, machine))
+    const at = Math.min(first, ...ends.values())
+    if (at > out.settled) break
+    const touched = new Set<Machine>()
+    for (const [machine, end] of ends) if (end === at) touched.add(machine)
+    if (first === at)
+      for (const change of takeInstant(state.open)) if (apply(state, change)) touched.add(change.machine)
+    for (const machine of touched) {
+      if (machine.session.opened) judge(state, machine, { standing: standingAt(state, machine, at), at, out })
+      else close(state, machine, { at, out })
     }
-    return state
-  },
-}
-
-function start(scope: Scope<Params>): State {
-  const machines = new Map<string, Machine>()
-  for (const [id, points] of machinesOf(scope.points)) {
-    const { area } = points[0]!
-    const empty = { scanned: undefined, session: undefined, person: undefined, judged: 0 }
-    machines.set(id, { id, area, ...empty, statement: silence() })
   }
-  return { scope, machines }
-}
-
-interface Heard {
-  readonly reading: Reading
-  readonly out: Out
-}
-
-function open(state: State, machine: Machine, { reading, out }: Heard): void {
-  const { event, person: named } = reading.value as WeldStep
-  const running = event === 'start' && machine.session ? machine.person : undefined
-  const before = { session: machine.session, person: machine.person }
-  machine.person = named ?? running ?? machine.scanned
-  machine.session = entryRef(reading)
-  const standing = standingNow(state, machine, reading.ts)
-  // A doubtful word may show that somebody should not weld, but not that all is well again.
-  if (reading.quality !== 'good' && standing.certified && machine.statement.active) Object.assign(machine, before)
-  else judge(state, machine, { standing, at: reading.ts, out })
   wish(state, out)
 }
 
-function close({ scope }: State, machine: Machine, { reading, out }: Heard): void {
-  machine.session = undefined
-  machine.person = undefined
-  machine.scanned = undefined
-  machine.judged = reading.ts
-  const { clearAfter } = scope.instance
-  if (!note(machine.statement, { active: false, at: reading.ts, clearAfter })) return
-  const { zh, en } = machineName(machine.id, machine.area)
-  const text = { zh: `${zh} 已锁定`, en: `${en} is locked` }
-  out.condition({ key: machine.id, truth: 'inactive', at: reading.ts, text, evidence: [entryRef(reading)] })
+/** Whether the step changes who works. */
+function apply(state: State, { machine, step, good, ts, ref }: StepChange): boolean {
+  const before = machine.session
+  const after = { ...before }
+  takeStep(after, { ts, step, ref })
+  // A doubtful word may show that somebody should not weld, but not that all is well again.
+  if (!good && machine.statement.active && standingAt(state, { ...machine, session: after }, ts).certified) return false
+  machine.session = after
+  return step.event !== 'scan'
 }
 
-function standingNow({ scope }: State, { person }: Machine, at: Instant): Standing {
+/** When the certificate of who works ends, if that has not been told. */
+function endOf(state: State, machine: Machine): Instant {
+  if (!machine.session.opened || machine.statement.active) return Number.POSITIVE_INFINITY
+  const standing = standingAt(state, machine, machine.judged)
+  return standing.certified ? standing.until : Number.POSITIVE_INFINITY
+}
+
+function standingAt({ scope }: State, { session: { person } }: Machine, at: Instant): Standing {
   return standingOf(person, { site: scope.site, certificates: scope.params.certificates, at })
+}
+
+function close({ scope }: State, machine: Machine, { at, out }: { at: Instant; out: Out }): void {
+  machine.judged = Math.max(at, machine.judged)
+  if (!note(machine.statement, { active: false, at: machine.judged, clearAfter: scope.instance.clearAfter })) return
+  const { zh, en } = machineName(machine.id, machine.area)
+  const text = { zh: `${zh} 已锁定`, en: `${en} is locked` }
+  const { step } = machine.session
+  out.condition({ key: machine.id, truth: 'inactive', at: machine.judged, text, evidence: step ? [step] : [] })
 }
 
 function judge(
@@ -149,26 +129,31 @@ function judge(
   machine: Machine,
   { standing, at, out }: { standing: Standing; at: Instant; out: Out },
 ): void {
-  machine.judged = at
+  machine.judged = Math.max(at, machine.judged)
   const active = !standing.certified
-  if (!note(machine.statement, { active, at, clearAfter: scope.instance.clearAfter })) return
+  if (!note(machine.statement, { active, at: machine.judged, clearAfter: scope.instance.clearAfter })) return
   const { zh, en } = machineName(machine.id, machine.area)
   const why = standing.certified ? { zh: '作业人员证书有效', en: 'who works has a valid certificate' } : standing.why
   out.condition({
     key: machine.id,
     truth: active ? 'active' : 'inactive',
-    at,
+    at: machine.judged,
     text: { zh: `${zh}：${why.zh}`, en: `${en}: ${why.en}` },
-    evidence: machine.session ? [machine.session] : [],
+    evidence: evidenceOf(machine.session),
   })
 }
 
-/** While a session runs: when the first certificate ends, and now and then for what a new people file brings. */
+/** Who works, and that they do. */
+function evidenceOf({ named, opened }: Readonly<Session>): EntryRef[] {
+  if (!opened) return []
+  return named && !sameRef(named, opened) ? [named, opened] : [opened]
+}
+
+/** For steps that wait; while a session runs, when the first certificate ends, and now and then for what a new people file brings. */
 function wish(state: State, out: Out): void {
+  let next = state.open[0]?.ts ?? Number.POSITIVE_INFINITY
   for (const machine of state.machines.values()) {
-    if (!machine.session) continue
-    const standing = standingNow(state, machine, machine.judged)
-    const end = standing.certified ? standing.until : Number.POSITIVE_INFINITY
-    out.wakeAt(Math.max(Math.min(end, out.now + HOUR), out.now + 1))
+    if (machine.session.opened) next = Math.min(next, endOf(state, machine), out.now + HOUR)
   }
+  if (Number.isFinite(next)) out.wakeAt(Math.max(next, out.now + 1))
 }

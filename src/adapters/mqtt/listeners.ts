@@ -1,0 +1,69 @@
+/** The doors of the broker: TCP or TLS, and WebSocket beside it, as streams of bytes with an address. */
+import { readFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createServer as createTlsServer } from 'node:tls'
+import { createWebSocketStream, WebSocketServer } from 'ws'
+import type { MqttSettings } from './settings.ts'
+
+export interface Listening {
+  readonly server: Server
+  /** Takes no more connections; those that are there are their owner's. */
+  close(): void
+}
+
+export interface Doors {
+  /** A connection has come; what it is given is closed with it. */
+  accept(stream: Duplex, address: string): void
+  /** A connection failed before it was one. */
+  failed(what: string, address: string): void
+}
+
+type Tls = MqttSettings['tls']
+
+function certificates(tls: NonNullable<Tls>) {
+  const ca = tls.ca === undefined ? {} : { ca: readFileSync(tls.ca), requestCert: true, rejectUnauthorized: true }
+  return { cert: readFileSync(tls.cert), key: readFileSync(tls.key), ...ca }
+}
+
+/** MQTT on TCP, or on TLS. */
+export function openSockets(tls: Tls, { accept, failed }: Doors): Listening {
+  const admit = (socket: Socket) => accept(socket, String(socket.remoteAddress))
+  if (!tls) {
+    const server = createServer({ noDelay: true }, admit)
+    return { server, close: () => server.close() }
+  }
+  const server = createTlsServer({ ...certificates(tls), noDelay: true, handshakeTimeout: 10_000 }, admit)
+  server.on('tlsClientError', (error, socket) =>
+    failed(`a TLS connection failed: ${error.message}`, String(socket.remoteAddress)),
+  )
+  return { server, close: () => server.close() }
+}
+
+/** MQTT in binary WebSocket messages, subprotocol `mqtt`. */
+export function openWebSockets(
+  { tls, packet }: { readonly tls: Tls; readonly packet: number },
+  { accept, failed }: Doors,
+): Listening {
+  const timeouts = { headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 }
+  const server = tls ? createHttpsServer({ ...certificates(tls), ...timeouts }) : createHttpServer(timeouts)
+  server.on('request', (_, response) => response.writeHead(426, { connection: 'close' }).end())
+  const sockets = new WebSocketServer({
+    server,
+    maxPayload: packet,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
+  })
+  sockets.on('error', () => {})
+  sockets.on('wsClientError', (error, socket) =>
+    failed(`a WebSocket connection failed: ${error.message}`, String((socket as Socket).remoteAddress)),
+  )
+  sockets.on('connection', (socket, request) => {
+    const stream = createWebSocketStream(socket)
+    stream.on('error', () => {})
+    accept(stream, String(request.socket.remoteAddress))
+  })
+  return { server, close: () => void sockets.close(() => server.close()) }
+}

@@ -1,0 +1,133 @@
+/** A list of hazards that somebody sent: each good row a report for the journal, each bad one refused with its place and reason. */
+import type { HazardReport } from '../../model/hazard.ts'
+import type { Installation, Site } from '../../model/site.ts'
+import { type Instant, parseInstant, zoneOffset } from '../../model/time.ts'
+import { parseHazardCommand } from '../hazard-command.ts'
+import type { SheetRow } from '../sheet/read.ts'
+import { GRADE_WORDS, HAZARD_COLUMNS, SOURCE_WORDS, titleOf } from './columns.ts'
+
+export interface RefusedRow {
+  readonly row: number
+  /** The title of the column, where one is to blame. */
+  readonly column?: string
+  readonly code: string
+  readonly detail: string
+}
+
+export interface ReadRow {
+  readonly row: number
+  readonly report: HazardReport
+}
+
+const NEEDED = ['external', 'grade', 'text'] as const
+
+/** Rows under their titles; `site` is where rows that name none belong. Of a number that comes twice, the first row is taken. */
+export function readHazards(
+  rows: readonly SheetRow[],
+  { installation, site, by, now }: { installation: Installation; site: string | undefined; by: string; now: Instant },
+): { readonly good: readonly ReadRow[]; readonly bad: readonly RefusedRow[] } {
+  const [titles, ...data] = rows
+  const keys = (titles?.cells ?? []).map(keyOf)
+  const missing = NEEDED.filter((key) => !keys.includes(key))
+  if (site === undefined && !keys.includes('site')) missing.push('site' as never)
+  if (missing.length > 0) {
+    const wanted = missing.map((key) => titleOf(HAZARD_COLUMNS.find((column) => column.key === key)!))
+    const detail = `there is no column ${wanted.join(', ')}`
+    return { good: [], bad: [{ row: titles?.row ?? 1, code: 'column-missing', detail }] }
+  }
+  const good: ReadRow[] = []
+  const bad: RefusedRow[] = []
+  const seen = new Set<string>()
+  for (const { row, cells } of data) {
+    const refuse = (key: string | undefined, code: string, detail: string) => {
+      const at = key === undefined ? -1 : keys.indexOf(key)
+      bad.push({ row, ...(at >= 0 && { column: titles!.cells[at]! }), code, detail })
+    }
+    const fields = new Map<string, string>()
+    keys.forEach((key, i) => {
+      const cell = unquote(cells[i] ?? '')
+      if (key !== undefined && cell !== '') fields.set(key, cell)
+    })
+    const empty = NEEDED.find((key) => !fields.has(key))
+    if (empty) {
+      refuse(empty, 'cell-missing', 'the row needs it')
+      continue
+    }
+    const place = installation.sites.get(fields.get('site') ?? site ?? '')
+    if (!place) {
+      refuse('site', 'site-unknown', `no site ${fields.get('site') ?? site} is configured`)
+      continue
+    }
+    const name = `${place.id} ${fields.get('external')}`
+    if (seen.has(name)) {
+      refuse('external', 'hazard-known', `${fields.get('external')} stands in the file twice`)
+      continue
+    }
+    const report = reportOf(fields, { place, by, now })
+    if ('flaw' in report) refuse(report.key, 'cell-unreadable', report.flaw)
+    else {
+      seen.add(name)
+      good.push({ row, report })
+    }
+  }
+  return { good, bad }
+}
+
+function reportOf(
+  fields: ReadonlyMap<string, string>,
+  { place, by, now }: { place: Site; by: string; now: Instant },
+): HazardReport | { readonly key: string; readonly flaw: string } {
+  const grade = wordOf(fields.get('grade')!, GRADE_WORDS)
+  if (!grade) return { key: 'grade', flaw: `neither 重大 major nor 一般 general: ${fields.get('grade')}` }
+  const source = wordOf(fields.get('source') ?? 'inspection', SOURCE_WORDS)
+  if (!source || source === 'alarm') return { key: 'source', flaw: 'neither 检查 inspection nor 举报 report' }
+  const times: Record<string, Instant> = {}
+  for (const key of ['opened', 'deadline'] as const) {
+    const cell = fields.get(key)
+    if (cell === undefined) continue
+    const at = timeOf(cell, place.timezone)
+    if (at === undefined) return { key, flaw: `no time: ${cell.slice(0, 60)}; write 2026-05-01 08:00` }
+    if (key === 'opened' && at > now) return { key, flaw: 'found in the future' }
+    times[key] = at
+  }
+  const area = fields.get('area')
+  if (area !== undefined && !place.areas.has(area)) return { key: 'area', flaw: `no area ${area} at site ${place.id}` }
+  const texts = ['area', 'clause', 'external', 'owner'].flatMap((key) =>
+    fields.has(key) ? [[key, fields.get(key)]] : [],
+  )
+  const given = { action: 'open', site: place.id, source, grade, text: fields.get('text'), ...times }
+  const command = parseHazardCommand({ ...given, ...Object.fromEntries(texts) }, { ts: now, by })
+  return typeof command === 'string' ? { key: 'text', flaw: command } : (command as HazardReport)
+}
+
+/** A title as it may stand in a file: the key, either language, or both as they are exported. */
+function keyOf(title: string): string | undefined {
+  const wanted = title.trim().toLowerCase()
+  return HAZARD_COLUMNS.find((column) =>
+    [column.key, column.title.zh, column.title.en, titleOf(column)].some((word) => word.toLowerCase() === wanted),
+  )?.key
+}
+
+function wordOf<W extends string>(cell: string, words: Readonly<Record<W, { zh: string; en: string }>>): W | undefined {
+  const wanted = cell.toLowerCase()
+  return (Object.keys(words) as W[]).find((word) =>
+    [word, words[word].zh, words[word].en, `${words[word].zh} ${words[word].en}`].includes(wanted),
+  )
+}
+
+/** ISO 8601, or a day and perhaps a time by the site's clocks. */
+function timeOf(cell: string, zone: string): Instant | undefined {
+  const exact = parseInstant(cell)
+  if (exact !== undefined) return exact
+  const parts = /^(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[ T](\d{1,2}):(\d\d)(?::(\d\d))?)?$/.exec(cell)
+  if (!parts) return undefined
+  const [year, month, day, hour = 0, minute = 0, second = 0] = parts.slice(1).map((part) => Number(part ?? 0))
+  const pad = (n: number | undefined) => String(n).padStart(2, '0')
+  const local = parseInstant(`${year}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(minute)}:${pad(second)}Z`)
+  return local === undefined ? undefined : local - zoneOffset(zone, local - zoneOffset(zone, local))
+}
+
+/** An exported text that looks like a formula is led by an apostrophe. */
+function unquote(cell: string): string {
+  return /^'[=+\-@]/.test(cell) ? cell.slice(1) : cell
+}

@@ -1,0 +1,111 @@
+/** Figures of past alarms from the SQLite store, against the same counted slowly. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openStore, type Store } from '../../src/adapters/store-sqlite/index.ts'
+import { MINUTE } from '../../src/model/time.ts'
+import { life, START } from './store-transitions.ts'
+
+let folder = ''
+let store: Store
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'davy-kpi-'))
+  store = await openStore({ file: join(folder, 'store.db') })
+})
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const DAY = { from: START, to: START + 24 * 60 * MINUTE }
+const rise = (
+  key: string,
+  { at, episode = 1, steps = 1, ...more }: Parameters<typeof life>[1] & { episode?: number },
+) => life(key, { steps, episode, at: START + (at ?? 0), ...more })
+
+test('nothing raised, nothing figured', async () => {
+  expect(await store.kpis.figures(DAY)).toEqual({
+    raised: 0,
+    minutes: [],
+    bySeverity: {},
+    byState: {},
+    byRule: [],
+    top: [],
+    chattering: [],
+    breaches: 0,
+  })
+})
+
+test('what was raised in the time, at the sites asked for, by minute, severity, rule and alarm', async () => {
+  await store.alarms.put([
+    ...rise('a', { at: -1, steps: 1 }),
+    ...rise('a', { at: 0, episode: 2, steps: 1 }),
+    ...rise('b', { at: 30_000, steps: 1, severity: 'critical' }),
+    ...rise('c', { at: 5 * MINUTE, steps: 1, rule: 'limit', site: 'other' }),
+    ...rise('clock', { at: 6 * MINUTE, steps: 1, rule: 'response-clock' }),
+    ...rise('d', { at: 24 * 60 * MINUTE, steps: 1 }),
+  ])
+  const first = START / MINUTE
+  expect(await store.kpis.figures(DAY)).toMatchObject({
+    raised: 4,
+    minutes: [
+      [first, 2],
+      [first + 5, 1],
+      [first + 6, 1],
+    ],
+    bySeverity: { major: 3, critical: 1 },
+    byRule: [
+      { rule: 'over-crew', raised: 2 },
+      { rule: 'limit', raised: 1 },
+      { rule: 'response-clock', raised: 1 },
+    ],
+    breaches: 1,
+  })
+  expect(await store.kpis.figures({ ...DAY, sites: ['other'] })).toMatchObject({ raised: 1, breaches: 0 })
+  expect(await store.kpis.figures({ ...DAY, sites: [] })).toMatchObject({ raised: 0 })
+})
+
+test('what was written since the last question is in the next answer', async () => {
+  expect((await store.kpis.figures(DAY)).raised).toBe(0)
+  await store.alarms.put(rise('a', { steps: 1 }))
+  expect((await store.kpis.figures(DAY)).raised).toBe(1)
+})
+
+test('times to acknowledge and to clear: the middle, nine in ten, the slowest; a second acknowledgement does not count', async () => {
+  for (let i = 1; i <= 10; i++) {
+    const [raised, acked, cleared] = life(`p${i}`, { steps: 3, at: START + i * MINUTE })
+    await store.alarms.put([
+      raised!,
+      { ...acked!, at: raised!.at + i * 1_000 },
+      { ...cleared!, at: raised!.at + i * 10_000 },
+    ])
+  }
+  const { acknowledge, clear } = await store.kpis.figures(DAY)
+  expect(acknowledge).toEqual({ count: 10, median: 5_000, p90: 9_000, max: 10_000 })
+  expect(clear).toEqual({ count: 10, median: 50_000, p90: 90_000, max: 100_000 })
+})
+
+test('chattering: three rises within a minute, or six within an hour', async () => {
+  const rises = (key: string, times: readonly number[]) =>
+    times.flatMap((at, i) => rise(key, { at, episode: i + 1, steps: 1 }))
+  await store.alarms.put([
+    ...rises('quick', [0, 20_000, 59_999]),
+    ...rises('slow', [0, 30_000, 60_000]),
+    ...rises(
+      'steady',
+      [0, 11, 22, 33, 44, 55].map((minute) => minute * MINUTE),
+    ),
+    ...rises(
+      'rare',
+      [0, 12, 24, 36, 48, 60].map((minute) => minute * MINUTE),
+    ),
+  ])
+  const { chattering, top } = await store.kpis.figures(DAY)
+  expect(chattering.map(({ alarm, raised }) => [alarm.split('/').at(-1), raised])).toEqual([
+    ['steady', 6],
+    ['quick', 3],
+  ])
+  expect(top.map(({ raised }) => raised)).toEqual([6, 6, 3, 3])
+})
