@@ -40,6 +40,16 @@ export type {
   WindowBody,
 } from '../../../src/app/api/schemas-desk.ts'
 export type {
+  HazardBody,
+  HazardDeedBody,
+  HazardDetail,
+  HazardList,
+  HazardStatisticsBody,
+  HazardStepBody,
+  NewHazard,
+} from '../../../src/app/api/schemas-hazards.ts'
+export type { AlarmKpi } from '../../../src/app/api/schemas-kpi.ts'
+export type {
   DataQualityBody,
   ForwardList,
   LinkBody,
@@ -54,6 +64,7 @@ export type {
   NotificationBody,
   NotificationList,
 } from '../../../src/app/api/schemas-notifications.ts'
+export type { ReportBody } from '../../../src/app/api/schemas-reports.ts'
 
 export type Severity = AlarmBody['severity']
 export type AlarmState = AlarmBody['state']

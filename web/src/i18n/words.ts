@@ -3,10 +3,14 @@ import { en as alarmsEn } from './alarms/en.ts'
 import { zh as alarmsZh } from './alarms/zh.ts'
 import { en as evidenceEn } from './evidence/en.ts'
 import { zh as evidenceZh } from './evidence/zh.ts'
+import { en as figuresEn } from './figures/en.ts'
+import { zh as figuresZh } from './figures/zh.ts'
 import { en as frameEn } from './frame/en.ts'
 import { zh as frameZh } from './frame/zh.ts'
 import { en as handlingEn } from './handling/en.ts'
 import { zh as handlingZh } from './handling/zh.ts'
+import { en as hazardsEn } from './hazards/en.ts'
+import { zh as hazardsZh } from './hazards/zh.ts'
 import { en as notificationsEn } from './notifications/en.ts'
 import { zh as notificationsZh } from './notifications/zh.ts'
 import { en as overviewEn } from './overview/en.ts'
@@ -36,6 +40,8 @@ const en = {
   ...sourcesEn,
   ...notificationsEn,
   ...shiftLogEn,
+  ...figuresEn,
+  ...hazardsEn,
   ...problemsEn,
 }
 const zh: Words = {
@@ -50,6 +56,8 @@ const zh: Words = {
   ...sourcesZh,
   ...notificationsZh,
   ...shiftLogZh,
+  ...figuresZh,
+  ...hazardsZh,
   ...problemsZh,
 }
 
