@@ -1,13 +1,15 @@
 /** One alarm of a list. */
 import { Button, Checkbox } from 'antd'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import type { Problem } from '../api/http.ts'
 import type { AlarmBody } from '../api/types.ts'
 import { ago, dateTime, instant, shortTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
-import { needsAck } from '../store/alarms.ts'
-import { acknowledge } from '../store/commands.ts'
+import { mayReset, needsAck, needsConfirm } from '../store/alarms.ts'
+import { acknowledge, command } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
 import { useMay } from '../store/may.ts'
+import { notify } from '../store/notices.ts'
 import { openAlarm, siteHref } from '../store/route.ts'
 import type { Selection } from './alarm-list.tsx'
 import { AlarmMarks } from './alarm-marks.tsx'
@@ -35,6 +37,18 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
   const may = useMay('operator')
   const words = text(last.text)
   const waits = needsAck(alarm) && !pending
+  const next = needsConfirm(alarm) ? 'confirm' : mayReset(alarm) ? 'reset' : undefined
+  const [busy, setBusy] = useState(false)
+  const finish = async (name: 'confirm' | 'reset') => {
+    setBusy(true)
+    try {
+      await command(alarm.alarm, { command: name })
+    } catch (error) {
+      notify({ tone: 'error', title: w.acts.refused[name], problem: error as Problem })
+    } finally {
+      setBusy(false)
+    }
+  }
   const since = instant(last.since) ?? instant(alarm.raised) ?? now
   return (
     <tr
@@ -101,6 +115,11 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
             aria-label={pending ? w.alarms.acking : w.alarms.ackOne(words)}
           >
             {pending ? w.alarms.acking : w.alarms.ack}
+          </Button>
+        )}
+        {may && next && (
+          <Button loading={busy} onClick={() => void finish(next)} aria-label={`${w.acts[next]}: ${words}`}>
+            {w.acts.short[next]}
           </Button>
         )}
       </td>

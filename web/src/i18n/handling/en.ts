@@ -47,6 +47,8 @@ export const en = {
     comment: 'Comment',
     assign: 'Assign',
     attach: 'Attach a file',
+    short: { confirm: 'Confirm', reset: 'Reset' },
+    refused: { confirm: 'Not confirmed', reset: 'Not reset' },
     supervisor: 'Taking out of service, and returning to it, takes the role supervisor.',
     done: {
       confirm: 'Confirmed',

@@ -49,6 +49,8 @@ export const zh: typeof en = {
     comment: '备注',
     assign: '指派',
     attach: '附加文件',
+    short: { confirm: '处置确认', reset: '复位' },
+    refused: { confirm: '未能确认处置', reset: '未能复位' },
     supervisor: '停用与恢复启用需要 supervisor 角色。',
     done: {
       confirm: '已确认处置',
