@@ -2,9 +2,12 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { ForwardSettings } from '../src/adapters/forward/settings.ts'
 import { ADAPTERS } from '../src/adapters/index.ts'
 import { runCases } from '../src/app/cases.ts'
 import { check } from '../src/app/config/check.ts'
+import { conform } from '../src/app/config/conform.ts'
 import { RULES } from '../src/rules/index.ts'
 
 const fences = async (page: string, info: string) => {
@@ -54,4 +57,12 @@ test('the suppression and the duty desks of docs/alarms.md are without problems'
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+})
+
+test('the ways up of docs/edge.md are without problems', async () => {
+  const items = (await fences('edge.md', 'yaml')).flatMap(
+    (text) => (parse(text) as { forward?: object[] }).forward ?? [],
+  )
+  expect(items).toHaveLength(2)
+  for (const item of items) expect(conform(item, ForwardSettings).findings).toEqual([])
 })

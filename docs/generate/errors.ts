@@ -77,6 +77,7 @@ export const FAILURES = {
     'a TLS file of the broker cannot be read',
     'give the path of a PEM file the service may read',
   ],
+  'password-missing': ['no password came on standard input', 'pipe one in: `davy hash-password < file`'],
   'password-short': [
     '`DAVY_PASSWORD` is too short for a password',
     'choose a longer one, or leave it out: then one is drawn and shown once',

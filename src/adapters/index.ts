@@ -6,5 +6,6 @@ export const ADAPTERS: Readonly<Record<string, () => Promise<Adapter>>> = {
   'mqtt-client': async () => (await import('./mqtt-client/index.ts')).mqttClient as Adapter,
   modbus: async () => (await import('./modbus/index.ts')).modbus,
   'mine-files': async () => (await import('./mine-files/index.ts')).mineFiles as Adapter,
+  kafka: async () => (await import('./kafka/index.ts')).kafka as Adapter,
   opcua: async () => (await import('./opcua/index.ts')).opcua,
 }

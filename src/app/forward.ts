@@ -1,11 +1,9 @@
 /** Forwards what the journal holds to a peer above: in order, at least once, from a cursor that survives a crash. */
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ForwardSettings } from '../adapters/forward-mqtt/settings.ts'
-import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
-import type { Transition } from '../model/alarm.ts'
+import type { ForwardSettings } from '../adapters/forward/settings.ts'
 import type { Offset } from '../model/entry.ts'
-import type { AlarmStore, Journal, Link, OutMessage, Uplink } from '../model/ports.ts'
+import type { AlarmStore, Journal, Link, SiteReadings, Uplink } from '../model/ports.ts'
 import type { Measurement } from '../model/reading.ts'
 import { SECOND } from '../model/time.ts'
 import type { Clock } from './clock.ts'
@@ -48,7 +46,6 @@ export async function startForward({
   journal,
   alarms,
   uplink,
-  serialise,
   clock,
   log,
 }: {
@@ -57,7 +54,6 @@ export async function startForward({
   readonly journal: Pick<Journal, 'read' | 'last'>
   readonly alarms: Pick<AlarmStore, 'since' | 'last'>
   readonly uplink: Uplink
-  readonly serialise: (transition: Transition) => string
   readonly clock: Pick<Clock, 'now' | 'wait'>
   readonly log: Log
 }): Promise<Forward> {
@@ -80,8 +76,7 @@ export async function startForward({
     signal.addEventListener('abort', () => reject(new Error('stopped'))),
   )
   stopped.catch(() => {})
-  const publish = (messages: readonly OutMessage[]) => Promise.race([uplink.publish(messages), stopped])
-  const sink = createMqttSink({ publish, serialise })
+  const unlessStopped = (sending: Promise<void>) => Promise.race([sending, stopped])
 
   async function sendReadings(): Promise<boolean> {
     if (!settings.readings) {
@@ -101,7 +96,7 @@ export async function startForward({
       const began = clock.now()
       const messages = messagesOf(bySite, settings.batch)
       const count = [...bySite.values()].reduce((sum, { length }) => sum + length, 0)
-      if (messages.length > 0) await publish(messages)
+      if (messages.length > 0) await unlessStopped(uplink.sendReadings(messages))
       const last = entries.at(-1)
       if (!last) continue
       cursor.offset = last.offset
@@ -125,7 +120,7 @@ export async function startForward({
     const streamed = await alarms.since(cursor.seq, TRANSITIONS)
     if (streamed.length === 0) return false
     const own = streamed.map(({ transition }) => transition).filter(({ site }) => wanted(site))
-    if (own.length > 0) await sink.publish(own)
+    if (own.length > 0) await unlessStopped(uplink.sendTransitions(own))
     cursor.seq = streamed.at(-1)!.seq
     await writeCursor(file, cursor)
     sent += own.length
@@ -167,8 +162,8 @@ export async function startForward({
 }
 
 /** One message a site and batch, as the door above takes it: a reading without its site, `ref` and all, so that it is known again. */
-function messagesOf(bySite: ReadonlyMap<string, readonly Measurement[]>, batch: number): OutMessage[] {
-  const messages: OutMessage[] = []
+function messagesOf(bySite: ReadonlyMap<string, readonly Measurement[]>, batch: number): SiteReadings[] {
+  const messages: SiteReadings[] = []
   for (const [site, readings] of bySite) {
     for (let i = 0; i < readings.length; i += batch) {
       const lines = readings.slice(i, i + batch).map(({ point, ts, value, quality, status, ref }) => ({
@@ -179,7 +174,7 @@ function messagesOf(bySite: ReadonlyMap<string, readonly Measurement[]>, batch: 
         ...(status !== undefined && { status }),
         ...(ref !== undefined && { ref }),
       }))
-      messages.push({ topic: `davy/v1/${site}`, payload: JSON.stringify(lines), retain: false })
+      messages.push({ site, payload: JSON.stringify(lines) })
     }
   }
   return messages

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openUplink } from '../adapters/forward-mqtt/index.ts'
+import { openUplink } from '../adapters/forward/index.ts'
 import { ADAPTERS } from '../adapters/index.ts'
 import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
@@ -236,14 +236,13 @@ export async function run(options: RunOptions): Promise<Running> {
     }
 
     for (const own of settings.forward) {
-      const uplink = openUplink(own, context)
+      const uplink = await openUplink(own, { now: context.now, serialise })
       const forward = await startForward({
         settings: own,
         data,
         journal,
         alarms: store.alarms,
         uplink,
-        serialise,
         clock,
         log,
       })

@@ -141,20 +141,29 @@ export interface AlarmSink {
   close(): Promise<void>
 }
 
-/** A message to a peer above. */
-export interface OutMessage {
-  readonly topic: string
-  readonly payload: string | Uint8Array
-  readonly retain: boolean
+/** Readings of one site on their way up. */
+export interface SiteReadings {
+  readonly site: string
+  /** UTF-8 JSON: an array of readings without their site, as the door above takes it. */
+  readonly payload: string
 }
 
 /** A way up (上传): to whoever watches several installations like this one. */
 export interface Uplink {
   readonly name: string
   link(): Link
-  /** Resolves once the peer has acknowledged all of them, however long it was away; rejects where they will not be sent any more. */
-  publish(messages: readonly OutMessage[]): Promise<void>
+  /** Resolves once the peer has acknowledged all of them, each site's in their order, however long it was away; rejects where they
+   *  will not be sent any more. */
+  sendReadings(readings: readonly SiteReadings[]): Promise<void>
+  /** The same of transitions. */
+  sendTransitions(transitions: readonly Transition[]): Promise<void>
   close(): Promise<void>
+}
+
+/** What an uplink is given beside its settings. */
+export interface UplinkContext extends Pick<AdapterContext, 'now'> {
+  /** The form in which a transition leaves the service. */
+  serialise(transition: Transition): string
 }
 
 /** What the history keeps of a reading. */

@@ -158,7 +158,7 @@ test('a file of hazards is taken once, its bad rows refused with their place; wh
   expect(csv).not.toMatch(/(^|,|")=/m)
 
   const xlsx = await fetch(`${service.api}/api/v1/hazards/export?format=xlsx`, {
-    headers: { authorization: `Bearer ${tokens.eye}` },
+    headers: { authorization: `Bearer ${tokens.wang}` },
   })
   const bytes = new Uint8Array(await xlsx.arrayBuffer())
   // Only what has an external number can be known again.

@@ -1,12 +1,16 @@
 /** The way up through a broker above. What was handed over is kept and sent again by the client until the broker has acknowledged it. */
 import { readFileSync } from 'node:fs'
 import { connect, type IClientOptions } from 'mqtt'
-import type { AdapterContext, Link, OutMessage, Uplink } from '../../model/ports.ts'
-import type { ForwardSettings } from './settings.ts'
+import type { Link, Uplink, UplinkContext } from '../../model/ports.ts'
+import { type AlarmMessage, createMqttSink } from '../sink-mqtt/index.ts'
+import type { MqttUplinkSettings } from './settings.ts'
 
 /** Connects in the background, and again whenever the broker was away. Throws where a file of the settings cannot be read. */
-export function openUplink({ name, mqtt }: ForwardSettings, context: Pick<AdapterContext, 'now'>): Uplink {
-  const { url, clientId = `davylamp-${name}`, username, passwordFile, keepalive, tls } = mqtt
+export function openMqttUplink(
+  { name, settings }: { readonly name: string; readonly settings: MqttUplinkSettings },
+  { now, serialise }: UplinkContext,
+): Uplink {
+  const { url, clientId = `davylamp-${name}`, username, passwordFile, keepalive, tls } = settings
   const files = Object.entries(tls ?? {}).map(([part, file]) => [part, readFileSync(file)])
   const options: IClientOptions = {
     clientId,
@@ -20,9 +24,9 @@ export function openUplink({ name, mqtt }: ForwardSettings, context: Pick<Adapte
     ...(passwordFile !== undefined && { password: readFileSync(passwordFile, 'utf8').replace(/\r?\n$/, '') }),
     ...Object.fromEntries(files),
   }
-  let link: Link = { state: 'connecting', since: context.now(), peer: url }
+  let link: Link = { state: 'connecting', since: now(), peer: url }
   const report = (state: Link['state'], reason?: string) => {
-    const since = state === link.state ? link.since : context.now()
+    const since = state === link.state ? link.since : now()
     link = { state, since, peer: url, ...(reason !== undefined && { reason }) }
   }
   const client = connect(url, options)
@@ -30,14 +34,19 @@ export function openUplink({ name, mqtt }: ForwardSettings, context: Pick<Adapte
   client.on('error', (error) => report('down', error.message))
   client.on('close', () => report('down', link.reason ?? 'the connection is gone'))
 
+  async function publish(messages: readonly AlarmMessage[]): Promise<void> {
+    await Promise.all(
+      messages.map(({ topic, payload, retain }) => client.publishAsync(topic, payload, { qos: 1, retain })),
+    )
+  }
+  const alarms = createMqttSink({ publish, serialise })
+
   return {
     name,
     link: () => link,
-    async publish(messages: readonly OutMessage[]) {
-      await Promise.all(
-        messages.map(({ topic, payload, retain }) => client.publishAsync(topic, payload as string, { qos: 1, retain })),
-      )
-    },
+    sendReadings: (readings) =>
+      publish(readings.map(({ site, payload }) => ({ topic: `davy/v1/${site}`, payload, retain: false }))),
+    sendTransitions: alarms.publish,
     async close() {
       await client.endAsync(true)
     },

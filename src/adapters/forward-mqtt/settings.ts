@@ -1,8 +1,8 @@
-/** Settings of a way up: readings and transitions go on to a broker above (a bureau's, a province's). */
+/** Settings of a way up through an MQTT broker. */
 import Type, { type Static } from 'typebox'
 import { DurationSchema } from '../../model/duration-schema.ts'
 
-const UpstreamSchema = Type.Object(
+export const MqttUplinkSettings = Type.Object(
   {
     url: Type.String({
       pattern: '^mqtts?://[^/@\\s]+/?$',
@@ -28,33 +28,4 @@ const UpstreamSchema = Type.Object(
   },
   { additionalProperties: false, description: 'The broker above.' },
 )
-
-export const ForwardSettings = Type.Object(
-  {
-    name: Type.String({
-      pattern: '^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]*$',
-      maxLength: 60,
-      description: 'Names the cursor in the data folder: renamed, it begins anew.',
-    }),
-    mqtt: UpstreamSchema,
-    sites: Type.Optional(Type.Array(Type.String(), { minItems: 1, description: 'Only of these sites. Default: all' })),
-    readings: Type.Boolean({ default: true, description: 'Forward readings, on `davy/v1/{site}`.' }),
-    alarms: Type.Boolean({
-      default: false,
-      description:
-        'Forward transitions, on `davy/v1/{site}/alarms/…`. A Davylamp above that embeds its broker derives its own alarms from the readings, and refuses these.',
-    }),
-    from: Type.Union([Type.Literal('now'), Type.Literal('start')], {
-      default: 'now',
-      description: 'Where the first run begins: with what comes, or with the beginning of the journal.',
-    }),
-    batch: Type.Integer({ default: 500, minimum: 1, maximum: 5_000, description: 'Readings in one message, at most' }),
-    rate: Type.Integer({
-      default: 5_000,
-      minimum: 1,
-      description: 'Readings a second while a backlog is sent: the link, and whoever is above, have live work to do',
-    }),
-  },
-  { additionalProperties: false },
-)
-export type ForwardSettings = Static<typeof ForwardSettings>
+export type MqttUplinkSettings = Static<typeof MqttUplinkSettings>

@@ -1,6 +1,6 @@
 /** What `davy.yaml` may say: types, defaults and documentation in one place. All of it may be left out. */
 import Type, { type Static } from 'typebox'
-import { ForwardSettings } from '../../adapters/forward-mqtt/settings.ts'
+import { ForwardSettings } from '../../adapters/forward/settings.ts'
 import { MqttSettings } from '../../adapters/mqtt/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { ApiSettings } from '../api/settings.ts'

@@ -111,6 +111,21 @@ test('a device has one secret; unknown keys are errors', async () => {
   expect((await load('lisen: {}')).lines).toEqual(['davy.yaml:1:1: unknown key "lisen"; did you mean "listen"?'])
 })
 
+test('a way up speaks one protocol, under a name of its own', async () => {
+  const kafka = 'kafka: { brokers: ["k:9092"] }'
+  const mqtt = 'mqtt: { url: "mqtt://m" }'
+  expect((await load(`forward: [{ name: a, ${kafka} }, { name: b, ${mqtt} }]`)).lines).toEqual([])
+  expect((await load(`forward: [{ name: a, ${kafka} }, { name: a, ${mqtt} }]`)).lines).toEqual([
+    'davy.yaml:1:64: way up "a" is already declared',
+  ])
+  for (const none of ['{ name: a }', `{ name: a, ${kafka}, ${mqtt} }`]) {
+    expect((await load(`forward: [${none}]`)).lines).toEqual(['davy.yaml:1:11: a way up has either "mqtt" or "kafka"'])
+  }
+  expect((await load('forward: [{ name: a, kafka: { brokers: [k] } }]')).lines).toEqual([
+    'davy.yaml:1:41: expected host:9092, found "k"',
+  ])
+})
+
 test('a part that is no part at all hides nothing, and brings up nothing else', async () => {
   expect((await load('listen: words\nsources: [{ adapter: pcl }]\n')).lines).toEqual([
     'davy.yaml:1:9: expected keys and values, found "words"',

@@ -46,6 +46,7 @@ export async function buildSettings(context: Context & { readonly env: Environme
   }
   const settings = conformed as Settings
   guard(settings, { yaml, problems })
+  guardForward(settings.forward, { yaml, problems })
   const listen = withFiles('listen', settings.listen, context)
   const mqtt = withFiles('mqtt', settings.mqtt, context)
   const sources: SourceSettings[] = []
@@ -161,6 +162,18 @@ function guard(
     if ((password === undefined) === (hash === undefined)) {
       problems.error(yaml.place(['mqtt', 'users', i]), 'a device has either "password" or "hash"')
     }
+  }
+}
+
+/** A way up speaks one protocol, and has a cursor of its own, by its name. */
+function guardForward(forward: Settings['forward'], { yaml, problems }: { yaml: YamlFile; problems: Problems }): void {
+  const names = new Set<string>()
+  for (const [i, { name, mqtt, kafka }] of forward.entries()) {
+    if ((mqtt === undefined) === (kafka === undefined)) {
+      problems.error(yaml.place(['forward', i]), 'a way up has either "mqtt" or "kafka"')
+    }
+    if (names.has(name)) problems.error(yaml.place(['forward', i, 'name']), `way up "${name}" is already declared`)
+    names.add(name)
   }
 }
 
