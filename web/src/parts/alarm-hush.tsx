@@ -1,5 +1,6 @@
 /** What keeps an alarm from people: by whom, why, and until when. */
 import type { HushBody } from '../api/types.ts'
+import { byText } from '../format/by.ts'
 import { dateTime, duration } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useNow } from '../store/clock.ts'
@@ -26,7 +27,7 @@ export function AlarmHush({ hush, zone }: { hush: HushBody; zone: string }) {
               {hush.by}
             </button>
           ) : (
-            hush.by
+            byText(hush.by, w)
           )}
         </dd>
         {hush.reason !== undefined && (

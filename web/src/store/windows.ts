@@ -1,6 +1,7 @@
 /** Windows of work (作业时段): declared here and kept in this browser, since the service does not list them; and those seen on alarms. */
 import { ask } from '../api/http.ts'
 import type { AlarmBody, CommandReply, WindowBody } from '../api/types.ts'
+import { isWindow } from '../format/by.ts'
 import { take } from './session.ts'
 import { createStore, useStore } from './store.ts'
 
@@ -55,5 +56,4 @@ export function useDeclared(now: number): readonly Declared[] {
 }
 
 /** Whether an alarm is kept from people by a window, rather than by another alarm. */
-export const byWindow = ({ last: { hush } }: AlarmBody): boolean =>
-  hush?.kind === 'suppressed' && /^(calibrate|power-cut-test)\//.test(hush.by)
+export const byWindow = ({ last: { hush } }: AlarmBody): boolean => hush?.kind === 'suppressed' && isWindow(hush.by)
