@@ -38,16 +38,12 @@ export function createConditions({
   const byPoint = new Map<number, Set<Condition>>()
   /** Since when they are over. */
   const over = new Map<Condition, Instant>()
+  /** Standing alarms for which there is no room. */
+  const excess = new Map<string, ConditionState>()
   let waiting: ConditionState[] = []
   let running = false
-  let refused = 0
 
   function add(state: ConditionState): Condition | undefined {
-    if (known.size >= most) {
-      if (refused++ === 0)
-        log('warn', `more than ${most} alarms stand: the others are not exposed; raise \`opcua.conditions\``)
-      return undefined
-    }
     const condition = addCondition(space, state)
     if (!condition) return undefined
     known.set(state.alarm, condition)
@@ -67,19 +63,47 @@ export function createConditions({
     if (point !== undefined) byPoint.get(point)?.delete(condition)
     over.delete(condition)
     space.namespace.deleteNode(condition.node)
-    refused = 0
+  }
+
+  /** Whether there is room for one more: what is over makes room for what stands. */
+  function makeRoom(): boolean {
+    const [oldest] = over.keys()
+    if (known.size >= most && oldest) remove(oldest)
+    return known.size < most
+  }
+
+  /** Of those for which there was no room, the one that waits longest has its turn. */
+  function admit(): void {
+    const [next] = excess.values()
+    if (!next) return
+    excess.delete(next.alarm)
+    put([next])
   }
 
   function step(state: ConditionState): void {
     let condition = known.get(state.alarm)
     if (condition && isTold(condition.state, state)) return
     // What is over before it was ever exposed is nobody's business; what it is about may have changed with the configuration.
-    if (!condition && !state.retain) return
+    if (!condition && !state.retain) return void excess.delete(state.alarm)
+    if (!condition && !makeRoom()) {
+      if (excess.size === 0) {
+        log('warn', `more than ${most} alarms stand: the others wait for room; raise \`opcua.conditions\``)
+      }
+      if (excess.size < WAITING || excess.has(state.alarm)) excess.set(state.alarm, state)
+      return
+    }
     condition ??= add(state)
     if (!condition) return
     tell(condition, { state, space })
-    if (state.retain) over.delete(condition)
-    else over.set(condition, Date.now())
+    over.delete(condition)
+    if (!state.retain) over.set(condition, Date.now())
+    if (!state.retain && excess.size > 0) admit()
+  }
+
+  function put(states: readonly ConditionState[]): void {
+    waiting.push(...states)
+    if (waiting.length > WAITING) waiting = [...new Map(waiting.map((state) => [state.alarm, state])).values()]
+    if (!running) void run()
   }
 
   async function run(): Promise<void> {
@@ -124,11 +148,7 @@ export function createConditions({
   )
 
   return {
-    put(states) {
-      waiting.push(...states)
-      if (waiting.length > WAITING) waiting = [...new Map(waiting.map((state) => [state.alarm, state])).values()]
-      if (!running) void run()
-    },
+    put,
     find: (nodeIds) => nodeIds.map((id) => byNode.get(id)).find((found) => found !== undefined),
     doubt(points) {
       for (const point of points) {

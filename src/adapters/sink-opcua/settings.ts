@@ -52,7 +52,7 @@ export const OpcuaServerSettings = Type.Object(
       maximum: 100_000,
       default: 5_000,
       description:
-        'Alarms held as conditions at once, 0.2 MB each; those in excess are not exposed, which the log says.',
+        'Alarms held as conditions at once, 0.2 MB each; those in excess wait for room, and the log says so.',
     }),
     keepNormal: DurationSchema({
       default: '10m',
