@@ -55,7 +55,9 @@ test('every code a DavyError is made with is described, and no other', async () 
   const wrapping: string[] = []
   for (const path of tracked('src/*.ts').filter((one) => !/\.(test|fixture)\.ts$/.test(one))) {
     const text = await readFile(at(path), 'utf8')
-    const made = [/(?:new DavyError|super|unable)\(\s*'([a-z-]+)'/g, WRAPPERS[path]].filter((pattern) => pattern !== undefined)
+    const made = [/(?:new DavyError|super|unable)\(\s*'([a-z-]+)'/g, WRAPPERS[path]].filter(
+      (pattern) => pattern !== undefined,
+    )
     for (const [, code] of made.flatMap((pattern) => [...text.matchAll(pattern)])) found.add(code!)
     if (/new DavyError\(\s*[^'\s]/.test(text)) wrapping.push(path)
   }

@@ -43,6 +43,7 @@ const listeners = (command: Command) =>
     .option('--insecure', 'let other machines in without TLS: for a network that is trusted')
     .option('--port <n>', 'port of the API and the page; 0 picks a free one', port)
     .option('--mqtt-port <n>', 'port of the embedded MQTT broker; 0 picks a free one', port)
+    .option('--opcua-port <n>', 'port of the OPC UA server, where it is enabled; 0 picks a free one', port)
     .option('--json', 'log as JSON Lines; the first line of output gives the addresses')
 
 listeners(
@@ -152,6 +153,19 @@ discover
   )
   .option('--output <dir>', 'configuration folder to write sites/{id}.yaml and the people file into (default: print)')
   .action(async (dir, options) => (await import('./app/commands/discover.ts')).discoverMineFiles(dir, options))
+discover
+  .command('opcua')
+  .description("out of an OPC UA server's address space: points, with kinds guessed, and the source that reads them")
+  .argument('<url>', 'opc.tcp://host:port')
+  .requiredOption('--site <id>', 'id of the site to propose')
+  .addOption(new Option('--security <policy>').choices(['None', 'Basic256Sha256']).default('None'))
+  .option('--user <name>', 'log in by name')
+  .option('--password-file <file>', "file that holds the user's password")
+  .option('--certificates <dir>', 'folder of own, trusted and rejected certificates')
+  .option('--start <node>', 'node to begin at', 'i=85')
+  .option('--most <n>', 'variables to look at, at most', (text) => Number(text), 5_000)
+  .option('--output <dir>', 'configuration folder to write sites/{id}.yaml into (default: print)')
+  .action(async (url, options) => (await import('./app/commands/discover-opcua.ts')).discoverOpcua(url, options))
 
 try {
   await program.parseAsync()

@@ -20,22 +20,26 @@ export interface Receiver {
   readonly got: Received[]
   /** What is answered next, the last one from then on; default 200. */
   answers: Answer[]
+  /** What is answered to one request, instead of `answers`. */
+  answer: ((request: Received) => Answer) | undefined
   close(): Promise<void>
 }
 
 export async function receiver(port = 0): Promise<Receiver> {
   const got: Received[] = []
-  const state: { answers: Answer[] } = { answers: [] }
+  const state: Pick<Receiver, 'answers' | 'answer'> = { answers: [], answer: undefined }
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    got.push({
+    const received = {
       path: request.url!,
       method: request.method!,
       headers: request.headers,
       body: Buffer.concat(chunks).toString(),
-    })
-    const answer = (state.answers.length > 1 ? state.answers.shift() : state.answers[0]) ?? { status: 200 }
+    }
+    got.push(received)
+    const answer = state.answer?.(received) ??
+      (state.answers.length > 1 ? state.answers.shift() : state.answers[0]) ?? { status: 200 }
     if (answer === 'silence') return
     if (answer === 'reset') {
       request.socket.resetAndDestroy()
@@ -54,6 +58,12 @@ export async function receiver(port = 0): Promise<Receiver> {
     },
     set answers(next) {
       state.answers = next
+    },
+    get answer() {
+      return state.answer
+    },
+    set answer(next) {
+      state.answer = next
     },
     async close() {
       server.closeAllConnections()

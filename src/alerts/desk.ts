@@ -178,7 +178,13 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       }
       yield { at, tell }
     }
-    yield* expire(node, stamp)
+    for (const { at, tell } of expire(node, stamp)) {
+      const end = (into: Transition[]) => {
+        tell(into)
+        around.weighed(node, stamp, into)
+      }
+      yield { at, tell: end }
+    }
     if (call?.due !== undefined && call.due <= stamp.now) {
       // Unless somebody answers in this very tick.
       yield { at: call.due, tell: (into) => void (node.call === call && ladder.breach(node, stamp, into)) }
@@ -266,7 +272,10 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         return { code: 'alarm-unknown', message: `no alarm ${command.alarm} has ever been raised` }
       }
       const refused = obey(node, command, { stamp, into, traits: handlings.get(node.instance) })
-      if (!refused) ladder.settle(node, stamp, into)
+      if (!refused) {
+        ladder.settle(node, stamp, into)
+        around.weighed(node, stamp, into)
+      }
       settle(node)
       return refused
     },

@@ -7,7 +7,7 @@ import type { AlarmNode } from './alarm-node.ts'
 import { areasOf } from './place.ts'
 
 export interface Suppressions {
-  /** A cause rose or ended; returns the rule items and rules whose alarms that concerns, none where it is no cause. */
+  /** A cause rose or ended, or a person began or ceased to keep it from people; returns the rule items and rules whose alarms that concerns, none where it is no cause. */
   note(node: AlarmNode): readonly string[]
   /** Alarms that stand and of which this one is a consequence, in one order whatever the order in which they rose. */
   causes(node: AlarmNode): readonly string[]
@@ -65,7 +65,8 @@ export function createSuppressions(installation: Installation | undefined, nodes
       if (value === undefined) continue
       const key = slot(suppression, node.site, value)
       const causes = standing.get(key) ?? new Set<string>()
-      if (isActive(node)) causes.add(node.alarm)
+      // Nobody is told of a cause that is shelved or out of service: what it brings about must be.
+      if (isActive(node) && !node.shelved && !node.outOfService) causes.add(node.alarm)
       else causes.delete(node.alarm)
       if (causes.size > 0) standing.set(key, causes)
       else standing.delete(key)

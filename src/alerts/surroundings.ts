@@ -41,6 +41,8 @@ export interface Surroundings {
   rises(node: AlarmNode, now: Instant): void
   /** After a rise or an end was told: what that does to others. */
   moved(node: AlarmNode, stamp: Stamp, into: Transition[]): void
+  /** After a person began or ceased to keep it from people, or that ran out: what that does to its consequences. */
+  weighed(node: AlarmNode, stamp: Stamp, into: Transition[]): void
   declare(command: WindowCommand, stamp: Stamp, into: Transition[]): Refused | undefined
   tick(stamp: Stamp, into: Transition[]): void
   due(): Instant
@@ -161,6 +163,18 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
     )
   }
 
+  /** Looks again at all that the alarm may be the cause of. */
+  function concern(node: AlarmNode, stamp: Stamp, into: Transition[]): void {
+    const concerned = suppressions.note(node)
+    if (concerned.length === 0) return
+    const others = concerned.flatMap((rule) => [...ofRule(rule)])
+    each(
+      [...others, ...(suppressedBy.get(node.alarm) ?? [])].filter((one) => one !== node),
+      stamp,
+      into,
+    )
+  }
+
   function turn(stamp: Stamp, into: Transition[]): void {
     turned = stamp.now
     for (const site of [...windows.turn(stamp.now)].sort()) each(ofSite(site), stamp, into)
@@ -181,18 +195,11 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       if (rush?.members && !node.suppressed) node.group ??= floodOf(rush)
     },
     moved(node, stamp, into) {
-      const concerned = suppressions.note(node)
-      if (concerned.length > 0) {
-        const others = concerned.flatMap((rule) => [...ofRule(rule)])
-        each(
-          [...others, ...(suppressedBy.get(node.alarm) ?? [])].filter((one) => one !== node),
-          stamp,
-          into,
-        )
-      }
+      concern(node, stamp, into)
       if (!practice || node.version === BUILT_IN || node.ended !== undefined || hushOf(node)) return
       crowd(node, { flood: practice.flood, stamp, into })
     },
+    weighed: concern,
     declare(command, stamp, into) {
       const refused = windows.declare(command, stamp.now)
       if (!refused) turn(stamp, into)

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Bench, openBench } from './api/test-service.ts'
 import { openAttachments } from './attachments.ts'
 
@@ -31,6 +31,17 @@ test('the same bytes are kept once, and room is counted across restarts', async 
   if (kept === 'full') throw new Error('the first file fits')
   expect(await second.read(kept.sha256)).toEqual(Buffer.from(bytes(100, 1)))
   expect(await second.size(kept.sha256)).toBe(100)
+})
+
+test('uploads side by side share the room, and a folder that could not be read once is read again', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'davy-attachments-'))
+  onTestFinished(() => rm(own, { recursive: true }))
+  const attachments = openAttachments({ data: own, limits: { file: 100, all: 250 } })
+  await writeFile(join(own, 'attachments'), 'in the way')
+  await expect(attachments.keep(bytes(100, 1))).rejects.toThrow()
+  await rm(join(own, 'attachments'))
+  const kept = await Promise.all([1, 2, 3, 4].map((fill) => attachments.keep(bytes(100, fill))))
+  expect(kept.filter((each) => each === 'full')).toHaveLength(2)
 })
 
 test('only names that are hashes are looked for', async () => {

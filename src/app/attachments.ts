@@ -25,8 +25,18 @@ const NAME = /^[0-9a-f]{64}$/
 /** Makes the folder `attachments` of the data folder with the first file. */
 export function openAttachments({ data, limits = LIMITS }: { data: string; limits?: AttachmentLimits }): Attachments {
   const folder = join(data, 'attachments')
-  let used: Promise<number> | undefined
+  /** Bytes of all that is kept or being written; measured with the first file. */
+  let used: number | undefined
+  let measuring: Promise<number> | undefined
   let drafts = 0
+
+  async function measured(): Promise<void> {
+    measuring ??= measure().finally(() => {
+      measuring = undefined
+    })
+    const found = await measuring
+    used ??= found
+  }
 
   async function measure(): Promise<number> {
     await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -51,6 +61,9 @@ export function openAttachments({ data, limits = LIMITS }: { data: string; limit
       await handle.close()
     }
     await rename(draft, join(folder, sha256))
+    // Its name must outlive a power cut, too: the journal will speak of it.
+    const directory = await open(folder, 'r')
+    await directory.sync().finally(() => directory.close())
   }
 
   return {
@@ -58,11 +71,16 @@ export function openAttachments({ data, limits = LIMITS }: { data: string; limit
     async keep(bytes) {
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       if ((await size(sha256)) !== undefined) return { sha256 }
-      used ??= measure()
-      const before = await used
-      if (before + bytes.byteLength > limits.all) return 'full'
-      used = Promise.resolve(before + bytes.byteLength)
-      await write(sha256, bytes)
+      if (used === undefined) await measured()
+      // Without a wait between the look and the claim: uploads come side by side.
+      if (used! + bytes.byteLength > limits.all) return 'full'
+      used! += bytes.byteLength
+      try {
+        await write(sha256, bytes)
+      } catch (error) {
+        used! -= bytes.byteLength
+        throw error
+      }
       return { sha256 }
     },
     size,

@@ -48,11 +48,23 @@ export interface Applied {
 export interface FoldOptions {
   readonly installation: Installation
   readonly rules: ReadonlyMap<string, Rule>
-  /** What another fold saved, perhaps under another configuration: state of unchanged rules goes on. */
+  /** What another fold of this program's form saved (see `isOurs`), perhaps under another configuration: state of unchanged rules goes on. */
   readonly saved?: Json
 }
 
+/** Readings of the past that are judged again in one tick, a site at a time: some tenths of a second. */
+const PAST = 200_000
+
+/** Form of what a fold saves. To be raised with every change of it that the fold of before, or this one, would misread. */
+const FORM = 1
+
+/** Whether this fold knows the form of what was saved, by a program that may have been another version. */
+export function isOurs(saved: Json): boolean {
+  return typeof saved === 'object' && saved !== null && 'form' in saved && saved.form === FORM
+}
+
 interface Saved {
+  readonly form: number
   readonly began: Instant | null
   readonly now: Instant
   readonly judge: Json
@@ -159,10 +171,16 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
 
   /** A site's late readings are judged again once its backlog is in. */
   function lookBackAt({ at, offset }: Entry, into: Transition[]): void {
+    let judged = 0
+    const onJudged = (count: number) => {
+      judged += count
+    }
     for (const { site, readings } of backlog.take(at)) {
-      for (const found of lookBack({ installation, rules, site, readings, recollection })) {
+      for (const found of lookBack({ installation, rules, site, readings, recollection, onJudged })) {
         desk.retrospect(found, { now: at, offset }, into)
       }
+      // The others at the next tick: after an outage of a whole city what is live must not wait for all of the past.
+      if (judged >= PAST) break
     }
   }
 
@@ -249,6 +267,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     due: () => Math.min(engine?.due() ?? Number.POSITIVE_INFINITY, desk.due(), backlog.due(), ledger.due()),
     save: () =>
       ({
+        form: FORM,
         began: began ?? null,
         now,
         judge: judge.save(),

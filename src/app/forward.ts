@@ -8,6 +8,7 @@ import type { Measurement } from '../model/reading.ts'
 import { SECOND } from '../model/time.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export interface ForwardView {
   readonly name: string
@@ -58,9 +59,14 @@ export async function startForward({
   readonly log: Log
 }): Promise<Forward> {
   const file = join(data, `forward-${settings.name}.json`)
-  const cursor = (await readCursor(file)) ?? {
-    offset: settings.from === 'start' ? 0 : journal.last(),
-    seq: settings.from === 'start' ? 0 : await alarms.last(),
+  const ends: Cursor = { offset: journal.last(), seq: await alarms.last() }
+  const cursor = (await readCursor(file)) ?? (settings.from === 'start' ? { offset: 0, seq: 0 } : { ...ends })
+  // A store that was lost numbers anew: a place ahead of it would keep everything from the peer until it is reached.
+  for (const place of ['offset', 'seq'] as const) {
+    if (cursor[place] <= ends[place]) continue
+    const what = place === 'offset' ? 'readings' : 'alarms'
+    log.warn(`forward ${settings.name}: what holds the ${what} was begun anew: all of them are sent again`)
+    cursor[place] = 0
   }
   const sites = settings.sites && new Set(settings.sites)
   const wanted = (site: string) => !sites || sites.has(site)
@@ -71,12 +77,7 @@ export async function startForward({
   let newest = cursor.seq
   let remembered = cursor.offset
 
-  /** Rejects when it is time to stop, whatever the peer does. */
-  const stopped = new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () => reject(new Error('stopped'))),
-  )
-  stopped.catch(() => {})
-  const unlessStopped = (sending: Promise<void>) => Promise.race([sending, stopped])
+  signal.addEventListener('abort', () => woken.resolve())
 
   async function sendReadings(): Promise<boolean> {
     if (!settings.readings) {
@@ -96,7 +97,7 @@ export async function startForward({
       const began = clock.now()
       const messages = messagesOf(bySite, settings.batch)
       const count = [...bySite.values()].reduce((sum, { length }) => sum + length, 0)
-      if (messages.length > 0) await unlessStopped(uplink.sendReadings(messages))
+      if (messages.length > 0) await untilAborted(uplink.sendReadings(messages), signal)
       const last = entries.at(-1)
       if (!last) continue
       cursor.offset = last.offset
@@ -120,7 +121,7 @@ export async function startForward({
     const streamed = await alarms.since(cursor.seq, TRANSITIONS)
     if (streamed.length === 0) return false
     const own = streamed.map(({ transition }) => transition).filter(({ site }) => wanted(site))
-    if (own.length > 0) await unlessStopped(uplink.sendTransitions(own))
+    if (own.length > 0) await untilAborted(uplink.sendTransitions(own), signal)
     cursor.seq = streamed.at(-1)!.seq
     await writeCursor(file, cursor)
     sent += own.length
@@ -134,7 +135,7 @@ export async function startForward({
         const moved = [await sendReadings(), await sendAlarms()]
         if (moved.some(Boolean)) continue
         newest = await alarms.last()
-        await Promise.race([turn, stopped])
+        await turn
         woken = Promise.withResolvers<void>()
       } catch (error) {
         if (signal.aborted) return

@@ -17,6 +17,8 @@ export interface Hindsight {
   /** In order of event time. */
   readonly readings: readonly Reading[]
   readonly recollection: Recollection
+  /** Told how many readings were judged: what it cost. */
+  readonly onJudged?: (readings: number) => void
 }
 
 type Rules = ReadonlyMap<string, Rule>
@@ -44,7 +46,14 @@ function stretchesOf(readings: readonly Reading[]): readonly (readonly Reading[]
   return stretches
 }
 
-function lookBackOver({ installation, rules, site, readings, recollection }: Hindsight): readonly Lookback[] {
+function lookBackOver({
+  installation,
+  rules,
+  site,
+  readings,
+  recollection,
+  onJudged = () => {},
+}: Hindsight): readonly Lookback[] {
   const first = readings[0]!
   const late = new Set(readings.map(({ point }) => point.kind))
   const used = new Set(installation.rules.map(({ rule }) => rule))
@@ -56,13 +65,15 @@ function lookBackOver({ installation, rules, site, readings, recollection }: Hin
     from: first.ts,
     readings,
   })
-  return [...alone, ...together({ installation, rules: concerned, site, readings, recollection }, first.ts)].sort(
-    (a, b) => a.raised.at - b.raised.at || (a.raised.alarm < b.raised.alarm ? -1 : 1),
-  )
+  onJudged(readings.length)
+  return [
+    ...alone,
+    ...together({ installation, rules: concerned, site, readings, recollection, onJudged }, first.ts),
+  ].sort((a, b) => a.raised.at - b.raised.at || (a.raised.alarm < b.raised.alarm ? -1 : 1))
 }
 
 function together(
-  { installation, rules, site, readings, recollection }: Hindsight,
+  { installation, rules, site, readings, recollection, onJudged }: Required<Hindsight>,
   first: Instant,
 ): readonly Lookback[] {
   const kinds = new Set([...rules.values()].filter(isJoint).flatMap((rule) => [...kindsOf(rule)]))
@@ -73,7 +84,9 @@ function together(
   if (joint.size === 0) return []
   const stretch = { installation, rules: joint, site, from, permits: recalled.permits }
   const found = rejudge({ ...stretch, readings: merge(recalled.readings, readings) })
+  onJudged(recalled.readings.length + readings.length)
   if (found.length === 0) return found
+  onJudged(recalled.readings.length)
   const shown = rejudge({ ...stretch, readings: recalled.readings })
   return found
     .filter(({ raised }) => !shown.some((one) => one.raised.alarm === raised.alarm && covers(one, raised.at)))

@@ -96,6 +96,25 @@ test('from any snapshot, the tail gives the transitions that came after it, and 
   }
 })
 
+test('a snapshot of another form is passed over: the whole journal is folded again', async () => {
+  const installation = under(1)
+  const straight = await live([installation, 0.5, 1.2, 1.2, 1.2, 0.5, 0.5, 1.5, 1.5, 1.5, 1.5])
+  const { state, ...rest } = straight.snapshots.at(-2)!
+  const { form, ...before } = state as { form: number }
+  for (const other of [before, { ...before, form: form + 1 }, null, 7, { form: form - 1 }]) {
+    const warnings: string[] = []
+    const { transitions, replayed } = await again({
+      journal: straight.journal,
+      installation,
+      snapshots: kept({ ...rest, state: other as never }),
+      warn: (message) => warnings.push(message),
+    })
+    expect(plain(transitions)).toBe(plain(straight.transitions))
+    expect(replayed).toBe(straight.journal.last())
+    expect(warnings).toEqual([expect.stringContaining('another version')])
+  }
+})
+
 test('the tail is judged by the configurations that were in force, not by the one of today', async () => {
   const [strict, loose, today] = [under(1), under(2), under(3)]
   const straight = await live([strict, 1.5, 1.5, 1.5, loose, 1.5, 2.5, 2.5, 2.5, strict, 1.5, 1.5, 1.5, 1.5])

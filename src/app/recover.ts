@@ -8,7 +8,7 @@ import type { Journal, Snapshots } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Rule } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
-import { createFold, type Fold } from './fold.ts'
+import { createFold, type Fold, isOurs } from './fold.ts'
 
 export interface Recovered {
   /** Under the configuration of today. */
@@ -49,6 +49,11 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   let snapshot = await snapshots.latest()
   // A snapshot ahead of its journal belongs to another one: the journal is the truth.
   if (snapshot && snapshot.offset > end) snapshot = undefined
+  // Another version's state may be read as something else: the journal is folded again from its beginning.
+  if (snapshot && !isOurs(snapshot.state)) {
+    warn(`the snapshot after entry ${snapshot.offset} was saved by another version: the whole journal is judged again`)
+    snapshot = undefined
+  }
   const missing = new Set<string>()
 
   async function configurationOf(hash: string): Promise<Installation> {

@@ -10,7 +10,7 @@ import { createDoor } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
 import { DavyError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
-import type { AdapterContext, Source } from '../model/ports.ts'
+import type { AdapterContext, AlarmSink, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
 import { SECOND } from '../model/time.ts'
 import { RULES } from '../rules/index.ts'
@@ -34,6 +34,7 @@ import { watchLinks } from './links.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { createNotifications } from './notify/notifications.ts'
+import { serveOpcua } from './opcua/serve.ts'
 import { openData, unable } from './open-data.ts'
 import { openPseudonyms } from './privacy/pseudonyms.ts'
 import { createPublisher } from './publisher.ts'
@@ -64,6 +65,7 @@ export interface RunOptions {
 export interface Running {
   readonly api: string
   readonly mqtt: string | undefined
+  readonly opcua: string | undefined
   /** Set on a first run without a given password. */
   readonly firstPassword?: string
   readonly service: Service
@@ -115,7 +117,21 @@ export async function run(options: RunOptions): Promise<Running> {
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
     const serialise = (t: Transition) => JSON.stringify(serialiseTransition(t, installation))
-    const sinks = broker ? [createMqttSink({ publish: (m) => broker.publish(m), serialise })] : []
+    const sinks: AlarmSink[] = broker ? [createMqttSink({ publish: (m) => broker.publish(m), serialise })] : []
+    const opcua = settings.opcua.enabled
+      ? serveOpcua({
+          settings: settings.opcua,
+          data,
+          alarms: store.alarms,
+          auth,
+          clock,
+          installation: () => installation,
+          view: (site, id) => live.point(site, id, clock.now()),
+          service: () => service,
+          log,
+        })
+      : undefined
+    if (opcua) sinks.push(opcua.sink)
     const sinksOpen = Promise.withResolvers<void>()
     const publisher = await createPublisher({ alarms: store.alarms, sinks, open: sinksOpen.promise, log })
     lifecycle.onStop('publisher', () => publisher.drain())
@@ -170,6 +186,7 @@ export async function run(options: RunOptions): Promise<Running> {
       tally.readings(readings)
       reportClocks(readings)
       feed.add(readings, offset)
+      opcua?.note(readings)
       for (const forward of forwards) forward.wake()
       const now = clock.now()
       const first = readings[0]
@@ -311,6 +328,8 @@ export async function run(options: RunOptions): Promise<Running> {
     )
     lifecycle.onStop('links', () => links.cancel())
     if (broker) await up(broker, clock)
+    if (opcua) lifecycle.onStop('OPC UA server', () => opcua.stop())
+    await opcua?.start()
     sinksOpen.resolve()
     const address = await api.listen({ host: settings.listen.host, port: settings.listen.port }).catch((cause) => {
       const where = `${settings.listen.host}:${settings.listen.port}`
@@ -335,6 +354,7 @@ export async function run(options: RunOptions): Promise<Running> {
         installation = next
         return { fold, door }
       })
+      opcua?.reload()
       await auth.audit.append({
         who: 'system',
         action: 'configuration-reloaded',
@@ -346,6 +366,7 @@ export async function run(options: RunOptions): Promise<Running> {
     return {
       api: address,
       mqtt,
+      opcua: opcua?.address(),
       ...(firstPassword !== undefined && { firstPassword }),
       service,
       reload,

@@ -15,8 +15,8 @@ export interface Backlog {
   add(reading: Reading): void
   /** The earliest instant at which a backlog may be in; infinity while there is none. */
   due(): Instant
-  /** Backlogs that are in, each in order of event time. */
-  take(now: Instant): readonly { readonly site: Site; readonly readings: readonly Reading[] }[]
+  /** Backlogs that are in, the one that has waited longest first, each in order of event time. What is not asked for stays. */
+  take(now: Instant): Iterable<{ readonly site: Site; readonly readings: readonly Reading[] }>
   save(): Json
 }
 
@@ -70,14 +70,14 @@ export function createBacklog(installation: Installation, saved?: Json): Backlog
       for (const kept of sites.values()) due = Math.min(due, end(kept))
       return due
     },
-    take(now) {
+    *take(now) {
       const ready = [...sites.values()].filter((kept) => end(kept) <= now)
-      ready.sort((a, b) => (a.site.id < b.site.id ? -1 : 1))
-      return ready.map(({ site, readings }) => {
+      ready.sort((a, b) => end(a) - end(b) || (a.site.id < b.site.id ? -1 : 1))
+      for (const { site, readings } of ready) {
         sites.delete(site.id)
         // Stable: readings of one instant keep their order of arrival.
-        return { site, readings: readings.sort((a, b) => a.ts - b.ts) }
-      })
+        yield { site, readings: readings.sort((a, b) => a.ts - b.ts) }
+      }
     },
     save: () =>
       [...sites.values()].map(({ site, first, last, readings }) => [

@@ -48,6 +48,8 @@ type Saved = readonly (readonly [
 
 export function createRecollection({ installation, grains, saved }: RecollectionOptions): Recollection {
   const memories: Memory[] = []
+  /** The newest run of a point, by its index: most readings only prolong it. What is not here is looked up. */
+  let newest: (Run | undefined)[] = []
   const room = Math.min(MOST, Math.max(LEAST, Math.floor(ROOM / Math.max(1, installation.sites.size))))
   for (const [id, since, sweepAt, subjects, permits] of (saved as unknown as Saved | undefined) ?? []) {
     const site = installation.sites.get(id)
@@ -75,17 +77,26 @@ export function createRecollection({ installation, grains, saved }: Recollection
       // A bad card or passage names nobody.
       if (!grain || (reading.value === null && (point.shape === 'sighting' || point.shape === 'passage'))) return
       const memory = memoryOf(point.site, ts)
-      const runs = memory.subjects.get(nameOf(point, reading.value) ?? point)
-      const open = runs?.at(-1)
+      const name = nameOf(point, reading.value)
+      const known = name === undefined ? newest[point.index] : undefined
+      const open = known ?? memory.subjects.get(name ?? point)?.at(-1)
       if (open && continues(open, reading)) {
         open.to = ts
         open.last = point
-      } else append(memory, runOf(reading, grain))
+        if (name === undefined) newest[point.index] = open
+      } else {
+        const run = runOf(reading, grain)
+        append(memory, run)
+        if (name === undefined) newest[point.index] = run
+      }
       if (received >= memory.sweepAt) {
         memory.sweepAt = received + SWEEP
         sweep(memory, received - SPAN)
       }
-      while (memory.runs > room) shrink(memory, room)
+      while (memory.runs > room) {
+        shrink(memory, room)
+        newest = []
+      }
     },
     permit(command, at) {
       const site = installation.sites.get(command.site)

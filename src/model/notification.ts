@@ -170,9 +170,10 @@ export interface Outbox {
     readonly channel: string
     readonly lane: Lane
     readonly now: Instant
-  }): Promise<{ readonly message?: OutboxMessage; readonly due?: Instant; readonly pending: number }>
+  }): Promise<{ readonly message?: OutboxMessage; readonly due?: Instant }>
   /** The most severe group that is due, with `digest` everything due for its target: up to `most` items, the most severe first,
-   *  the first `whole` of them with their transitions; or when the next one is due. `groups` is how many are due. */
+   *  the first `whole` of them with their transitions; or when the next one is due. `groups` is how many are due. Targets with
+   *  `open` messages that are still to be sent are left out. */
   due(query: {
     readonly channel: string
     readonly lane: Lane
@@ -180,6 +181,7 @@ export interface Outbox {
     readonly digest: boolean
     readonly most: number
     readonly whole: number
+    readonly open: number
   }): Promise<{ readonly items: readonly WaitingItem[]; readonly groups: number; readonly next?: Instant }>
   /** Puts items into a message, both or neither; it is `queued` from then on. */
   write(message: {

@@ -90,12 +90,15 @@ export interface Reply<T = Json> {
 export interface Running {
   readonly api: string
   readonly mqtt: string
+  /** Where the OPC UA server is configured. */
+  readonly opcua: string | undefined
   readonly child: ChildProcess
   /** Lines of its log so far. */
   readonly log: readonly string[]
   get<T = Json>(path: string): Promise<Reply<T>>
   /** `body`: an object as JSON, a string as it is. */
   post<T = Json>(path: string, body?: unknown): Promise<Reply<T>>
+  delete<T = Json>(path: string): Promise<Reply<T>>
   /** Bytes with headers of their own. */
   push<T = Json>(
     path: string,
@@ -114,7 +117,20 @@ export interface Running {
 
 /** Starts the service on free ports and signs in as the administrator. */
 export async function start({ config, data }: Pick<House, 'config' | 'data'>): Promise<Running> {
-  const args = ['start', '--config', config, '--data', data, '--port', '0', '--mqtt-port', '0', '--json']
+  const args = [
+    'start',
+    '--config',
+    config,
+    '--data',
+    data,
+    '--port',
+    '0',
+    '--mqtt-port',
+    '0',
+    '--opcua-port',
+    '0',
+    '--json',
+  ]
   const child = spawn(DAVY, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, DAVY_PASSWORD: PASSWORD },
@@ -126,7 +142,7 @@ export async function start({ config, data }: Pick<House, 'config' | 'data'>): P
     once(createInterface({ input: child.stdout! }), 'line') as Promise<[string]>,
     exited.then(([code]) => Promise.reject(new Error(`davy ended with ${code}: ${log.join('\n')}`))),
   ])
-  const { api, mqtt } = JSON.parse(first[0]) as { api: string; mqtt: string }
+  const { api, mqtt, opcua } = JSON.parse(first[0]) as { api: string; mqtt: string; opcua?: string }
   const signedIn = await call<{ token: string }>(`${api}/api/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -148,6 +164,7 @@ export async function start({ config, data }: Pick<House, 'config' | 'data'>): P
   return {
     api,
     mqtt,
+    opcua,
     child,
     log,
     get: seenBy(headers).get,
@@ -157,6 +174,7 @@ export async function start({ config, data }: Pick<House, 'config' | 'data'>): P
         headers: { ...headers, 'content-type': 'application/json' },
         body: typeof body === 'string' ? body : JSON.stringify(body ?? {}),
       }),
+    delete: (path) => call(`${api}${path}`, { method: 'DELETE', headers }),
     push: (path, { body, headers: own }) =>
       call(`${api}${path}`, {
         method: 'POST',

@@ -1,10 +1,12 @@
 /** Links that die and come back: a dead Modbus slave, a killed OPC UA server. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type ModbusServer, startModbusServer } from '../../simulators/servers/modbus.ts'
 import { type OpcuaServer, startOpcuaServer } from '../../simulators/servers/opcua.ts'
 import { type House, house, type Json, type Running, type Stream, start } from './house-rig.ts'
 
-const PATIENCE = { timeout: 25_000, interval: 50 }
+/** A source that was lost is tried again after pauses of up to half a minute. */
+const PATIENCE = { timeout: 60_000, interval: 50 }
+vi.setConfig({ testTimeout: 150_000 })
 const METERS = ['meter-1', 'meter-2', 'meter-3']
 const ITEMS = [{ node: 'ns=1;s=level', type: 'Double', initial: 1 }] as const
 

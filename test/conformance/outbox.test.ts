@@ -40,7 +40,7 @@ const message = (id: string, severity: Severity = 'major'): Message => ({
 const take = (items: readonly OutboxItem[], seq = 1) =>
   outbox.take(items, { cursor: { seq, offset: seq * 10 }, now: 5 })
 const due = (given: Partial<Parameters<Outbox['due']>[0]> = {}) =>
-  outbox.due({ channel: 'hook', lane: 'other', now: 10, digest: false, most: 100, whole: 100, ...given })
+  outbox.due({ channel: 'hook', lane: 'other', now: 10, digest: false, most: 100, whole: 100, open: 3, ...given })
 const keys = ({ items }: Awaited<ReturnType<Outbox['due']>>) => items.map(({ transition: t }) => t!.key)
 const write = async (id: string, severity?: Severity) => {
   const { items } = await due({ digest: true, lane: severity === 'critical' ? 'urgent' : 'other' })
@@ -101,12 +101,11 @@ test('messages: the most severe that may be tried, the rest says when; settled o
   const next = (now: number) => outbox.next({ channel: 'hook', lane: 'other', now })
   expect(await next(20)).toMatchObject({
     message: { message: { id: 'm-major' }, state: 'queued', attempts: 0 },
-    pending: 2,
   })
   await outbox.settle({ id: 'm-major', state: 'failed', answer: '500', now: 21, next: 50 })
   expect(await next(22)).toMatchObject({ message: { message: { id: 'm-notice' } } })
   await outbox.settle({ id: 'm-notice', state: 'sent', answer: '200', now: 22, next: 22 })
-  expect(await next(23)).toEqual({ due: 50, pending: 1 })
+  expect(await next(23)).toEqual({ due: 50 })
   expect(await next(50)).toMatchObject({ message: { attempts: 1, answer: '500', tried: 21 } })
   expect(await outbox.backlog()).toEqual([{ channel: 'hook', waiting: 0, unsent: 1, dead: 0, oldest: 20 }])
   await outbox.settle({ id: 'm-major', state: 'dead', answer: '400', now: 51, next: 51 })

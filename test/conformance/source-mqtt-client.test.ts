@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Aedes } from 'aedes'
 import { createMqttClient } from '../../src/adapters/mqtt-client/index.ts'
+import { startFaultProxy } from './fault-proxy.ts'
 import { describeSource, type SourceHarness } from './source.ts'
 
 const LIMIT = 500
@@ -32,13 +33,15 @@ async function plainBroker(qos: 1 | 2): Promise<SourceHarness> {
     await closed
   }
   const port = await listen(0)
+  const wire = await startFaultProxy({ port })
   const publish = (topic: string, payload: string) =>
     new Promise<void>((resolve) => {
       aedes.publish({ cmd: 'publish', topic, payload, qos, retain: false, dup: false }, () => resolve())
     })
   return {
+    wire,
     source: createMqttClient(
-      { url: `mqtt://127.0.0.1:${port}`, inFlight: LIMIT, qos },
+      { url: `mqtt://127.0.0.1:${wire.port}`, inFlight: LIMIT, qos },
       { name: 'mosquitto', now: Date.now, log: () => {} },
     ),
     async emit(n) {
@@ -54,6 +57,7 @@ async function plainBroker(qos: 1 | 2): Promise<SourceHarness> {
     },
     connections: () => sockets.size,
     async close() {
+      await wire.close()
       if (server.listening) await down()
       await new Promise<void>((resolve) => aedes.close(resolve))
     },

@@ -20,8 +20,8 @@ export interface Desk {
   stop(): Promise<void>
 }
 
-/** The example installation, with one power meter gateway that is not there. */
-export async function startDesk(): Promise<Desk> {
+/** The example installation, with one power meter gateway that is not there. `more` goes into davy.yaml, `pack` is one more file of rules. */
+export async function startDesk({ more = '', pack }: { more?: string; pack?: string } = {}): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'davy-desk-'))
   const config = join(folder, 'config')
   await mkdir(config)
@@ -36,8 +36,9 @@ export async function startDesk(): Promise<Desk> {
     site: baoyuan
     slaves:
       - { unit: 1, every: 1s, points: [{ point: hoist/energy, table: holding, address: 0, type: u32, order: ABCD }] }
-`,
+${more}`,
   )
+  if (pack !== undefined) await writeFile(join(config, 'rules', 'more.yaml'), pack)
   let running = await spawnDavy({ config, folder, port: '0', mqttPort: '0' })
   const { api, mqtt } = running
   return {

@@ -25,4 +25,10 @@ export async function signIn(at: Page, { user = 'admin', password = PASSWORD } =
   await at.getByRole('button', { name: 'Sign in' }).click()
 }
 
+/** Picks an option of a select by its words. */
+export async function choose(at: Page, { of, option }: { of: Locator; option: string }): Promise<void> {
+  await of.click()
+  await at.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)').getByTitle(option, { exact: true }).click()
+}
+
 export const alarmRow = (at: Page, text: string): Locator => at.getByRole('row').filter({ hasText: text })

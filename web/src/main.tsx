@@ -9,6 +9,7 @@ import './styles/alarms.css'
 import './styles/views.css'
 import './styles/evidence.css'
 import './styles/rules.css'
+import './styles/desk.css'
 import './styles/narrow.css'
 
 startDesk()

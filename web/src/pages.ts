@@ -19,8 +19,17 @@ const OVERVIEW: Page = { path: '', name: (w) => w.nav.overview, View: lazy(() =>
 export const PAGES: readonly Page[] = [
   OVERVIEW,
   { path: 'alarms', name: (w) => w.nav.alarms, View: lazy(() => import('./pages/alarms.tsx')) },
+  { path: 'hazards', name: (w) => w.nav.hazards, View: lazy(() => import('./pages/hazards.tsx')) },
+  { path: 'shift-log', name: (w) => w.nav.shiftLog, View: lazy(() => import('./pages/shift-log.tsx')) },
+  { path: 'figures', name: (w) => w.nav.figures, View: lazy(() => import('./pages/figures.tsx')) },
+  { path: 'reports', name: (w) => w.nav.reports, View: lazy(() => import('./pages/reports.tsx')) },
   { path: 'rules', name: (w) => w.nav.rules, View: lazy(() => import('./pages/rules.tsx')) },
   { path: 'sources', name: (w) => w.nav.sources, View: lazy(() => import('./pages/sources.tsx')) },
+  {
+    path: 'notifications',
+    name: (w) => w.nav.notifications,
+    View: lazy(() => import('./pages/notifications.tsx')),
+  },
   { path: 'sites', View: lazy(() => import('./pages/site.tsx')) },
 ]
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type ModbusServer, startModbusServer } from '../../../simulators/servers/modbus.ts'
+import { startFaultProxy } from '../../../test/conformance/fault-proxy.ts'
 import { describeSource } from '../../../test/conformance/source.ts'
 import { type Tap, tapSource } from '../../../test/conformance/tap.ts'
 import type { WireReading } from '../outgoing.ts'
@@ -241,9 +242,11 @@ describe.each(['tcp', 'rtu'] as const)('framing %s', (framing) =>
       const count = 100
       const points = Array.from({ length: count }, (_, i) => ({ point: `p${i}`, address: i * 2, type: 'u32' as const }))
       let server = await startModbusServer({ framing, units: [{ unit: 1 }] })
+      const wire = await startFaultProxy(server)
       let fresh = 0
       return {
-        source: sourceOf(server.port, [{ unit: 1, every: '20ms', points }], { framing }),
+        wire,
+        source: sourceOf(wire.port, [{ unit: 1, every: '20ms', timeout: '300ms', points }], { framing }),
         async emit(n) {
           return Array.from({ length: n }, () => {
             fresh++
@@ -262,7 +265,10 @@ describe.each(['tcp', 'rtu'] as const)('framing %s', (framing) =>
           server.exception(1, undefined)
         },
         connections: () => server.connections,
-        close: () => server.stop(),
+        async close() {
+          await wire.close()
+          await server.stop()
+        },
       }
     },
     {

@@ -4,11 +4,14 @@ import { DavyError, SourceLost } from '../../model/errors.ts'
 import type { AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
 import { SparkplugHost, TICK } from '../sparkplug/host.ts'
 import { isSparkplug, statePayload, stateTopic } from '../sparkplug/topic.ts'
+import { SupervisedWorker } from '../supervise.ts'
 import { refuseOpenListener, refuseUnreadable } from './guards.ts'
 import { unpack } from './handover.ts'
 import type { FromWorker, Outgoing, ToWorker } from './messages.ts'
 import { type MqttSettings, type MqttSettingsInput, withDefaults } from './settings.ts'
-import { SupervisedWorker } from './supervise.ts'
+
+/** MiB. */
+const HEAP = 1_024
 
 export interface Broker extends Source {
   /** Where it listens. With port 0 the port is known once the link is up, and stays the same when opened again. */
@@ -47,7 +50,11 @@ class EmbeddedBroker implements Broker {
   #inbox: (readonly Frame[])[] = []
   #wake: PromiseWithResolvers<void> | undefined
   #run:
-    | { readonly worker: SupervisedWorker; readonly closed: Promise<void>; readonly abort: AbortController }
+    | {
+        readonly worker: SupervisedWorker<FromWorker, ToWorker>
+        readonly closed: Promise<void>
+        readonly abort: AbortController
+      }
     | undefined
   /** Why the first worker of this run could not start. */
   #lost: SourceLost | undefined
@@ -150,9 +157,12 @@ class EmbeddedBroker implements Broker {
     await run?.closed
   }
 
-  #supervise(): SupervisedWorker {
+  #supervise(): SupervisedWorker<FromWorker, ToWorker> {
     let everUp = false
-    return new SupervisedWorker({
+    return new SupervisedWorker<FromWorker, ToWorker>({
+      module: new URL('./worker.ts', import.meta.url),
+      name: 'mqtt-broker',
+      heap: HEAP,
       data: () => ({
         settings: this.#settings,
         port: this.#port,

@@ -119,6 +119,25 @@ test('WebSocket: the same users, readings and limits; what is no MQTT ends', asy
   expect(fixture.workers).toHaveLength(1)
 })
 
+test('WebSocket without users: no page from elsewhere speaks to the broker', async () => {
+  await start({ ws: { port: 0 } })
+  const { wsPort } = fixture.broker.address()
+  const knock = async (origin?: string) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${wsPort}/mqtt`, 'mqtt', { ...(origin !== undefined && { origin }) })
+    const outcome = await new Promise((resolve) => {
+      socket.on('open', () => resolve('in'))
+      socket.on('error', ({ message }) => resolve(message))
+    })
+    socket.terminate()
+    return outcome
+  }
+  expect(await knock()).toBe('in')
+  expect(await knock('http://localhost:8080')).toBe('in')
+  for (const origin of ['https://elsewhere.example', 'null', 'http://127.0.0.1.elsewhere.example']) {
+    expect(await knock(origin)).toMatch(/401/)
+  }
+})
+
 const session = (clientId: string) => ({ clientId, clean: false, reconnectPeriod: 0 })
 async function leaveBehind(clientId: string): Promise<void> {
   const client = await fixture.client(session(clientId))

@@ -42,9 +42,10 @@ export function openSockets(tls: Tls, { accept, failed }: Doors): Listening {
   return { server, close: () => server.close() }
 }
 
-/** MQTT in binary WebSocket messages, subprotocol `mqtt`. */
+/** MQTT in binary WebSocket messages, subprotocol `mqtt`. `users`: whether clients have to say who they are. Where they have not, pages
+ *  from elsewhere are refused: any site that somebody on this machine looks at could speak to the broker otherwise. */
 export function openWebSockets(
-  { tls, packet }: { readonly tls: Tls; readonly packet: number },
+  { tls, packet, users }: { readonly tls: Tls; readonly packet: number; readonly users: boolean },
   { accept, failed }: Doors,
 ): Listening {
   const timeouts = { headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 }
@@ -54,6 +55,7 @@ export function openWebSockets(
     server,
     maxPayload: packet,
     perMessageDeflate: false,
+    verifyClient: ({ origin }: { origin?: string }) => users || origin === undefined || isHere(origin),
     handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
   })
   sockets.on('error', () => {})
@@ -66,4 +68,11 @@ export function openWebSockets(
     accept(stream, String(request.socket.remoteAddress))
   })
   return { server, close: () => void sockets.close(() => server.close()) }
+}
+
+/** Whether a page comes from this machine. */
+function isHere(origin: string): boolean {
+  if (!URL.canParse(origin)) return false
+  const { hostname } = new URL(origin)
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }

@@ -160,7 +160,9 @@ const doors = {
   failed: (what: string, address: string) => notices.add(what, address),
 }
 const plain = openSockets(settings.tls, doors)
-const web = settings.ws && openWebSockets({ tls: settings.tls, packet: settings.limits.packet }, doors)
+const web =
+  settings.ws &&
+  openWebSockets({ tls: settings.tls, packet: settings.limits.packet, users: settings.users.length > 0 }, doors)
 try {
   const ws = web && (await listen(web.server, wsPort ?? settings.ws!.port))
   const bound = await listen(plain.server, port)

@@ -358,9 +358,11 @@ describeSource(
   async () => {
     peer ??= await startOpcuaServer({ items: numbers })
     let server = peer
+    const wire = await startFaultProxy(server)
     return {
+      wire,
       source: sourceOf({
-        endpoint: server.endpoint,
+        endpoint: `opc.tcp://127.0.0.1:${wire.port}`,
         items: nodes.map((node, i) => ({ node, point: `p${i}`, sampling: '20ms' })),
       }),
       emit(n) {
@@ -379,7 +381,7 @@ describeSource(
       },
       emitBad: () => server.set(nodes[0]!, null, { status: 'BadDeviceFailure' }),
       connections: () => server.sessions(),
-      async close() {},
+      close: () => wire.close(),
     }
   },
   {

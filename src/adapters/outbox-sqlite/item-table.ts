@@ -32,6 +32,7 @@ export interface DueQuery {
   readonly digest: boolean
   readonly most: number
   readonly whole: number
+  readonly open: number
 }
 
 /** Deliveries of one alarm that are told. */
@@ -50,7 +51,9 @@ export function itemTable(database: Database) {
     (channel, target, transition_id, alarm, rank, grouped, created, due, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (channel, target, transition_id) DO NOTHING`)
   const groups = database.prepare(`SELECT target, grouped, min(due) AS due, min(rank) AS worst, min(n) AS first
-    FROM item INDEXED BY item_waiting WHERE message IS NULL AND channel = ? AND rank BETWEEN ? AND ?
+    FROM item INDEXED BY item_waiting WHERE message IS NULL AND channel = ?1 AND rank BETWEEN ?2 AND ?3
+    AND target NOT IN (SELECT target FROM message WHERE channel = ?1 AND state IN ('queued', 'failed')
+      AND rank BETWEEN ?2 AND ?3 GROUP BY target HAVING count(*) >= ?4)
     GROUP BY target, grouped`)
   /** Two ways to choose, each in two forms: the bodies of a storm would not fit through the thread at once. */
   const select = (condition: string) => ({
@@ -78,13 +81,13 @@ export function itemTable(database: Database) {
         database.setMeta('offset', cursor.offset)
       })
     },
-    due({ channel, lane, now, digest, most, whole }: DueQuery): {
+    due({ channel, lane, now, digest, most, whole, open }: DueQuery): {
       items: readonly StoredItem[]
       groups: number
       next?: Instant
     } {
       const [low, high] = RANKS[lane]
-      const all = groups.all(channel, low, high) as unknown as readonly GroupRow[]
+      const all = groups.all(channel, low, high, open) as unknown as readonly GroupRow[]
       const ready = all.filter(({ due }) => due <= now).sort((a, b) => a.worst - b.worst || a.first - b.first)
       const first = ready[0]
       if (!first)

@@ -59,7 +59,7 @@ export function messageTable(database: Database) {
   const assign = database.prepare('UPDATE item SET message = ? WHERE n = ? AND message IS NULL')
   const open = "channel = ? AND state IN ('queued', 'failed') AND rank BETWEEN ? AND ?"
   const ready = database.prepare(`SELECT * FROM message WHERE ${open} AND next <= ? ORDER BY rank, n LIMIT 1`)
-  const pending = database.prepare(`SELECT count(*) AS pending, min(next) AS due FROM message WHERE ${open}`)
+  const soonest = database.prepare(`SELECT min(next) AS due FROM message WHERE ${open}`)
   const update = database.prepare(
     'UPDATE message SET state = ?, attempts = attempts + 1, answer = ?, tried = ?, next = ? WHERE id = ? RETURNING channel',
   )
@@ -90,12 +90,11 @@ export function messageTable(database: Database) {
     next({ channel, lane, now }: { channel: string; lane: Lane; now: Instant }): {
       row?: MessageRow
       due?: Instant
-      pending: number
     } {
       const [low, high] = RANKS[lane]
       const row = ready.get(channel, low, high, now) as MessageRow | undefined
-      const { pending: number, due } = pending.get(channel, low, high) as { pending: number; due: Instant | null }
-      return { ...(row && { row }), ...(due !== null && { due }), pending: number }
+      const { due } = soonest.get(channel, low, high) as { due: Instant | null }
+      return { ...(row && { row }), ...(due !== null && { due }) }
     },
     settle({ id, state, answer, now, next }: Settlement): void {
       database.transaction(() => {

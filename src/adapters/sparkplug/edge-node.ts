@@ -185,5 +185,6 @@ export class EdgeNode {
 
 function bdSeqOf({ metrics }: Payload): bigint | undefined {
   const value = metrics.find(({ name }) => name === 'bdSeq')?.value('Int64')
-  return typeof value === 'bigint' || typeof value === 'number' ? BigInt(value) : undefined
+  if (typeof value === 'bigint') return value
+  return Number.isInteger(value) ? BigInt(value as number) : undefined
 }

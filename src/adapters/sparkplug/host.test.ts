@@ -313,3 +313,39 @@ test('a message is settled when all that was made of it is', () => {
   frames[3]?.settle('rejected')
   expect(settled).toEqual(['journaled'])
 })
+
+test('a birth number that is no whole one, and templates in templates without end, are refused and harm nobody', () => {
+  const { send, nodeBirth, deviceBirth } = start()
+  for (const value of [1.5, Number.NaN]) {
+    const metrics: NewMetric[] = [{ name: 'bdSeq', type: 'Double', value }]
+    expect(send('mine/NBIRTH/edge', { timestamp: 5, seq: 0, metrics })).toEqual([])
+    expect(send('mine/NDEATH/edge', { timestamp: 5, metrics })).toEqual([])
+  }
+  for (const depth of [50, 2_000, 3_000, 5_000, 20_000, 60_000]) {
+    const answer = send('mine/NBIRTH/edge', nested(depth))
+    expect(answer).toHaveLength(1)
+  }
+  nodeBirth()
+  expect(deviceBirth()).toMatchObject([{ point: 'face/ch4', value: 0.4 }])
+})
+
+/** A payload of one metric `t`, a template of a template of …, written from within outwards. */
+function nested(depth: number): Buffer {
+  const varint = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...varint(n >>> 7)])
+  const parts: Buffer[] = []
+  let size = 0
+  const lead = (...bytes: number[]) => {
+    parts.push(Buffer.from(bytes))
+    size += bytes.length
+  }
+  for (let i = 0; i < depth; i++) {
+    // Metric: name (1), datatype (4) Template, template value (18), which holds metrics (2).
+    if (i > 0) {
+      lead(0x12, ...varint(size))
+      lead(0x92, 0x01, ...varint(size))
+    }
+    lead(0x0a, 1, 0x74, 0x20, 19)
+  }
+  lead(0x12, ...varint(size))
+  return Buffer.concat(parts.reverse())
+}

@@ -42,7 +42,12 @@ export class SparkplugHost {
     if (!at) return framesOf({ site: '', readings: [], refused: 'sparkplug-unreadable' }, message)
     // Commands of other hosts, and our own.
     if (at.kind === 'NCMD' || at.kind === 'DCMD') return framesOf({ site: '', readings: [] }, message)
-    return framesOf(this.#read(at, message), message)
+    try {
+      return framesOf(this.#read(at, message), message)
+    } catch {
+      // No payload, or one that runs out of the stack or of what a type can hold: an edge node must not end the service.
+      return framesOf({ site: '', readings: [], refused: 'sparkplug-unreadable' }, message)
+    }
   }
 
   /** The link is there (again): whatever was said meanwhile was not heard, so all nodes shall be born again. */
@@ -76,12 +81,7 @@ export class SparkplugHost {
   #read(at: SparkplugTopic, { payload: bytes }: Frame): Yield {
     const { settings, now: clock } = this.#options
     const site = siteOf(at.group, settings)
-    let payload: Payload
-    try {
-      payload = decodePayload(bytes)
-    } catch {
-      return { site, readings: [], refused: 'sparkplug-unreadable' }
-    }
+    const payload = decodePayload(bytes)
     const now = clock()
     const node = this.#nodeOf(at, now)
     const births = at.kind.endsWith('BIRTH')

@@ -80,7 +80,7 @@ export async function alarmDetail(
       deliveryBody(masking ? maskDelivery(delivery, { alarm, as: last.alarm }) : delivery, zone),
     ),
   }
-  return { detail, personal: plain.some(isPersonal) }
+  return { detail, personal: plain.some((t) => isPersonal(t, installation)) }
 }
 
 /** Without the message's id: it is a hash of ids, which trying all cards would undo. */

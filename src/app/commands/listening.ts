@@ -8,12 +8,13 @@ export interface ListenFlags {
   readonly host?: string
   readonly port?: number
   readonly mqttPort?: number
+  readonly opcuaPort?: number
   readonly insecure?: boolean
   readonly json?: boolean
 }
 
 /** Flags win over davy.yaml. Throws `usage` where they would let other machines in without encryption. */
-export function withFlags(settings: Settings, { host, port, mqttPort, insecure }: ListenFlags): Settings {
+export function withFlags(settings: Settings, { host, port, mqttPort, opcuaPort, insecure }: ListenFlags): Settings {
   const listen = {
     ...settings.listen,
     ...(host !== undefined && { host }),
@@ -30,19 +31,24 @@ export function withFlags(settings: Settings, { host, port, mqttPort, insecure }
     ...settings,
     listen,
     mqtt: { ...settings.mqtt, ...(mqttPort !== undefined && { port: mqttPort }) },
+    opcua: { ...settings.opcua, ...(opcuaPort !== undefined && { port: opcuaPort }) },
   }
 }
 
 /** Says where to go and, once, with which password. */
 export function announce(running: Running, { json }: ListenFlags): void {
-  const { api, mqtt, firstPassword } = running
+  const { api, mqtt, opcua, firstPassword } = running
   if (json) {
     process.stdout.write(
-      `${JSON.stringify({ api, ...(mqtt && { mqtt }), ...(firstPassword && { password: firstPassword }) })}\n`,
+      `${JSON.stringify({ api, ...(mqtt && { mqtt }), ...(opcua && { opcua }), ...(firstPassword && { password: firstPassword }) })}\n`,
     )
     return
   }
-  const lines = [`Davylamp is watching. 值守页面: ${api}`, ...(mqtt ? [`MQTT: ${mqtt}`] : [])]
+  const lines = [
+    `Davylamp is watching. 值守页面: ${api}`,
+    ...(mqtt ? [`MQTT: ${mqtt}`] : []),
+    ...(opcua ? [`OPC UA: ${opcua}`] : []),
+  ]
   if (firstPassword)
     lines.push(`First run: user admin, password ${firstPassword} (shown this once; DAVY_PASSWORD sets it)`)
   process.stdout.write(`${lines.join('\n')}\n`)

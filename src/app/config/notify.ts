@@ -44,7 +44,7 @@ export async function checkNotify(notify: NotifySettings, context: Context): Pro
 }
 
 /** Alarms that no configured rule raises. */
-const OWN = ['rule-fault', 'alarm-flood', 'response-clock']
+const OWN = ['rule-fault', 'alarm-flood', 'response-clock', 'hazard-overdue']
 
 type RouteContext = Context & { readonly notify: NotifySettings; readonly under: Path }
 

@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { ForwardSettings } from '../../adapters/forward/settings.ts'
 import { MqttSettings } from '../../adapters/mqtt/settings.ts'
+import { OpcuaServerSettings } from '../../adapters/sink-opcua/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { ApiSettings } from '../api/settings.ts'
 import { ExportSettings } from '../exports/settings.ts'
@@ -55,6 +56,7 @@ export const SettingsSchema = Type.Object(
   {
     listen: ListenSchema,
     mqtt: BrokerSchema,
+    opcua: OpcuaServerSettings,
     sources: Type.Array(SourceSchema, {
       default: [],
       description: 'Where readings come from beside the embedded broker and the API.',

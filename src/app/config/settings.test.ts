@@ -152,3 +152,21 @@ test('a part that is no part at all hides nothing, and brings up nothing else', 
     'davy.yaml:2:22: unknown adapter "pcl"; did you mean "plc"?',
   ])
 })
+
+test('OPC UA clients of other machines come encrypted and by name; its certificates lie beside the configuration', async () => {
+  const here = 'enabled: true, host: 192.0.2.7'
+  expect((await load(`opcua: { ${here} }`)).lines.join()).toMatch(
+    /davy.yaml:1:\d+: 192.0.2.7 is reached .*Basic256Sha256/,
+  )
+  expect((await load(`opcua: { ${here}, insecure: true }`)).lines).toEqual([])
+  expect((await load(`opcua: { ${here}, security: Basic256Sha256 }`)).lines).toEqual([])
+  const anonymous = await load(`opcua: { ${here}, security: Basic256Sha256, anonymous: true }`)
+  expect(anonymous.lines.join()).toMatch(/clients must log in/)
+  expect((await load('opcua: { host: 192.0.2.7 }')).lines).toEqual([])
+  const { settings } = await load('opcua: { enabled: true, anonymous: true, certificates: pki }')
+  expect(settings.opcua).toMatchObject({
+    port: 4841,
+    security: 'None',
+    certificates: expect.stringMatching(/^\/.*\/pki$/),
+  })
+})

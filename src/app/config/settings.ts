@@ -46,6 +46,7 @@ export async function buildSettings(context: Context & { readonly env: Environme
   }
   const settings = conformed as Settings
   guard(settings, { yaml, problems })
+  guardOpcua(settings.opcua, { yaml, problems })
   guardForward(settings.forward, { yaml, problems })
   const listen = withFiles('listen', settings.listen, context)
   const mqtt = withFiles('mqtt', settings.mqtt, context)
@@ -69,7 +70,12 @@ export async function buildSettings(context: Context & { readonly env: Environme
     channels.push({ ...channel, timeout, ...(rate && { rate }) })
     channelProblems(channels.at(-1)!, { yaml, problems, under })
   }
-  return { ...settings, listen, mqtt, sources, notify: { ...settings.notify, channels } }
+  const { certificates } = settings.opcua
+  const opcua =
+    certificates === undefined
+      ? settings.opcua
+      : { ...settings.opcua, certificates: resolve(context.dir, certificates) }
+  return { ...settings, listen, mqtt, opcua, sources, notify: { ...settings.notify, channels } }
 }
 
 /** What of broken settings can still be judged: each source that is whole, and each listener. */
@@ -162,6 +168,23 @@ function guard(
     if ((password === undefined) === (hash === undefined)) {
       problems.error(yaml.place(['mqtt', 'users', i]), 'a device has either "password" or "hash"')
     }
+  }
+}
+
+/** SCADA clients of other machines come over an encrypted line, under a name. */
+function guardOpcua(
+  { enabled, host, security, insecure, anonymous }: Settings['opcua'],
+  { yaml, problems }: { yaml: YamlFile; problems: Problems },
+): void {
+  if (!enabled || isLoopback(host)) return
+  if (security === 'None' && !insecure) {
+    problems.error(
+      yaml.place(['opcua', 'host']),
+      `${host} is reached from other machines: say \`security: Basic256Sha256\`, or \`insecure: true\` where that network is trusted`,
+    )
+  }
+  if (anonymous) {
+    problems.error(yaml.place(['opcua', 'anonymous']), `${host} is reached from other machines: clients must log in`)
   }
 }
 

@@ -262,6 +262,14 @@ test('values that were changed and sealed anew do not reproduce the decision', a
   expect(verdict.problems[0]).toContain('differs at transition 1')
 })
 
+test('a state that another version saved is not folded on', async () => {
+  const bundle = await evidence('mine/crew/face')
+  const before = { ...(bundle.before as object), form: 0 }
+  const verdict = await rerun({ ...bundle, before } as Bundle, { rules: RULES })
+  expect(verdict.reproduced).toBe(false)
+  expect(verdict.problems).toContainEqual(expect.stringContaining('another version'))
+})
+
 test('what cannot be explained says why', async () => {
   await expect(evidence('mine/gas/ch4:nothing')).rejects.toMatchObject({ code: 'alarm-unknown' })
   const lost: NewEntry[] = [{ type: 'config', at: at(0), hash: 'f'.repeat(64) }, ...story()]

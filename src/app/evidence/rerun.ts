@@ -11,6 +11,7 @@ import type { Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
 import type { TransitionBody } from '../api/schemas.ts'
 import { loadConfig } from '../config/load.ts'
+import { isOurs } from '../fold.ts'
 import { serialiseTransition } from '../wire.ts'
 import { type Bundle, type BundledConfiguration, type BundledEntry, FORMAT, sealHolds } from './bundle.ts'
 import { createRefold } from './refold.ts'
@@ -39,6 +40,11 @@ export async function rerun(bundle: Bundle, { rules }: { rules: ReadonlyMap<stri
   const configured = installations.size === bundle.configurations.length && installations.size > 0
   const start = installations.get(bundle.configurations[0]?.hash ?? '')
   if (!start) return { sealed, configured, reproduced: false, problems }
+
+  if (bundle.before !== null && !isOurs(bundle.before as Json)) {
+    problems.push('its state is of another version of the program, which has to run it again')
+    return { sealed, configured, reproduced: false, problems }
+  }
 
   let told: readonly string[]
   let got: readonly string[]

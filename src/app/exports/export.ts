@@ -60,8 +60,9 @@ export function startExport(settings: ExportSettings, { service, clock, log }: E
     const fields = Array.from({ length: LAYOUTS[type].header - 3 }, () => '')
     const header = [mine, zh ?? en ?? id, ...fields, time]
     const { bytes, left } = encodeFile({ type, header, records }, dialect)
+    // By its place: what stands there may be somebody's name.
     for (const { record, field } of left)
-      fault(`${type}: ${records[record - 1]![field]} cannot be written in this dialect`)
+      fault(`${type}: ${field} of record ${record} cannot be written in this dialect`, `${type} ${field}`)
     await writeWhole(folder, { file: writeName({ mine, type, stamp: writeStamp(now, site.timezone) }, dialect), bytes })
     faults.delete(`${type}:`)
   }

@@ -129,5 +129,5 @@ function timeOf(cell: string, zone: string): Instant | undefined {
 
 /** An exported text that looks like a formula is led by an apostrophe. */
 function unquote(cell: string): string {
-  return /^'[=+\-@]/.test(cell) ? cell.slice(1) : cell
+  return /^'[=+\-@＝＋－＠]/.test(cell) ? cell.slice(1) : cell
 }

@@ -12,14 +12,16 @@ const CHATTER: Duration = 10 * MINUTE
 
 const TURNS: readonly Cause[] = ['raised', 'cleared']
 
-/** Critical: at once and alone. Chattering: gathered by alarm. In quiet hours the lowest waits for their end. The rest shares a window
+/** Critical: at once and alone, each rise of it also where it chatters. Chattering: gathered by alarm. In quiet hours the lowest waits for their end. The rest shares a window
  *  with the others of its flood or its rule item. */
 export function dueOf(
   transition: Transition,
   { now, window, quiet }: { now: Instant; window: Duration; quiet: NotifySettings['quiet'] },
 ): { readonly due: Instant; readonly group: string } {
   const { id, alarm, cause, severity, site, instance, chattering, group } = transition
-  if (chattering && TURNS.includes(cause)) return { due: now + Math.max(window, CHATTER), group: `chatter ${alarm}` }
+  const rises = severity === 'critical' && cause === 'raised'
+  if (chattering && TURNS.includes(cause) && !rises)
+    return { due: now + Math.max(window, CHATTER), group: `chatter ${alarm}` }
   if (severity === 'critical') return { due: now, group: id }
   const end = severity === LOWEST && quiet ? quietUntil(now, quiet) : undefined
   if (end !== undefined) return { due: end, group: `quiet ${end}` }

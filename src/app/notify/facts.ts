@@ -18,7 +18,7 @@ export interface Telling {
 export function factsOf(transition: Transition, { language, installation, baseUrl, names }: Telling): Facts {
   const { severity, cause, site: id, value, limit, clause, instance, key, alarm, to, text, at, since } = transition
   const site = installation.sites.get(id)
-  const mask = names ? (plain: string) => plain : masker(transition, site)
+  const mask = names ? (plain: string) => plain : masker(transition, installation)
   const unit = site && unitOf(transition, site)
   const zone = zoneOf(id, installation)
   return {

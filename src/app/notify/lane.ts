@@ -24,7 +24,8 @@ export interface LaneOptions {
   readonly onAttempt: (outcome: Delivery['outcome'] | 'dead', answer: string) => void
 }
 
-/** Messages that may wait for another attempt before no new ones are written: what comes then waits to share one. */
+/** Messages of one target that may wait for another attempt before no new ones are written for it: what comes then waits to share one.
+ *  Others on the channel are told all the same: the peer may refuse but one of them. */
 const OPEN = 3
 /** Transitions a message may tell of: an event holds all of them, a text names some and counts the others. */
 const MOST = { event: 500, text: 20_000 }
@@ -54,15 +55,14 @@ async function step({ open, lane, outbox, limiter, clock, write, ...rest }: Lane
   const now = clock.now()
   const room = limiter.room(now, urgent)
   if (room === 0) return limiter.again(now, urgent)
-  const { message, due, pending } = await outbox.next({ channel: open.name, lane, now })
+  const { message, due } = await outbox.next({ channel: open.name, lane, now })
   if (message) {
     await attempt(message, { open, lane, outbox, limiter, clock, write, ...rest })
     return undefined
   }
-  if (pending >= OPEN) return due ?? now + IDLE
   const { form } = open.adapter
   const most = form === 'event' ? MOST.event : MOST.text
-  const waiting = { channel: open.name, lane, now, most, whole: form === 'event' ? most : NAMED[form] }
+  const waiting = { channel: open.name, lane, now, most, open: OPEN, whole: form === 'event' ? most : NAMED[form] }
   let found = await outbox.due({ ...waiting, digest: false })
   // More than the rate lets through: one message for all of them instead.
   if (found.groups > room) found = await outbox.due({ ...waiting, digest: true })

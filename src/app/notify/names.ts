@@ -1,12 +1,14 @@
 /** Numbers of people and cards in what is sent, masked as the page masks them for viewers. */
 import type { Transition } from '../../model/alarm.ts'
-import type { Site } from '../../model/site.ts'
+import type { Installation, Site } from '../../model/site.ts'
 import { maskName, maskNumber } from '../privacy/stars.ts'
+import { subjectOf } from '../subject-of.ts'
 
 /** Replaces the numbers, cards and names of the people a transition speaks of wherever they stand in a text. */
-export function masker(transition: Transition, site: Site | undefined): (text: string) => string {
+export function masker(transition: Transition, installation: Installation): (text: string) => string {
+  const site = installation.sites.get(transition.site)
   const masks = new Map<string, string>()
-  for (const number of subjectsOf(transition)) {
+  for (const number of subjectsOf(transition, installation)) {
     const person = site?.people.get(number) ?? site?.cards.get(number)
     const known = person ? [person.id, ...person.cards] : isCard(number, site) ? [number] : []
     for (const each of known) masks.set(each, maskNumber(each))
@@ -24,7 +26,9 @@ function literal(word: string): string {
 }
 
 /** What the key and the readings behind it name: `person@area`, `card+card`, `card:…`. */
-function subjectsOf({ key, evidence }: Transition): Set<string> {
+function subjectsOf(transition: Transition, installation: Installation): Set<string> {
+  const { key } = subjectOf(transition, installation)
+  const { evidence } = transition
   const found = new Set(key.split(/[@+]/).map((part) => part.replace(/^card:/, '')))
   for (const { value } of evidence) {
     if (typeof value !== 'object' || value === null) continue

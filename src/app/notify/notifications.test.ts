@@ -167,6 +167,39 @@ test('while a channel is down a few messages wait, the rest waits to share one; 
   expect(ids.size).toBe(10)
 })
 
+test('one recipient whom the peer does not take holds up none of the others', async () => {
+  const gateway: ChannelSettings = {
+    adapter: 'sms',
+    name: 'sms',
+    settings: {
+      url: `${peer.url}/{phone}`,
+      method: 'POST',
+      headers: {},
+      body: '{text}',
+      type: 'text/plain',
+      insecure: false,
+    },
+    rate: RATE,
+    timeout: 20_000,
+  }
+  peer.answer = ({ path }) => ({ status: path === '/1380000001' ? 503 : 200 })
+  const notifications = await start({
+    channels: [gateway],
+    recipients: [
+      { name: 'a', phone: '1380000001' },
+      { name: 'b', phone: '1380000002' },
+    ],
+  })
+  const taken = () => peer.got.filter(({ path }) => path === '/1380000002').length
+  for (let i = 0; i < 6; i++) {
+    await publish([rise(`k${i}`, { instance: `i${i}`, severity: 'critical' })])
+    await expect.poll(taken, PATIENCE).toBe(i + 1)
+  }
+  expect((await notifications.list({ state: ['sent'], limit: 99 })).length).toBe(6)
+  const { unsent, waiting } = (await notifications.channels())[0]!.backlog
+  expect({ unsent, waiting }).toEqual({ unsent: 3, waiting: 3 })
+})
+
 test('a storm of 50 000: grouped, every one told once, and no critical one behind what is less', async () => {
   const SIZE = 50_000
   const group = await receiver()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Transition } from '../../model/alarm.ts'
 import type { WaitingItem } from '../../model/notification.ts'
+import type { RuleInstance } from '../../model/rule.ts'
 import { mine, NOW, step } from '../api/test-mine.ts'
 import { compose, composeTest } from './render.ts'
 import type { Target } from './route.ts'
@@ -13,7 +14,7 @@ const installation = {
   sites: new Map([[site.id, site]]),
   points: [],
   regulations: [{ id: 'yuzhou-2024', title }],
-  rules: [],
+  rules: [{ id: 'restricted', rule: 'restricted' } as RuleInstance],
 }
 const target = (given: Partial<Target> = {}): Target => ({
   id: 'zh/',
@@ -128,6 +129,19 @@ test('numbers of people and cards are masked in what people and systems get, unl
   })
   // A place and a value are nobody's number.
   expect(rendered('markdown', [gas()]).text).toContain('1.8 %')
+})
+
+test('that nobody answered in time names no more of them', () => {
+  const late = step(1, {
+    rule: 'response-clock',
+    instance: 'response-clock',
+    key: 'baoyuan/restricted/p-00117@face-101',
+    text: { zh: '未在 3m 内确认：p-00117 进入限制区域', en: 'Not acknowledged within 3m: p-00117' },
+    evidence: [],
+  })
+  const { text } = rendered('markdown', [late])
+  expect(text).toContain('***17 进入限制区域')
+  expect(text).not.toContain('p-00117 进入')
 })
 
 test('own templates hold for their language and form', () => {

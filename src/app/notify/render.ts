@@ -122,7 +122,7 @@ function dataOf(told: readonly Transition[], { target, installation, baseUrl }: 
     const url = linkTo(transition.alarm, baseUrl)
     const linked = { ...body, ...(url !== '' && { url }) }
     if (target.names) return linked
-    const mask = masker(transition, installation.sites.get(transition.site))
+    const mask = masker(transition, installation)
     const text = { zh: mask(body.text.zh), en: mask(body.text.en) }
     const evidence = body.evidence.map(({ value, ...rest }) => ({ ...rest, value: maskValue(value, mask) }))
     return { ...linked, key: mask(body.key), text, evidence }

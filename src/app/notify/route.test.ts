@@ -103,7 +103,10 @@ test('critical at once and alone, the others within their window', () => {
 test('what chatters is gathered by alarm, and what belongs to a flood shares its message', () => {
   const of = (given: Partial<Transition>) => dueOf(step(1, given), { now: NOW, window: 10_000, quiet: undefined })
   const { alarm } = step(1)
-  expect(of({ chattering: true, severity: 'critical' })).toEqual({ due: NOW + 600_000, group: `chatter ${alarm}` })
+  const gathered = { due: NOW + 600_000, group: `chatter ${alarm}` }
+  expect(of({ chattering: true, severity: 'major' })).toEqual(gathered)
+  expect(of({ chattering: true, severity: 'critical', cause: 'cleared' })).toEqual(gathered)
+  expect(of({ chattering: true, severity: 'critical' }).due, 'each rise of the fatal is heard').toBe(NOW)
   expect(of({ chattering: true, cause: 'escalated', severity: 'critical' }).due).toBe(NOW)
   expect(of({ group: 'baoyuan/alarm-flood/face' })).toEqual({ due: NOW + 10_000, group: 'baoyuan/alarm-flood/face' })
 })

@@ -65,10 +65,10 @@ test('what of a key is masked follows from the kind of key that its rule declare
     ['alarm-flood', 'desk'],
   ] as const) {
     expect(keys(rule, key), rule).toBe(key)
-    expect(isPersonal(raised(rule, rule, key))).toBe(false)
+    expect(isPersonal(raised(rule, rule, key), installation)).toBe(false)
   }
-  expect(isPersonal(raised('sos', 'sos', CARD))).toBe(true)
-  expect(isPersonal(step(1)), 'by its evidence').toBe(true)
+  expect(isPersonal(raised('sos', 'sos', CARD), installation)).toBe(true)
+  expect(isPersonal(step(1), installation), 'by its evidence').toBe(true)
 })
 
 test('references to other alarms lead to the ids that a viewer knows them by', () => {
@@ -108,6 +108,28 @@ test('a text about a card nobody holds, and a remark about known people, name ne
   expect(masking.remark({ at: 0, by: 'wang', attached }, [sos])).toMatchObject({
     attached: { name: `${short(PERSON)}.jpg` },
   })
+})
+
+test('an alarm that nobody answered in time names no more than the one it is about', async () => {
+  const masking = opened()
+  const about = 'baoyuan/card/sos/C-9'
+  const text = {
+    zh: '未在 3m 内确认：标识卡 C-9 在井下求救',
+    en: 'Not acknowledged within 3m: card C-9 calls for help',
+  }
+  const late = raised('response-clock', 'response-clock', about, { text, members: { count: 1, alarms: [about] } })
+  const hidden = `baoyuan/card/sos/${short('C-9')}`
+  const told = masking.transition(late)
+  expect(told).toMatchObject({ key: hidden, alarm: `baoyuan/response-clock/${hidden}`, members: { alarms: [hidden] } })
+  expect(JSON.stringify(told)).not.toContain('C-9')
+  expect(masking.alarm(late.alarm)).toBe(told.alarm)
+  expect(isPersonal(late, installation)).toBe(true)
+  await store.alarms.put([late])
+  expect(await opened().find(told.alarm)).toBe(late.alarm)
+  const plain = raised('response-clock', 'response-clock', 'baoyuan/gas/face-101/ch4-t1:cut')
+  expect(masking.transition(plain).alarm).toBe(plain.alarm)
+  expect(isPersonal(plain, installation)).toBe(false)
+  expect(masking.alarm('baoyuan/hazard-overdue/baoyuan.3')).toBe('baoyuan/hazard-overdue/baoyuan.3')
 })
 
 test('a pseudonymous id finds its alarm, also where nothing has been masked before', async () => {

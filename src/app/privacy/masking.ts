@@ -1,4 +1,6 @@
 /** What viewers see of personal data: a pseudonym in place of every person and card, wherever the API speaks of one. */
+import { RESPONSE } from '../../alerts/escalate.ts'
+import { OVERDUE_INSTANCE } from '../../alerts/ledger/overdue.ts'
 import { FLOOD } from '../../alerts/surroundings.ts'
 import type { Hush, Remark, Transition } from '../../model/alarm.ts'
 import type { EntryRef } from '../../model/entry.ts'
@@ -8,6 +10,7 @@ import type { Installation, Person, Site } from '../../model/site.ts'
 import { FAULT_INSTANCE } from '../../rules/faults.ts'
 import { RULES } from '../../rules/index.ts'
 import { instanceOf } from '../instance-of.ts'
+import { subjectOf } from '../subject-of.ts'
 import { type Pseudonym, SIGN } from './pseudonyms.ts'
 import { maskName } from './stars.ts'
 import { type Lexicon, lexiconOf, replaceWords, siteLexicon, type WordKind } from './words.ts'
@@ -35,7 +38,9 @@ export interface Masking {
 }
 
 /** Whether an alarm's key or evidence names a person or a card: then a look at it goes on record. */
-export function isPersonal({ key, rule, evidence }: Transition): boolean {
+export function isPersonal(transition: Transition, installation: Pick<Installation, 'sites' | 'rules'>): boolean {
+  const { rule, key } = subjectOf(transition, installation)
+  const { evidence } = transition
   const kind = kindOf(rule)
   if (kind && replaceSubjects({ kind, key }, () => '') !== key) return true
   return evidence.some(({ value }) => namesIn(value).length > 0)
@@ -68,6 +73,7 @@ export function createMasking({
   }
 
   function keyOf({ site, rule, key }: { site: string; rule: string; key: string }): string {
+    if (rule === RESPONSE) return reference(key, { site, about: NO_WORDS })
     const kind = kindOf(rule)
     if (!kind) return key
     // Who passed a gate without a name is known by the gate.
@@ -84,6 +90,8 @@ export function createMasking({
       const { rule } = instance
       return alarm.startsWith(begin) ? begin + keyOf({ site, rule, key: alarm.slice(begin.length) }) : alarm
     }
+    const clock = `${head}${RESPONSE}/`
+    if (alarm.startsWith(clock)) return clock + reference(alarm.slice(clock.length), { site, about })
     if (BUILT_IN.some((id) => alarm.startsWith(`${head}${id}/`))) return alarm
     // Of a rule item that is no more, so nothing tells whom it names.
     if (alarm.startsWith(head)) return head + pseudonym(site, alarm)
@@ -92,7 +100,7 @@ export function createMasking({
 
   function mask(t: Transition): Transition {
     const { site } = t
-    const about = subjectsOf([t], installation().sites.get(site))
+    const about = subjectsOf([t], installation())
     const text = (plain: string) => say(plain, { site, about })
     const key = keyOf(t)
     const alarm = t.alarm.slice(0, t.alarm.length - t.key.length) + key
@@ -156,7 +164,7 @@ export function createMasking({
     },
     remark(remark, of) {
       const site = of[0]?.site ?? ''
-      const about = subjectsOf(of, installation().sites.get(site))
+      const about = subjectsOf(of, installation())
       const text = (plain: string) => say(plain, { site, about })
       if ('text' in remark) return { ...remark, text: text(remark.text) }
       if ('assigned' in remark) return { ...remark, assigned: text(remark.assigned) }
@@ -174,7 +182,9 @@ export function createMasking({
       // Without a rule item in front of it, it is none of ours, and would have the whole store looked through.
       if (site === undefined || !prefix.slice(site.length + 1).includes('/')) return alarm
       for (const { alarm: id, rule } of await alarms.beginning(prefix)) {
-        if (prefix + keyOf({ site, rule, key: id.slice(prefix.length) }) !== alarm) continue
+        // The key of a response clock is a whole id, and begins before what is masked in it.
+        const begin = rule === RESPONSE ? `${site}/${RESPONSE}/` : prefix
+        if (begin + keyOf({ site, rule, key: id.slice(begin.length) }) !== alarm) continue
         remember(ids, [alarm, id])
         return id
       }
@@ -184,8 +194,8 @@ export function createMasking({
   return masking
 }
 
-/** Alarms of the service about itself: their keys are rule items and desks. */
-const BUILT_IN: readonly string[] = [FAULT_INSTANCE.id, FLOOD]
+/** Alarms of the service about itself: their keys are rule items, hazards and desks. */
+const BUILT_IN: readonly string[] = [FAULT_INSTANCE.id, OVERDUE_INSTANCE.id, FLOOD]
 
 /** Fields of values that name somebody. */
 const NAMING: readonly string[] = ['card', 'person']
@@ -202,7 +212,8 @@ function namesIn(value: EntryRef['value']): string[] {
 }
 
 /** Everybody whom an alarm is known to be about, and all that they are known by: unknown cards and the shortest numbers, too. */
-function subjectsOf(transitions: readonly Transition[], site: Site | undefined): Lexicon {
+function subjectsOf(transitions: readonly Transition[], installation: Installation): Lexicon {
+  const site = installation.sites.get(transitions[0]?.site ?? '')
   const found = new Map<string, WordKind>()
   const add = (subject: string) => {
     // A gate stands for who passed it.
@@ -213,7 +224,9 @@ function subjectsOf(transitions: readonly Transition[], site: Site | undefined):
     found.set(person.name, 'name')
     for (const number of [person.id, ...person.cards]) found.set(number, 'number')
   }
-  for (const { rule, key, evidence } of transitions) {
+  for (const transition of transitions) {
+    const { evidence } = transition
+    const { rule, key } = subjectOf(transition, installation)
     const kind = kindOf(rule)
     if (kind) {
       replaceSubjects({ kind, key }, (subject) => {

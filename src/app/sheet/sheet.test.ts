@@ -11,12 +11,13 @@ const TABLE = {
     [1, '=1+1'],
     [-2.5, 'a "quoted", one\nin two lines'],
     [undefined, '@import'],
+    [3, '＝1+1'],
   ],
 } as const
 
 test('texts that look like formulas are led by an apostrophe; numbers are numbers', () => {
   expect(csvOf([TABLE])).toBe(
-    '\uFEFF编号 Number,内容 Text\r\n1,\'=1+1\r\n-2.5,"a ""quoted"", one\nin two lines"\r\n,\'@import\r\n',
+    '\uFEFF编号 Number,内容 Text\r\n1,\'=1+1\r\n-2.5,"a ""quoted"", one\nin two lines"\r\n,\'@import\r\n3,\'＝1+1\r\n',
   )
 })
 
@@ -26,11 +27,12 @@ test('what was written is read again, from either format', async () => {
     ['1', expect.stringContaining('=1+1')],
     ['-2.5', 'a "quoted", one\nin two lines'],
     ['', expect.stringContaining('@import')],
+    ['3', expect.stringContaining('＝1+1')],
   ]
   expect((await readTable(Buffer.from(csvOf([TABLE])))).map((row) => row.cells)).toEqual(cells)
   const rows = await readTable(await xlsxOf([TABLE]))
   expect(rows.map((row) => row.cells)).toEqual(cells)
-  expect(rows.map(({ row }) => row)).toEqual([1, 2, 3, 4])
+  expect(rows.map(({ row }) => row)).toEqual([1, 2, 3, 4, 5])
 })
 
 test('CSV in the encoding of Chinese spreadsheets', async () => {

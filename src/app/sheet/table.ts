@@ -12,8 +12,8 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[]
 }
 
-/** What a spreadsheet would take for a formula and run. */
-const FORMULA = /^[=+\-@\t\r\n]/
+/** What a spreadsheet would take for a formula and run; Chinese and Japanese ones take the wide signs for the same. */
+const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/
 
 /** Texts that look like formulas are led by an apostrophe, which spreadsheets do not show. With a byte order mark: without it they
  *  take Chinese for Latin. Several tables follow each other, each under its name and behind an empty line. */

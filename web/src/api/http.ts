@@ -46,6 +46,7 @@ export function whenClock(listener: (server: number, local: number) => void): vo
 
 interface Options {
   readonly method?: 'GET' | 'POST' | 'DELETE'
+  /** A file goes as it is, anything else as JSON. */
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
   /** A 401 is an answer, not the end of the session. */
@@ -70,8 +71,8 @@ export async function send(
     response = await fetch(`/api/v1/${path}`, {
       method,
       credentials: 'same-origin',
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': typeOf(body) }) },
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     })
   } catch (error) {
@@ -84,6 +85,9 @@ export async function send(
   if (response.status === 401 && !anonymous) onExpired()
   throw problemOf(response.status, await parse(response))
 }
+
+const typeOf = (body: unknown): string =>
+  body instanceof Blob ? body.type || 'application/octet-stream' : 'application/json'
 
 async function parse(response: Response): Promise<unknown> {
   try {

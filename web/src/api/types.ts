@@ -14,6 +14,7 @@ export type {
   PersonBody,
   PointBody,
   PointList,
+  RemarkBody,
   Series,
   SessionBody,
   SiteDetail,
@@ -30,7 +31,40 @@ export type {
   RuleList,
   ShiftedBody,
 } from '../../../src/app/api/schemas-backtest.ts'
-export type { DataQualityBody, LinkBody, SourceBody, SourceList } from '../../../src/app/api/schemas-links.ts'
+export type {
+  AttachmentBody,
+  CommandBody,
+  HandoverEntry,
+  HandoverList,
+  HushBody,
+  WindowBody,
+} from '../../../src/app/api/schemas-desk.ts'
+export type {
+  HazardBody,
+  HazardDeedBody,
+  HazardDetail,
+  HazardList,
+  HazardStatisticsBody,
+  HazardStepBody,
+  NewHazard,
+} from '../../../src/app/api/schemas-hazards.ts'
+export type { AlarmKpi } from '../../../src/app/api/schemas-kpi.ts'
+export type {
+  DataQualityBody,
+  ForwardList,
+  LinkBody,
+  SourceBody,
+  SourceList,
+} from '../../../src/app/api/schemas-links.ts'
+export type {
+  ChannelBody,
+  ChannelList,
+  ChannelTestReply,
+  DeliveryBody,
+  NotificationBody,
+  NotificationList,
+} from '../../../src/app/api/schemas-notifications.ts'
+export type { ReportBody } from '../../../src/app/api/schemas-reports.ts'
 
 export type Severity = AlarmBody['severity']
 export type AlarmState = AlarmBody['state']

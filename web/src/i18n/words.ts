@@ -3,12 +3,24 @@ import { en as alarmsEn } from './alarms/en.ts'
 import { zh as alarmsZh } from './alarms/zh.ts'
 import { en as evidenceEn } from './evidence/en.ts'
 import { zh as evidenceZh } from './evidence/zh.ts'
+import { en as figuresEn } from './figures/en.ts'
+import { zh as figuresZh } from './figures/zh.ts'
 import { en as frameEn } from './frame/en.ts'
 import { zh as frameZh } from './frame/zh.ts'
+import { en as handlingEn } from './handling/en.ts'
+import { zh as handlingZh } from './handling/zh.ts'
+import { en as hazardsEn } from './hazards/en.ts'
+import { zh as hazardsZh } from './hazards/zh.ts'
+import { en as notificationsEn } from './notifications/en.ts'
+import { zh as notificationsZh } from './notifications/zh.ts'
 import { en as overviewEn } from './overview/en.ts'
 import { zh as overviewZh } from './overview/zh.ts'
+import { en as problemsEn } from './problems/en.ts'
+import { zh as problemsZh } from './problems/zh.ts'
 import { en as rulesEn } from './rules/en.ts'
 import { zh as rulesZh } from './rules/zh.ts'
+import { en as shiftLogEn } from './shift-log/en.ts'
+import { zh as shiftLogZh } from './shift-log/zh.ts'
 import { en as siteEn } from './site/en.ts'
 import { zh as siteZh } from './site/zh.ts'
 import { en as sourcesEn } from './sources/en.ts'
@@ -16,16 +28,37 @@ import { zh as sourcesZh } from './sources/zh.ts'
 import { en as termsEn } from './terms/en.ts'
 import { zh as termsZh } from './terms/zh.ts'
 
-const en = { ...frameEn, ...termsEn, ...overviewEn, ...siteEn, ...alarmsEn, ...evidenceEn, ...rulesEn, ...sourcesEn }
+const en = {
+  ...frameEn,
+  ...termsEn,
+  ...overviewEn,
+  ...siteEn,
+  ...alarmsEn,
+  ...handlingEn,
+  ...evidenceEn,
+  ...rulesEn,
+  ...sourcesEn,
+  ...notificationsEn,
+  ...shiftLogEn,
+  ...figuresEn,
+  ...hazardsEn,
+  ...problemsEn,
+}
 const zh: Words = {
   ...frameZh,
   ...termsZh,
   ...overviewZh,
   ...siteZh,
   ...alarmsZh,
+  ...handlingZh,
   ...evidenceZh,
   ...rulesZh,
   ...sourcesZh,
+  ...notificationsZh,
+  ...shiftLogZh,
+  ...figuresZh,
+  ...hazardsZh,
+  ...problemsZh,
 }
 
 /** What every language provides. */

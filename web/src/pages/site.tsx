@@ -4,6 +4,7 @@ import type { PointList, SiteView } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { AlarmList } from '../parts/alarm-list.tsx'
 import { Areas } from '../parts/areas.tsx'
+import { DataQuality } from '../parts/data-quality.tsx'
 import { People } from '../parts/people.tsx'
 import { Points } from '../parts/points.tsx'
 import { SeverityTag } from '../parts/severity.tsx'
@@ -42,6 +43,7 @@ function Found({ site }: { site: SiteView }) {
   return (
     <div className="stack">
       <SiteHead site={site} />
+      <DataQuality site={site} />
       {mine.length > 0 && (
         <section className="panel scroll site-alarms" aria-label={w.overview.alarms}>
           <AlarmList alarms={mine} label={w.overview.alarms} withSite={false} />

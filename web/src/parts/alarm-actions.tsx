@@ -1,130 +1,98 @@
-/** Comment, shelve, unshelve. */
-import { Button, Form, Input, Select } from 'antd'
+/** What can be done to an alarm, and undone. */
+import { Button } from 'antd'
 import { useState } from 'react'
-import type { Problem } from '../api/http.ts'
-import type { AlarmDetail } from '../api/types.ts'
+import { upload } from '../api/files.ts'
+import type { AlarmDetail, CommandBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
-import { type CommandDetails, command } from '../store/commands.ts'
+import { mayReset, needsConfirm } from '../store/alarms.ts'
+import { type CommandName, command } from '../store/commands.ts'
+import { useDeed } from '../store/deed.ts'
+import { useMay } from '../store/may.ts'
 import { notify } from '../store/notices.ts'
+import { AssignForm, CommentForm, ServiceForm, ShelveForm } from './alarm-forms.tsx'
+import { AttachForm } from './attach-form.tsx'
 import { ProblemText } from './states.tsx'
 
-type Open = 'comment' | 'shelve' | undefined
+/** Commands that need particulars. */
+const FORMS = ['comment', 'assign', 'attach', 'shelve', 'out-of-service'] as const
+type Open = (typeof FORMS)[number]
 
-/** Whether the alarm's latest word on the matter put it on the shelf. */
-export function shelved({ timeline }: Pick<AlarmDetail, 'timeline'>): boolean {
-  return timeline.findLast((step) => step.cause === 'shelved' || step.cause === 'unshelved')?.cause === 'shelved'
+/** Whether the alarm's latest word on the matter was the first of the two. */
+function stands({ timeline }: Pick<AlarmDetail, 'timeline'>, begun: string, ended: string): boolean {
+  return timeline.findLast(({ cause }) => cause === begun || cause === ended)?.cause === begun
 }
 
 export function AlarmActions({ detail, done }: { detail: AlarmDetail; done: () => void }) {
   const { w } = useLanguage()
   const [open, setOpen] = useState<Open>()
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem>()
-  const run = async (details: CommandDetails & { name: 'shelve' | 'unshelve' | 'comment' }) => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      await command(detail.alarm, details)
-      // A comment changes nothing about the alarm, so nothing else would show that it was taken.
-      if (details.name === 'comment') notify({ tone: 'done', title: w.drawer.commented })
-      setOpen(undefined)
-      done()
-    } catch (error) {
-      setProblem(error as Problem)
-    } finally {
-      setBusy(false)
-    }
+  const { busy, problem, run, forget } = useDeed()
+  const supervisor = useMay('supervisor')
+  const carryOut = async (name: CommandName, particulars: () => Promise<CommandBody>) => {
+    const taken = await run(async () => command(detail.alarm, { command: name, ...(await particulars()) }))
+    if (!taken) return
+    notify({ tone: 'done', title: w.acts.done[name] })
+    setOpen(undefined)
+    done()
   }
-  const toggle = (name: Open) => {
-    setProblem(undefined)
-    setOpen(open === name ? undefined : name)
+  const send = (name: CommandName) => (given: CommandBody) => void carryOut(name, async () => given)
+  const attach = (file: File) =>
+    void carryOut('attach', async () => {
+      const { sha256, name, mediaType } = await upload(file)
+      return { sha256, name, mediaType }
+    })
+  const shelved = stands(detail, 'shelved', 'unshelved')
+  const out = stands(detail, 'out-of-service', 'in-service')
+  const atOnce: readonly CommandName[] = [
+    ...(needsConfirm(detail) ? (['confirm'] as const) : []),
+    ...(mayReset(detail) ? (['reset'] as const) : []),
+    ...(shelved ? (['unshelve'] as const) : []),
+    ...(out && supervisor ? (['in-service'] as const) : []),
+  ]
+  const forms = FORMS.filter((name) =>
+    name === 'shelve' ? !shelved : name === 'out-of-service' ? supervisor && !out : true,
+  )
+  const cancel = () => {
+    forget()
+    setOpen(undefined)
   }
+  const props = { busy, cancel }
   return (
     <section className="drawer-section" aria-label={w.alarms.actions}>
-      <div className="row">
-        <Button aria-expanded={open === 'comment'} onClick={() => toggle('comment')}>
-          {w.drawer.comment}
-        </Button>
-        {shelved(detail) ? (
-          <Button loading={busy} onClick={() => void run({ name: 'unshelve' })}>
-            {w.drawer.unshelve}
+      <div className="row wrap">
+        {atOnce.map((name) => (
+          <Button
+            key={name}
+            type={name === 'confirm' || name === 'reset' ? 'primary' : 'default'}
+            loading={busy && open === undefined}
+            onClick={() => send(name)({})}
+          >
+            {w.acts[name]}
           </Button>
-        ) : (
-          <Button aria-expanded={open === 'shelve'} onClick={() => toggle('shelve')}>
-            {w.drawer.shelve}…
+        ))}
+        {forms.map((name) => (
+          <Button
+            key={name}
+            aria-expanded={open === name}
+            onClick={() => {
+              forget()
+              setOpen(open === name ? undefined : name)
+            }}
+          >
+            {w.acts[name]}…
           </Button>
-        )}
+        ))}
       </div>
+      {out && !supervisor && <p className="quiet small">{w.acts.supervisor}</p>}
       {problem && (
         <p className="inline-note drawer-form" data-tone="error" role="alert">
           <ProblemText problem={problem} />
         </p>
       )}
-      {open === 'comment' && <CommentForm busy={busy} send={(text) => void run({ name: 'comment', text })} />}
-      {open === 'shelve' && (
-        <ShelveForm
-          busy={busy}
-          send={(given) => void run({ name: 'shelve', ...given })}
-          cancel={() => setOpen(undefined)}
-        />
-      )}
+      {open === 'comment' && <CommentForm {...props} send={send('comment')} />}
+      {open === 'assign' && <AssignForm {...props} send={send('assign')} />}
+      {open === 'attach' && <AttachForm {...props} send={attach} />}
+      {open === 'shelve' && <ShelveForm {...props} send={send('shelve')} clause={detail.last.clause} />}
+      {open === 'out-of-service' && <ServiceForm {...props} send={send('out-of-service')} />}
     </section>
-  )
-}
-
-function CommentForm({ busy, send }: { busy: boolean; send: (text: string) => void }) {
-  const { w } = useLanguage()
-  return (
-    <Form<{ text: string }> className="drawer-form" layout="vertical" onFinish={({ text }) => send(text)}>
-      <Form.Item name="text" rules={[{ required: true, whitespace: true, message: w.login.missing }]}>
-        <Input.TextArea
-          rows={2}
-          maxLength={4000}
-          placeholder={w.drawer.commentHint}
-          aria-label={w.drawer.comment}
-          autoFocus
-        />
-      </Form.Item>
-      <Button type="primary" htmlType="submit" loading={busy}>
-        {w.drawer.send}
-      </Button>
-    </Form>
-  )
-}
-
-interface ShelveProps {
-  readonly busy: boolean
-  send(given: { reason: string; for: string }): void
-  cancel(): void
-}
-
-function ShelveForm({ busy, send, cancel }: ShelveProps) {
-  const { w } = useLanguage()
-  return (
-    <Form<{ reason: string; for: string }>
-      className="drawer-form"
-      layout="vertical"
-      initialValues={{ for: '1h' }}
-      onFinish={send}
-      requiredMark={false}
-    >
-      <p className="quiet">{w.drawer.shelveHint}</p>
-      <Form.Item
-        name="reason"
-        label={w.drawer.reason}
-        rules={[{ required: true, whitespace: true, message: w.drawer.reasonMissing }]}
-      >
-        <Input maxLength={1000} autoFocus />
-      </Form.Item>
-      <Form.Item name="for" label={w.drawer.for}>
-        <Select options={Object.entries(w.drawer.hours).map(([value, label]) => ({ value, label }))} />
-      </Form.Item>
-      <div className="row">
-        <Button type="primary" htmlType="submit" loading={busy}>
-          {w.drawer.shelve}
-        </Button>
-        <Button onClick={cancel}>{w.drawer.cancel}</Button>
-      </div>
-    </Form>
   )
 }

@@ -14,8 +14,12 @@ import { useFetched } from '../store/fetched.ts'
 import { useMay } from '../store/may.ts'
 import { closeAlarm, siteHref, trialHref } from '../store/route.ts'
 import { AlarmActions } from './alarm-actions.tsx'
+import { AlarmHush } from './alarm-hush.tsx'
 import { Evidence, Timeline } from './alarm-life.tsx'
+import { AlarmMarks } from './alarm-marks.tsx'
+import { Deliveries } from './deliveries.tsx'
 import { Proof } from './proof.tsx'
+import { ownerOf, Remarks } from './remarks.tsx'
 import { SeverityTag } from './severity.tsx'
 import { Nothing, Show } from './states.tsx'
 import { useZone } from './zone.ts'
@@ -50,6 +54,8 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
   const pending = useDesk((d) => d.pending.has(detail.alarm))
   const may = useMay('operator')
   const state = live?.state ?? detail.state
+  const now = useNow()
+  const zone = useZone(last.site)
   // For their kinds and units: the alarm itself carries bare numbers.
   const points = useFetched<PointList>(`sites/${encodeURIComponent(last.site)}/points`).value?.points ?? []
   return (
@@ -60,7 +66,7 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
           {pending ? w.alarms.acking : w.state[state]}
         </span>
         <span className="grow" />
-        {may && needsAck({ state }) && (
+        {may && needsAck(live ?? detail) && (
           <Button
             type="primary"
             disabled={pending}
@@ -72,9 +78,13 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
         )}
       </div>
       <h2 className="drawer-title">{text(last.text)}</h2>
+      <AlarmMarks last={last} now={now} zone={zone} />
+      {last.hush && <AlarmHush hush={last.hush} zone={zone} />}
       <Facts detail={detail} points={points} />
       {may && <AlarmActions detail={detail} done={reload} />}
+      <Remarks detail={detail} />
       <Timeline detail={detail} points={points} />
+      <Deliveries detail={detail} />
       <Evidence detail={detail} points={points} />
       <Proof key={detail.episode} detail={detail} points={points} />
     </div>
@@ -87,6 +97,7 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
   const zone = useZone(last.site)
   const site = useDesk((d) => d.sites.value?.find((found) => found.site === last.site))
   const now = useNow()
+  const owner = ownerOf(detail.remarks)
   // A rule's own fault belongs to no item.
   const mayTry = useMay('supervisor') && last.rule !== 'rule-fault'
   const since = Date.parse(last.since ?? detail.raised)
@@ -121,6 +132,10 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
         {last.key}
       </span>,
     ],
+    ...(owner === undefined ? [] : [[w.remarks.owner, owner] as const]),
+    ...(last.desk === undefined
+      ? []
+      : [[w.marks.called, `${last.desk}${last.level ? ` (${w.marks.level[last.level]})` : ''}`] as const]),
     [w.alarms.count, String(detail.episode)],
   ]
   return (

@@ -10,6 +10,7 @@ import { useNow } from '../store/clock.ts'
 import { type Loaded, useDesk } from '../store/desk.ts'
 import { openAlarm } from '../store/route.ts'
 import { AlarmFilters } from './alarm-filters.tsx'
+import { AlarmMarks } from './alarm-marks.tsx'
 import { SeverityTag } from './severity.tsx'
 import { Nothing, Show } from './states.tsx'
 
@@ -147,6 +148,7 @@ function Table({ alarms }: { alarms: readonly AlarmBody[] }) {
                   {w.rule[alarm.last.rule] ?? alarm.last.rule}
                   {alarm.last.clause && ` · ${alarm.last.clause}`}
                 </span>
+                <AlarmMarks last={alarm.last} now={now} zone={zone} />
               </td>
               <td>{site ? text(site.name) : alarm.last.site}</td>
               <td>

@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import type { AlarmDetail, EvidenceBody, PointBody } from '../api/types.ts'
 import { measured } from '../format/alarm.ts'
+import { byText } from '../format/by.ts'
 import { dateTime, exactTime } from '../format/time.ts'
 import { valueText, withUnit } from '../format/value.ts'
 import { useLanguage } from '../i18n/language.ts'
@@ -53,7 +54,7 @@ export function Timeline({ detail, points }: Props) {
                     .map((said, index) => `${index === 0 ? ' · ' : ' / '}${said}`)}
                 </span>
               )}
-              {step.by !== undefined && <span className="quiet"> · {w.drawer.by(step.by)}</span>}
+              {step.by !== undefined && <span className="quiet"> · {w.drawer.by(byText(step.by, w))}</span>}
               {step.reason !== undefined && <div>“{step.reason}”</div>}
               {step.by === undefined && <div className="under">{text(step.text)}</div>}
             </div>

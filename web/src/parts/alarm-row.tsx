@@ -1,15 +1,18 @@
 /** One alarm of a list. */
 import { Button, Checkbox } from 'antd'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import type { Problem } from '../api/http.ts'
 import type { AlarmBody } from '../api/types.ts'
 import { ago, dateTime, instant, shortTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
-import { needsAck } from '../store/alarms.ts'
-import { acknowledge } from '../store/commands.ts'
+import { mayReset, needsAck, needsConfirm } from '../store/alarms.ts'
+import { acknowledge, command } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
 import { useMay } from '../store/may.ts'
+import { notify } from '../store/notices.ts'
 import { openAlarm, siteHref } from '../store/route.ts'
 import type { Selection } from './alarm-list.tsx'
+import { AlarmMarks } from './alarm-marks.tsx'
 import { SeverityShape } from './severity.tsx'
 import { useZone } from './zone.ts'
 
@@ -34,6 +37,18 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
   const may = useMay('operator')
   const words = text(last.text)
   const waits = needsAck(alarm) && !pending
+  const next = needsConfirm(alarm) ? 'confirm' : mayReset(alarm) ? 'reset' : undefined
+  const [busy, setBusy] = useState(false)
+  const finish = async (name: 'confirm' | 'reset') => {
+    setBusy(true)
+    try {
+      await command(alarm.alarm, { command: name })
+    } catch (error) {
+      notify({ tone: 'error', title: w.acts.refused[name], problem: error as Problem })
+    } finally {
+      setBusy(false)
+    }
+  }
   const since = instant(last.since) ?? instant(alarm.raised) ?? now
   return (
     <tr
@@ -43,6 +58,7 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
       data-severity={severity}
       data-state={pending ? 'acked' : alarm.state}
       data-alarm={alarm.alarm}
+      data-hush={last.hush?.kind}
       aria-selected={selection?.chosen.has(alarm.alarm)}
     >
       {selection && (
@@ -74,8 +90,8 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
         <span className="alarm-sub clip">
           {w.rule[last.rule] ?? last.rule}
           {last.clause && <> · {last.clause}</>} · <span className="mono">{last.key}</span>
-          <Marks alarm={alarm} />
         </span>
+        <AlarmMarks last={last} now={now} zone={zone} />
       </td>
       {withSite && (
         <td className="col-site">
@@ -101,6 +117,11 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
             {pending ? w.alarms.acking : w.alarms.ack}
           </Button>
         )}
+        {may && next && (
+          <Button loading={busy} onClick={() => void finish(next)} aria-label={`${w.acts[next]}: ${words}`}>
+            {w.acts.short[next]}
+          </Button>
+        )}
       </td>
     </tr>
   )
@@ -123,19 +144,4 @@ function State({ alarm, pending, now, zone }: { alarm: AlarmBody; pending: boole
       {by !== undefined && <span className="under">{w.drawer.by(by)}</span>}
     </>
   )
-}
-
-function Marks({ alarm: { last } }: { alarm: AlarmBody }) {
-  const { w } = useLanguage()
-  const mark =
-    last.cause === 'shelved'
-      ? w.alarms.shelved
-      : last.cause === 'suppressed'
-        ? w.alarms.suppressed
-        : last.cause === 'retrospective'
-          ? w.alarms.retrospective
-          : last.cause === 'out-of-service'
-            ? w.alarms.outOfService
-            : undefined
-  return mark ? <em className="mark">{mark}</em> : null
 }

@@ -1,6 +1,4 @@
 /** The header: where one is, whether it is live, what waits, and the desk's settings. */
-
-import type { Severity } from '../api/types.ts'
 import { calendarDate, clockTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { PAGES, pageOf } from '../pages.ts'
@@ -9,14 +7,10 @@ import { useDesk } from '../store/desk.ts'
 import { prefer, usePrefs } from '../store/prefs.ts'
 import { type Route, siteHref } from '../store/route.ts'
 import { signOut } from '../store/session.ts'
+import type { Waiting } from '../store/waiting.ts'
 import { Glyph } from './icons.tsx'
 import { useSiren } from './siren.ts'
 import { useZone } from './zone.ts'
-
-interface Waiting {
-  readonly count: number
-  readonly worst: Severity | undefined
-}
 
 export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
   const { w, text } = useLanguage()
@@ -60,16 +54,23 @@ export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
   )
 }
 
-function Badge({ waiting: { count, worst } }: { waiting: Waiting }) {
+/** Coloured while something holds unacknowledged; grey for what has returned and waits for a signature. */
+function Badge({ waiting: { active, worst, returned } }: { waiting: Waiting }) {
   const { w } = useLanguage()
-  if (count === 0 || !worst) return null
+  if (worst)
+    return (
+      <span
+        className="badge"
+        style={{ background: `var(--${worst}-fill)`, color: `var(--${worst}-on)` }}
+        title={w.header.unacked(active)}
+      >
+        {active}
+      </span>
+    )
+  if (returned === 0) return null
   return (
-    <span
-      className="badge"
-      style={{ background: `var(--${worst}-fill)`, color: `var(--${worst}-on)` }}
-      title={w.header.unacked(count)}
-    >
-      {count}
+    <span className="badge" data-returned title={w.header.returned(returned)}>
+      {returned}
     </span>
   )
 }
@@ -110,7 +111,7 @@ function Settings({ waiting }: { waiting: Waiting }) {
   const { w } = useLanguage()
   const { lang, theme, sound } = usePrefs()
   const who = useDesk((d) => (d.session.state === 'in' ? d.session.who : undefined))
-  const blocked = useSiren(sound && waiting.worst === 'critical')
+  const blocked = useSiren(sound && waiting.sounding)
   const soundName = sound ? (blocked ? w.header.soundBlocked : w.header.soundOn) : w.header.soundOff
   const themeName = theme === 'dark' ? w.header.toLight : w.header.toDark
   return (

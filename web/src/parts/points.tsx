@@ -156,6 +156,11 @@ function PointRow({ point, now, zone, pick }: RowProps) {
         <span className={point.quality === undefined || point.quality === 'good' ? 'under' : 'under point-worth'}>
           {[point.quality && (w.quality[point.quality] ?? point.quality), point.status].filter(Boolean).join(' · ')}
         </span>
+        {point.clockAheadMs !== undefined && (
+          <span className="under point-worth">
+            {w.sources.ahead} {duration(point.clockAheadMs, lang)}
+          </span>
+        )}
       </td>
       <td className="num nowrap" {...(ts === undefined ? {} : { title: exactTime(ts, zone) })}>
         {ts === undefined ? w.common.none : duration(now - ts, lang)}

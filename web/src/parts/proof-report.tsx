@@ -2,6 +2,7 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { type Bundle, type Proof, ruleText } from '../api/evidence.ts'
+import { save } from '../api/files.ts'
 import type { PointBody } from '../api/types.ts'
 import { exactTime } from '../format/time.ts'
 import { number, valueText, withUnit } from '../format/value.ts'
@@ -142,13 +143,4 @@ function Readings({ bundle: { readings, site }, points }: { bundle: Bundle; poin
       )}
     </div>
   )
-}
-
-function save({ file, name }: Proof): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = name
-  link.click()
-  // The browser has taken the file by the next task.
-  setTimeout(() => URL.revokeObjectURL(link.href))
 }

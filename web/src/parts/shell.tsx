@@ -1,23 +1,13 @@
 /** The frame around every page: header, connection banner, messages. */
-import { type ReactNode, useEffect, useMemo } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { duration } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
-import { needsAck, worst } from '../store/alarms.ts'
 import { useDesk } from '../store/desk.ts'
 import type { Route } from '../store/route.ts'
+import { useWaiting } from '../store/waiting.ts'
 import { Header } from './header.tsx'
 import { LostBanner } from './lost-banner.tsx'
 import { Notices } from './notices.tsx'
-
-/** Standing alarms that wait for an acknowledgement, and the worst of them. */
-export function useWaiting() {
-  const alarms = useDesk((d) => d.alarms.value)
-  const pending = useDesk((d) => d.pending)
-  return useMemo(() => {
-    const waiting = [...(alarms?.values() ?? [])].filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm))
-    return { count: waiting.length, worst: worst(waiting.map((alarm) => alarm.severity)) }
-  }, [alarms, pending])
-}
 
 export function Shell({ route, children }: { route: Route; children: ReactNode }) {
   const { lang, w } = useLanguage()
@@ -25,8 +15,8 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
   const skew = useDesk((d) => d.skew)
   const waiting = useWaiting()
   useEffect(() => {
-    document.title = `${waiting.count > 0 ? `(${waiting.count}) ` : ''}${w.product} ${w.desk}`
-  }, [waiting.count, w])
+    document.title = `${waiting.active > 0 ? `(${waiting.active}) ` : ''}${w.product} ${w.desk}`
+  }, [waiting.active, w])
   return (
     <div className="shell">
       <button type="button" className="skip" onClick={() => document.getElementById('content')?.focus()}>

@@ -38,10 +38,18 @@ export function ProblemText({ problem }: { problem: Problem }) {
         <span className="quiet">{w.common.offlineRemedy}</span>
       </>
     )
+  // The service speaks English; where the page knows the code in another language, that says it all.
+  const known = w.problem[problem.code]
+  const [said, remedy] = known ?? [problem.detail ?? problem.title, problem.remedy]
   return (
     <>
-      <span>{problem.detail ?? problem.title}</span>
-      {problem.remedy && <span className="quiet">{problem.remedy}</span>}
+      <span>{said}</span>
+      {remedy && <span className="quiet">{remedy}</span>}
+      {problem.errors.slice(0, 5).map(({ where, detail }) => (
+        <span key={`${where} ${detail}`} className="small">
+          {where && <span className="mono">{where}</span>} {detail}
+        </span>
+      ))}
     </>
   )
 }

@@ -50,7 +50,7 @@ export function settlePending(
 ): ReadonlySet<string> {
   return without(
     pending,
-    transitions.filter((t) => t.to === 'acked' || t.to === 'normal').map((t) => t.alarm),
+    transitions.filter((t) => t.cause === 'acked' || t.to === 'acked' || t.to === 'normal').map((t) => t.alarm),
   )
 }
 
@@ -61,8 +61,20 @@ export function without(pending: ReadonlySet<string>, alarms: readonly string[])
   return next
 }
 
-export const needsAck = (alarm: { readonly state: AlarmState }): boolean =>
-  alarm.state === 'unacked' || alarm.state === 'rtn-unacked'
+interface Handled {
+  readonly state: AlarmState
+  readonly last: Pick<TransitionBody, 'held'>
+}
+
+/** One that waits for confirmation looks returned, but has been acknowledged. */
+export const needsAck = ({ state, last: { held } }: Handled): boolean =>
+  state === 'unacked' || (state === 'rtn-unacked' && held !== 'unconfirmed')
+
+/** Its rule asks somebody to confirm that what was wrong has been put right. */
+export const needsConfirm = ({ last: { held } }: Handled): boolean => held === 'unconfirmed'
+
+/** Latched (锁存): its condition is over, and it stands until it is reset. */
+export const mayReset = ({ state, last: { held } }: Handled): boolean => held === 'latched' && state === 'acked'
 
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, major: 1, minor: 2, notice: 3 }
 export const rank = (severity: Severity): number => RANK[severity]

@@ -1,6 +1,6 @@
 /** What the officer does to alarms: shown at once, corrected by what the service answers. */
 import { ask, type Problem, pathOf } from '../api/http.ts'
-import type { CommandReply } from '../api/types.ts'
+import type { CommandBody, CommandReply } from '../api/types.ts'
 import { without } from './alarms.ts'
 import { desk } from './desk.ts'
 import { notify } from './notices.ts'
@@ -28,16 +28,22 @@ export async function acknowledge(alarms: readonly string[], title: string): Pro
   await Promise.all([worker(), worker(), worker(), worker()])
 }
 
-export interface CommandDetails {
-  readonly reason?: string
-  readonly text?: string
-  readonly for?: string
-}
+/** Whatever is done to one alarm at a time; acknowledging has its own way. */
+export type CommandName =
+  | 'confirm'
+  | 'reset'
+  | 'shelve'
+  | 'unshelve'
+  | 'out-of-service'
+  | 'in-service'
+  | 'comment'
+  | 'assign'
+  | 'attach'
 
 /** Rejects with the service's `Problem`. */
 export async function command(
   alarm: string,
-  { name, ...details }: CommandDetails & { name: 'shelve' | 'unshelve' | 'comment' },
+  { command: name, ...details }: CommandBody & { readonly command: CommandName },
 ): Promise<void> {
   take((await ask<CommandReply>(path(alarm, name), { method: 'POST', body: details })).transitions)
 }

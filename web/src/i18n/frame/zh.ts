@@ -4,7 +4,19 @@ import type { en } from './en.ts'
 export const zh: typeof en = {
   product: 'Davylamp',
   desk: '值班台',
-  nav: { overview: '总览', alarms: '报警', rules: '规则', sources: '数据源', main: '主导航', site: '企业' },
+  nav: {
+    overview: '总览',
+    alarms: '报警',
+    rules: '规则',
+    sources: '数据源',
+    notifications: '通知',
+    shiftLog: '交接班',
+    hazards: '隐患',
+    figures: '指标',
+    reports: '报表',
+    main: '主导航',
+    site: '企业',
+  },
   login: {
     title: '登录值班台',
     user: '用户名',
@@ -28,6 +40,7 @@ export const zh: typeof en = {
     soundBlocked: '浏览器在点击页面前禁止发声',
     signOut: '退出登录',
     unacked: (n) => `${n} 条未确认`,
+    returned: (n) => `${n} 条已恢复、待签认`,
     allAcked: '全部已确认',
     skip: '跳到正文',
   },

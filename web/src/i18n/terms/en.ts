@@ -52,6 +52,7 @@ export const en = {
     'rule-fault': 'Rule fault',
     link: 'Source lost',
     'alarm-flood': 'Alarm flood',
+    'hazard-overdue': 'Hazard overdue',
     'response-clock': 'Answered too late',
   } as Record<string, string>,
   siteKind: {

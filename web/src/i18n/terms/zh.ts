@@ -49,6 +49,7 @@ export const zh: typeof en = {
     'rule-fault': '规则故障',
     link: '数据源中断',
     'alarm-flood': '报警洪泛',
+    'hazard-overdue': '隐患逾期',
     'response-clock': '响应超时',
   },
   siteKind: {

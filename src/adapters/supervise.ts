@@ -1,6 +1,5 @@
-/** Keeps the broker's worker alive: a crash or exit is restarted with back-off, on the same port. */
+/** Keeps a listener's worker thread alive: a crash or exit is restarted with back-off. */
 import { Worker } from 'node:worker_threads'
-import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
 
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 10_000
@@ -8,34 +7,42 @@ const LONGEST_PAUSE = 10_000
 const HEALTHY_AFTER = 30_000
 /** How long a worker may take to close before it is terminated. */
 const CLOSE_WITHIN = 2_000
-/** The broker's memory ends here, in MiB: its thread dies then, not the process. */
-const HEAP = 1_024
+/** What every such worker says of itself, beside its own words; it ends when it is told `close`. */
+type Listening =
+  | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'cannot-listen'; readonly reason: string }
 
-export interface Supervision {
+export interface Supervision<From, To> {
+  /** The worker's entry. */
+  readonly module: URL
+  /** Of the thread, in words. */
+  readonly name: string
+  /** Its memory ends here, in MiB: the thread dies then, not the process. */
+  readonly heap: number
   /** What the next worker starts with. */
-  data(): WorkerData
+  data(): unknown
   /** A message of the running worker; `reply` reaches this worker and no later one. */
-  onMessage(message: FromWorker, reply: (message: ToWorker) => void): void
+  onMessage(message: From | Listening, reply: (message: To) => void): void
   /** The worker ended though nobody asked it to; the next one starts in `pause` ms. */
   onDown(reason: string, pause: number): void
   /** Told of every worker. */
   onWorker?(worker: Worker): void
 }
 
-export class SupervisedWorker {
-  readonly #supervision: Supervision
+export class SupervisedWorker<From extends { readonly type: string }, To> {
+  readonly #supervision: Supervision<From, To>
   #worker: Worker | undefined
   #timer: NodeJS.Timeout | undefined
   #stopped = false
   #pause = FIRST_PAUSE
 
-  constructor(supervision: Supervision) {
+  constructor(supervision: Supervision<From, To>) {
     this.#supervision = supervision
     this.#start()
   }
 
   /** To the worker that runs now; while there is none, nothing happens. */
-  post(message: ToWorker): void {
+  post(message: To): void {
     this.#worker?.postMessage(message)
   }
 
@@ -48,25 +55,25 @@ export class SupervisedWorker {
     const { promise: ended, resolve } = Promise.withResolvers<void>()
     worker.once('exit', () => resolve())
     const deadline = setTimeout(() => void worker.terminate(), CLOSE_WITHIN)
-    worker.postMessage({ type: 'close' } satisfies ToWorker)
+    worker.postMessage({ type: 'close' })
     await ended
     clearTimeout(deadline)
   }
 
   #start(): void {
-    const { onMessage, onDown, onWorker, data } = this.#supervision
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      name: 'mqtt-broker',
+    const { module, name, heap, onMessage, onDown, onWorker, data } = this.#supervision
+    const worker = new Worker(module, {
+      name,
       workerData: data(),
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: HEAP },
+      resourceLimits: { maxOldGenerationSizeMb: heap },
     })
     this.#worker = worker
     let reason: string | undefined
     let healthy: NodeJS.Timeout | undefined
-    const reply = (message: ToWorker) => worker.postMessage(message)
-    worker.on('message', (message: FromWorker) => {
-      if (message.type === 'cannot-listen') reason = message.reason
+    const reply = (message: To) => worker.postMessage(message)
+    worker.on('message', (message: From | Listening) => {
+      if (isRefusal(message)) reason = message.reason
       if (message.type === 'listening') {
         healthy = setTimeout(() => {
           this.#pause = FIRST_PAUSE
@@ -84,8 +91,12 @@ export class SupervisedWorker {
       const pause = this.#pause
       this.#pause = Math.min(pause * 2, LONGEST_PAUSE)
       this.#timer = setTimeout(() => this.#start(), pause)
-      onDown(reason ?? `the broker's thread ended with code ${code}`, pause)
+      onDown(reason ?? `the thread ${name} ended with code ${code}`, pause)
     })
     onWorker?.(worker)
   }
+}
+
+function isRefusal(message: { readonly type: string }): message is Extract<Listening, { type: 'cannot-listen' }> {
+  return message.type === 'cannot-listen'
 }

@@ -1,0 +1,75 @@
+/** Ways up (上传链路): where readings and alarms are sent on to, and how far the peer above is behind. */
+import type { ForwardList } from '../api/types.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { useFetched } from '../store/fetched.ts'
+import { LinkState } from './link-state.tsx'
+import { Since } from './since.tsx'
+import { Nothing, Show } from './states.tsx'
+import { useZone } from './zone.ts'
+
+export function Forwards() {
+  const { w } = useLanguage()
+  const of = useFetched<ForwardList>('forwards', { every: 5_000 })
+  return (
+    <section className="panel" aria-label={w.sources.forwards}>
+      <header className="wrap">
+        <h2>{w.sources.forwards}</h2>
+        <span className="quiet grow">{w.sources.forwardsHint}</span>
+      </header>
+      <Show of={of} retry={of.reload}>
+        {({ forwards }) =>
+          forwards.length === 0 ? (
+            <Nothing icon="plug" title={w.sources.noForwards} detail={w.sources.noForwardsDetail} />
+          ) : (
+            <Table forwards={forwards} />
+          )
+        }
+      </Show>
+    </section>
+  )
+}
+
+function Table({ forwards }: ForwardList) {
+  const { w } = useLanguage()
+  const zone = useZone()
+  return (
+    <div className="sideways">
+      <table className="plain" aria-label={w.sources.forwards}>
+        <thead>
+          <tr>
+            <th scope="col">{w.sources.way}</th>
+            <th scope="col">{w.alarms.state}</th>
+            <th scope="col">{w.sources.since}</th>
+            <th scope="col">{w.sources.peer}</th>
+            <th scope="col" className="num">
+              {w.sources.behind}
+            </th>
+            <th scope="col" className="num">
+              {w.sources.sent}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {forwards.map(({ name, state, reason, since, peer, behind, sent }) => (
+            <tr key={name}>
+              <td>
+                <b>{name}</b>
+              </td>
+              <td>
+                <LinkState state={state} {...(reason !== undefined && { reason })} />
+              </td>
+              <td className="nowrap">
+                <Since at={Date.parse(since)} zone={zone} />
+              </td>
+              <td className="mono">{peer}</td>
+              <td className={behind > 0 && state !== 'up' ? 'num nowrap refused' : 'num nowrap'}>
+                {behind === 0 ? w.sources.caughtUp : w.sources.entries(behind)}
+              </td>
+              <td className="num nowrap">{w.sources.entries(sent)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+/** A link's state as a pill, with what is wrong under it. */
+import type { LinkBody } from '../api/types.ts'
+import { useLanguage } from '../i18n/language.ts'
+
+const SHOWN = { up: 'live', down: 'lost', connecting: 'connecting' } as const
+
+export function LinkState({ state, reason }: Pick<LinkBody, 'state' | 'reason'>) {
+  const { w } = useLanguage()
+  return (
+    <>
+      <span className="link-pill" data-state={SHOWN[state]}>
+        <span className="dot" />
+        {w.link[state]}
+      </span>
+      {reason !== undefined && state !== 'up' && <span className="under reason">{reason}</span>}
+    </>
+  )
+}
