@@ -94,7 +94,10 @@ export const FAILURES = {
     'name another folder, or say with `--dialect` and `--mine` what lies there',
   ],
   'output-unwritable': ['a file could not be written', 'name another `--output`; what is there is not written over'],
-  'settings-invalid': ['the settings of a source contradict each other', 'mend the place the message names'],
+  'settings-invalid': [
+    'the settings of a source or a way up contradict each other, or name a file that cannot be read',
+    'mend the place the message names',
+  ],
   'sheet-too-large': ['a list of hazards has too many rows, or unpacks to too much', 'split it'],
   'sheet-unreadable': [
     'a list of hazards is neither CSV nor XLSX',

@@ -184,6 +184,8 @@ test('evidence is downloaded sealed, judged again, noted in the audit log, and h
   const explained = await davy(['explain', '--bundle', file])
   expect([explained.code, explained.err]).toEqual([0, ''])
   expect(explained.out).toContain('Reproduced  yes, byte for byte')
+  const nowhere = await davy(['explain', '--bundle', file, '--output', `${file}/nowhere`])
+  expect([nowhere.code, nowhere.out, nowhere.err]).toEqual([1, '', expect.stringContaining('[output-unwritable]')])
   const audit = readFileSync(join(rented.data, 'audit.jsonl'), 'utf8').trim().split('\n')
   const sealed = audit.map((line) => JSON.parse(line) as Json).filter(({ action }) => action === 'evidence-sealed')
   expect(sealed[0]).toMatchObject({

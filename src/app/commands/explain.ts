@@ -26,7 +26,7 @@ export async function explainCommand(alarm: string | undefined, flags: ExplainFl
     return
   }
   const bundle = flags.bundle === undefined ? await collected(alarm!, flags) : read(flags.bundle)
-  if (flags.output !== undefined) writeFileSync(flags.output, `${JSON.stringify(bundle)}\n`)
+  if (flags.output !== undefined) write(flags.output, bundle)
   const verdict = await rerun(bundle, { rules: RULES })
   process.stdout.write(inWords(bundle, verdict))
   if (verdict.problems.length > 0) process.exitCode = 1
@@ -48,6 +48,20 @@ async function collected(alarm: string, { data, episode }: ExplainFlags): Promis
   } finally {
     report.done(journal.last())
     journal.close()
+  }
+}
+
+function write(file: string, bundle: Bundle): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(bundle)}\n`)
+  } catch (cause) {
+    const message = `cannot be written: ${(cause as Error).message}`
+    throw new DavyError('output-unwritable', {
+      message,
+      where: file,
+      remedy: 'name a file in a folder that is there',
+      cause,
+    })
   }
 }
 
