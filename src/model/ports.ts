@@ -231,5 +231,7 @@ export interface Adapter<S = unknown> {
   readonly title: Text
   /** Type, default, check, documentation and JSON schema of the settings in one. */
   readonly settings: TSchema
+  /** Throws `settings-invalid` where settings that are each well formed do not go together. Opens nothing. */
+  check?(settings: S, source: { readonly name: string }): void
   create(settings: S, context: AdapterContext & { readonly name: string }): Source
 }

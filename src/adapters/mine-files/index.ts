@@ -8,5 +8,6 @@ export const mineFiles: Adapter<MineFilesSettings> = {
   name: 'mine-files',
   title: { zh: '煤矿数据文件（监视目录）', en: 'Mine files in a watched folder' },
   settings: MineFilesSettings,
+  check: (given, { name }) => void watchedOf(given, name),
   create: (given, context) => new MineFilesSource(watchedOf(given, context.name), context),
 }

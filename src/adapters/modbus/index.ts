@@ -6,34 +6,35 @@ import { type Duration, parseDuration } from '../../model/time.ts'
 import type { Route } from './line.ts'
 import { mapPoint } from './register-map.ts'
 import { ModbusSettings } from './settings.ts'
-import { ModbusSource } from './source.ts'
+import { type ModbusPeer, ModbusSource } from './source.ts'
 
 export const modbus: Adapter<ModbusSettings> = {
   name: 'modbus',
   title: { zh: 'Modbus 轮询（TCP、RTU）', en: 'Modbus polling (TCP, RTU)' },
   settings: ModbusSettings,
-  create(given, context) {
-    const { site, slaves, ...where } = Value.Default(ModbusSettings, structuredClone(given)) as ModbusSettings
-    const units = new Set<number>()
-    return new ModbusSource(
-      {
-        route: routeOf(where, context.name),
-        site,
-        slaves: slaves.map(({ unit, every, timeout, points }) => {
-          if (units.has(unit)) {
-            throw new DavyError('settings-invalid', {
-              message: `unit ${unit} is listed twice`,
-              where: `${context.name}: slaves`,
-              remedy: 'give each unit one entry with all of its points',
-            })
-          }
-          units.add(unit)
-          return { unit, every: milliseconds(every), timeout: milliseconds(timeout), points: points.map(mapPoint) }
-        }),
-      },
-      context,
-    )
-  },
+  check: (given, { name }) => void peerOf(given, name),
+  create: (given, context) => new ModbusSource(peerOf(given, context.name), context),
+}
+
+/** Throws `settings-invalid` where parts of the settings contradict each other. */
+function peerOf(given: ModbusSettings, name: string): ModbusPeer {
+  const { site, slaves, ...where } = Value.Default(ModbusSettings, structuredClone(given)) as ModbusSettings
+  const units = new Set<number>()
+  return {
+    route: routeOf(where, name),
+    site,
+    slaves: slaves.map(({ unit, every, timeout, points }) => {
+      if (units.has(unit)) {
+        throw new DavyError('settings-invalid', {
+          message: `unit ${unit} is listed twice`,
+          where: `${name}: slaves`,
+          remedy: 'give each unit one entry with all of its points',
+        })
+      }
+      units.add(unit)
+      return { unit, every: milliseconds(every), timeout: milliseconds(timeout), points: points.map(mapPoint) }
+    }),
+  }
 }
 
 function routeOf({ host, port, framing, serial }: Omit<ModbusSettings, 'site' | 'slaves'>, name: string): Route {

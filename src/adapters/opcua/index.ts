@@ -3,6 +3,7 @@ import { Value } from 'typebox/value'
 import { DavyError } from '../../model/errors.ts'
 import type { Adapter } from '../../model/ports.ts'
 import { type Duration, parseDuration } from '../../model/time.ts'
+import type { SessionRequest } from './protocol.ts'
 import { OpcuaSettings } from './settings.ts'
 import { OpcuaSource } from './source.ts'
 
@@ -10,40 +11,43 @@ export const opcua: Adapter<OpcuaSettings> = {
   name: 'opcua',
   title: { zh: 'OPC UA 订阅', en: 'OPC UA subscription' },
   settings: OpcuaSettings,
-  create(given, context) {
-    const settings = Value.Default(OpcuaSettings, structuredClone(given)) as OpcuaSettings
-    const { name: where } = context
-    const { endpoint, site, security, mode, user, passwordFile, certificates, items } = settings
-    if (security !== 'None' && certificates === undefined) {
-      throw misfit(`security ${security} needs a folder for certificates`, { where, remedy: 'set `certificates`' })
-    }
-    if (user === undefined && passwordFile !== undefined) {
-      throw misfit('`passwordFile` without `user`', { where, remedy: 'set `user`, or leave both out' })
-    }
-    const request = {
-      source: context.name,
-      endpoint,
-      security,
-      mode,
-      user,
-      passwordFile,
-      certificates,
-      items: items.map(({ node, point, element, sampling, queue, deadband }) => {
-        return { node, point, element, sampling: milliseconds(sampling), queue, deadband }
-      }),
-      publishing: milliseconds(settings.publishing),
-      staleAfter: milliseconds(settings.staleAfter),
-      restate: milliseconds(settings.restate),
-      history: settings.history === undefined ? 0 : milliseconds(settings.history),
-    }
-    if (request.staleAfter <= request.publishing) {
-      throw misfit('`staleAfter` is not above `publishing`', {
-        where,
-        remedy: 'make it three times as long, or longer',
-      })
-    }
-    return new OpcuaSource({ site, request }, context)
-  },
+  check: (given, { name }) => void planOf(given, name),
+  create: (given, context) => new OpcuaSource(planOf(given, context.name), context),
+}
+
+/** Throws `settings-invalid` where parts of the settings contradict each other. */
+function planOf(given: OpcuaSettings, where: string): { site: string; request: SessionRequest } {
+  const settings = Value.Default(OpcuaSettings, structuredClone(given)) as OpcuaSettings
+  const { endpoint, site, security, mode, user, passwordFile, certificates, items } = settings
+  if (security !== 'None' && certificates === undefined) {
+    throw misfit(`security ${security} needs a folder for certificates`, { where, remedy: 'set `certificates`' })
+  }
+  if (user === undefined && passwordFile !== undefined) {
+    throw misfit('`passwordFile` without `user`', { where, remedy: 'set `user`, or leave both out' })
+  }
+  const request = {
+    source: where,
+    endpoint,
+    security,
+    mode,
+    user,
+    passwordFile,
+    certificates,
+    items: items.map(({ node, point, element, sampling, queue, deadband }) => {
+      return { node, point, element, sampling: milliseconds(sampling), queue, deadband }
+    }),
+    publishing: milliseconds(settings.publishing),
+    staleAfter: milliseconds(settings.staleAfter),
+    restate: milliseconds(settings.restate),
+    history: settings.history === undefined ? 0 : milliseconds(settings.history),
+  }
+  if (request.staleAfter <= request.publishing) {
+    throw misfit('`staleAfter` is not above `publishing`', {
+      where,
+      remedy: 'make it three times as long, or longer',
+    })
+  }
+  return { site, request }
 }
 
 function misfit(message: string, { where, remedy }: { where: string; remedy: string }): DavyError {

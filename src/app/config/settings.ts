@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { TSchema } from 'typebox'
 import { CHANNELS } from '../../adapters/channels.ts'
+import { DavyError } from '../../model/errors.ts'
 import type { Adapter } from '../../model/ports.ts'
 import type { ChannelSettings } from '../notify/settings.ts'
 import { channelProblems } from './channels.ts'
@@ -57,7 +58,9 @@ export async function buildSettings(context: Context & { readonly env: Environme
       ...asSource(i, context),
       taken: sources,
     })
-    if (source) sources.push(source)
+    if (!source) continue
+    await tryOut(source, { ...context, i })
+    sources.push(source)
   }
   const channels: ChannelSettings[] = []
   for (const [i, declared] of settings.notify.channels.entries()) {
@@ -94,6 +97,21 @@ async function checkRest(value: unknown, context: Context & { readonly findings:
   for (const [i, declared] of (Array.isArray(sources) ? sources : []).entries()) {
     if (whole('sources', i))
       await buildAdapted(declared as unknown as Fields, { ...context, ...asSource(i, context), taken: [] })
+  }
+}
+
+/** What an adapter finds in settings that are each well formed and do not go together: told here, not at the start. */
+async function tryOut(
+  { adapter, name, settings }: SourceSettings,
+  { adapters, yaml, problems, i }: Pick<Context, 'adapters' | 'yaml' | 'problems'> & { readonly i: number },
+): Promise<void> {
+  try {
+    const { check } = await adapters[adapter]!()
+    check?.(settings, { name })
+  } catch (error) {
+    if (!(error instanceof DavyError)) throw error
+    const remedy = error.remedy === undefined ? '' : `; ${error.remedy}`
+    problems.error(yaml.place(['sources', i]), `${error.where ? `${error.where}: ` : ''}${error.message}${remedy}`)
   }
 }
 
