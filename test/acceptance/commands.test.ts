@@ -101,27 +101,3 @@ promise(
   { ...gas, lines: [reading(0, 2), order(5, 'comment', { text: 'fan checked' }), order(6, 'assign', { to: 'li' })] },
   ({ told }) => expect(new Set(told.map(({ to }) => to))).toEqual(new Set(['unacked'])),
 )
-
-test('sources whose settings do not go together are told by check, not at the start', async () => {
-  const site = house({
-    'davy.yaml': {
-      sources: [
-        { adapter: 'modbus', site: 's', slaves: [{ unit: 1, points: [{ point: 'p', address: 0 }] }] },
-        {
-          adapter: 'opcua',
-          site: 's',
-          endpoint: 'opc.tcp://127.0.0.1:4840',
-          security: 'Basic256Sha256',
-          items: [{ node: 'ns=1;s=a', point: 'p' }],
-        },
-      ],
-    },
-    'sites/s.yaml': { site: 's', points: [{ id: 'p', kind: 'tank.level' }] },
-    'rules/own.yaml': { regulation: { id: 'own' }, rules: [{ id: 'silent', rule: 'silent' }] },
-  })
-  const { code, out, err } = await davy(['check', '--config', site.config])
-  site.remove()
-  expect(code).toBe(1)
-  expect(out + err).toMatch(/modbus: neither `host` nor `serial` is given/)
-  expect(out + err).toMatch(/opcua: security Basic256Sha256 needs a folder for certificates/)
-})

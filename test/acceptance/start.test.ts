@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, house, type Outcome } from './house-rig.ts'
+import { davy, type House, house, type Outcome } from './house-rig.ts'
 
 const DAVY = fileURLToPath(new URL('../../bin/davy', import.meta.url))
 
@@ -63,3 +63,27 @@ test('a full disk is said to be full: no stack, no word of another process', asy
   expect(err).toMatch(/\[data-unusable\]\n +free space on the disk/)
   expect(err).not.toMatch(/\n\s+at |another process/)
 }, 120_000)
+
+test('sources whose settings do not go together are told by check, not at the start', async () => {
+  const site = house({
+    'davy.yaml': {
+      sources: [
+        { adapter: 'modbus', site: 's', slaves: [{ unit: 1, points: [{ point: 'p', address: 0 }] }] },
+        {
+          adapter: 'opcua',
+          site: 's',
+          endpoint: 'opc.tcp://127.0.0.1:4840',
+          security: 'Basic256Sha256',
+          items: [{ node: 'ns=1;s=a', point: 'p' }],
+        },
+      ],
+    },
+    'sites/s.yaml': { site: 's', points: [{ id: 'p', kind: 'tank.level' }] },
+    'rules/own.yaml': { regulation: { id: 'own' }, rules: [{ id: 'silent', rule: 'silent' }] },
+  })
+  const { code, out, err } = await davy(['check', '--config', site.config])
+  site.remove()
+  expect(code).toBe(1)
+  expect(out + err).toMatch(/modbus: neither `host` nor `serial` is given/)
+  expect(out + err).toMatch(/opcua: security Basic256Sha256 needs a folder for certificates/)
+})

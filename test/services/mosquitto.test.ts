@@ -2,6 +2,7 @@
 import { connectAsync } from 'mqtt'
 import { expect, test } from 'vitest'
 import { createMqttClient } from '../../src/adapters/mqtt-client/index.ts'
+import { startFaultProxy } from '../conformance/fault-proxy.ts'
 import { describeSource } from '../conformance/source.ts'
 import { tapSource } from '../conformance/tap.ts'
 import { MOSQUITTO, mosquitto } from './mosquitto.ts'
@@ -19,9 +20,11 @@ describeSource('mqtt-client on Mosquitto', async () => {
   const device = await connectAsync(broker.url, { reconnectPeriod: 20, clientId: 'device' })
   device.on('error', () => {})
   const count = (pattern: RegExp) => broker.log.filter((line) => pattern.test(line)).length
+  const wire = await startFaultProxy({ port: broker.port })
   let next = 1
   return {
-    source: createMqttClient({ url: broker.url }, CONTEXT),
+    wire,
+    source: createMqttClient({ url: `mqtt://127.0.0.1:${wire.port}` }, CONTEXT),
     async emit(n) {
       const values = Array.from({ length: n }, () => next++)
       await Promise.all(
@@ -36,6 +39,7 @@ describeSource('mqtt-client on Mosquitto', async () => {
     losePeer: () => broker.stop('kill'),
     restorePeer: () => broker.start(),
     async close() {
+      await wire.close()
       await device.endAsync(true)
       await broker.remove()
     },
