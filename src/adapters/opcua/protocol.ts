@@ -42,4 +42,10 @@ export type FromThread =
   /** The last word: everything is closed. */
   | { readonly type: 'closed' }
 
-export type ToThread = { readonly type: 'taken'; readonly frames: number } | { readonly type: 'close' }
+export type ToThread =
+  | { readonly type: 'taken'; readonly frames: number }
+  | {
+      readonly type: 'close'
+      /** The link is given up, not the source: the next session takes up what this one leaves. */
+      readonly keep: boolean
+    }

@@ -36,7 +36,7 @@ export async function runSession(
     port.postMessage({ type: 'frame', payload } satisfies FromThread, [payload.buffer])
   }
   port.on('message', (message: ToThread) => {
-    if (message.type === 'close') ended.resolve(undefined)
+    if (message.type === 'close') ended.resolve(message.keep ? 'given up' : undefined)
     else {
       held.frames -= message.frames
       held.released()

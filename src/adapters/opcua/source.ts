@@ -130,7 +130,7 @@ function rest(duration: Duration, onWake: (end: () => void) => void): Promise<vo
   })
 }
 
-/** Asks the session to close; waits for it only where the peer can still answer. */
+/** Asks the session to close; waits for it only where the peer can still answer, and otherwise leaves to the next what can be taken up. */
 function farewell(port: MessagePort, { wait }: { wait: boolean }): Promise<void> {
   return new Promise((resolve) => {
     const timer = wait ? setTimeout(resolve, FAREWELL) : undefined
@@ -138,7 +138,7 @@ function farewell(port: MessagePort, { wait }: { wait: boolean }): Promise<void>
       clearTimeout(timer)
       resolve()
     })
-    port.postMessage({ type: 'close' } satisfies ToThread)
+    port.postMessage({ type: 'close', keep: !wait } satisfies ToThread)
     port.unref()
     if (!wait) resolve()
   })
