@@ -108,7 +108,7 @@ test('figures stand against good practice, and say which numbers nobody has read
   await alarmRow(supervisor, 'head-202/ch4-t2:cut').waitFor()
   await supervisor.goto(`${desk.api}/#/figures?site=baoyuan`)
   const held = supervisor.getByRole('table', { name: 'Against good practice' })
-  await held.getByText('not confirmed in the text of the standard').first().waitFor()
+  await held.getByText('not confirmed', { exact: true }).first().waitFor()
   const often = supervisor.getByRole('list', { name: 'Raised most often' })
   await often.getByText('head-202/ch4-t2:cut').waitFor({ timeout: 45_000 })
 })

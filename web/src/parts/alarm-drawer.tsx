@@ -26,8 +26,8 @@ import { useZone } from './zone.ts'
 
 export default function AlarmDrawer({ alarm }: { alarm: string }) {
   const { w } = useLanguage()
-  const of = useFetched<AlarmDetail>(`alarms/${pathOf(alarm)}`)
-  // The stream says when there is more to read.
+  // The stream says when there is a new step to read; what becomes of a message on its way to people, nobody says.
+  const of = useFetched<AlarmDetail>(`alarms/${pathOf(alarm)}`, { every: 5_000 })
   const step = useDesk((d) => d.alarms.value?.get(alarm)?.last.id)
   const { reload } = of
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new step asks for the details anew
