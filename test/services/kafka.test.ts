@@ -35,11 +35,11 @@ describe.skipIf(MISSING !== undefined)('on a real broker', () => {
     await broker.createTopic(topic, partitions)
     return topic
   }
-  /** Readings with values never sent before, spread over the partitions. */
+  /** Readings with values never sent before, spread over the partitions: a point each, for Kafka keeps an order only within one. */
   async function send(topic: string, n: number): Promise<number[]> {
     const values = Array.from({ length: n }, () => next++)
     const messages = values.map((value) => ({
-      key: 'mine/face/t1',
+      key: `mine/face/t${value % 3}`,
       partition: value % 3,
       value: JSON.stringify({ value, note: FILLER }),
     }))
