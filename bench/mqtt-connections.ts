@@ -4,19 +4,12 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { generate, parser } from 'mqtt-packet'
-import { createBroker } from '../src/adapters/mqtt/broker.ts'
 import { crowdSockets } from './mqtt-crowd.ts'
+import { embedded, type Taker } from './taker.ts'
 
 const IDLE = Number(process.env.BENCH_IDLE ?? 10_000)
 const ACTIVE = 1_000
 const MEASURE = Number(process.env.BENCH_SECONDS ?? 5) * 1_000
-
-/** A server that counts the messages it has taken. */
-interface Taker {
-  readonly port: number
-  taken(): number
-  close(): Promise<void>
-}
 
 if (process.argv[2] === 'crowd') await crowdSockets({ port: Number(process.argv[3]), idle: IDLE, active: ACTIVE })
 else {
@@ -44,22 +37,6 @@ async function measure(taker: Taker) {
   await taker.close()
   const mebi = (bytes: number) => Math.round(bytes / 1_048_576)
   return { connected, perSecond, rssMiB: mebi(most), rssBeforeMiB: mebi(before) }
-}
-
-async function embedded(): Promise<Taker> {
-  const broker = createBroker(
-    { port: 0 },
-    { name: 'mqtt', now: Date.now, log: (level, text) => level === 'error' && console.error(text) },
-  )
-  let taken = 0
-  void (async () => {
-    for await (const batch of broker.open(new AbortController().signal)) {
-      taken += batch.length
-      for (const frame of batch) frame.settle('journaled')
-    }
-  })()
-  while (broker.link().state !== 'up') await pause(5)
-  return { port: broker.address().port, taken: () => taken, close: () => broker.close() }
 }
 
 async function bareSockets(): Promise<Taker> {

@@ -6,19 +6,12 @@ import { availableParallelism, cpus } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Aedes } from 'aedes'
 import { generate, parser } from 'mqtt-packet'
-import { createBroker } from '../src/adapters/mqtt/broker.ts'
+import { embedded, type Taker } from './taker.ts'
 
 const CONNECTIONS = 100
 const WINDOW = 100
 const WARM_UP = 2_000
 const MEASURE = Number(process.env.BENCH_SECONDS ?? 5) * 1_000
-
-/** A server that counts the messages it has taken. */
-interface Taker {
-  readonly port: number
-  taken(): number
-  close(): Promise<void>
-}
 
 const print = (line: Record<string, unknown>) => console.log(JSON.stringify({ bench: 'mqtt-source', ...line }))
 print({ machine: cpus()[0]?.model, cores: availableParallelism(), node: process.version })
@@ -54,22 +47,6 @@ async function measure({ what, qos, taker }: { what: string; qos: number; taker:
     cpuMicrosPerMessage: Number(((user + system) / messages).toFixed(2)),
     rssMiB,
   }
-}
-
-async function embedded(): Promise<Taker> {
-  const broker = createBroker(
-    { port: 0 },
-    { name: 'mqtt', now: Date.now, log: (level, text) => level === 'error' && console.error(text) },
-  )
-  let taken = 0
-  void (async () => {
-    for await (const batch of broker.open(new AbortController().signal)) {
-      taken += batch.length
-      for (const frame of batch) frame.settle('journaled')
-    }
-  })()
-  while (broker.link().state !== 'up') await pause(5)
-  return { port: broker.address().port, taken: () => taken, close: () => broker.close() }
 }
 
 async function bareAedes(): Promise<Taker> {

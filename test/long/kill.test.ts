@@ -1,14 +1,12 @@
 /** `kill -9` at random moments under load: what was acknowledged is in the journal once, and the alarms are those of a run without a crash. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../../simulators/ports.ts'
 import { openJournalReader } from '../../src/adapters/journal-sqlite/index.ts'
 import { openStore } from '../../src/adapters/store-sqlite/index.ts'
 import { loadConfiguration } from '../../src/app/configuration.ts'
@@ -17,10 +15,10 @@ import { serialiseTransition } from '../../src/app/wire.ts'
 import type { Transition } from '../../src/model/alarm.ts'
 import { RULES } from '../../src/rules/index.ts'
 import { createGateway } from './gateway.ts'
+import { random, start } from './killed.ts'
 
 const KILLS = 20
 const POINTS = 8
-const DAVY = fileURLToPath(new URL('../../bin/davy', import.meta.url))
 const dir = mkdtempSync(join(tmpdir(), 'davy-kill-'))
 const config = join(dir, 'config')
 const data = join(dir, 'data')
@@ -38,40 +36,11 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function start(port: number): Promise<ChildProcess> {
-  const args = ['start', '--config', config, '--data', data, '--port', '0', '--mqtt-port', String(port), '--json']
-  const child = spawn(DAVY, args, {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, DAVY_PASSWORD: 'kill-test' },
-  })
-  await once(createInterface({ input: child.stdout! }), 'line')
-  return child
-}
-
-/** Small and seeded, so that a failure can be had again. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-    return state / 2 ** 32
-  }
-}
-
 test(`${KILLS} kills lose nothing, double nothing and change no alarm`, async () => {
   const seed = Date.now() % 100_000
   const chance = random(seed)
   const port = await freePort()
-  let child = await start(port)
+  let child = await start({ config, data, port })
   const gateway = createGateway({ port, clientId: 'gateway' })
   const acknowledged = new Set<string>()
   const sent: { ref: string; point: number; value: number }[] = []
@@ -100,7 +69,7 @@ test(`${KILLS} kills lose nothing, double nothing and change no alarm`, async ()
     await pause(100 + chance() * 700)
     child.kill('SIGKILL')
     await once(child, 'exit')
-    child = await start(port)
+    child = await start({ config, data, port })
   }
   await pause(500)
   stopped = true

@@ -1,21 +1,18 @@
 /** `kill -9` at random moments while alarms are told: no notification is lost, and none is doubled at a receiver that goes by ids. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../../simulators/ports.ts'
 import { openStore } from '../../src/adapters/store-sqlite/index.ts'
 import { type Answer, type Receiver, receiver } from '../receivers.ts'
 import { createGateway } from './gateway.ts'
+import { random, start } from './killed.ts'
 
 const KILLS = 8
 const POINTS = 8
-const DAVY = fileURLToPath(new URL('../../bin/davy', import.meta.url))
 const dir = mkdtempSync(join(tmpdir(), 'davy-notify-kill-'))
 const config = join(dir, 'config')
 const data = join(dir, 'data')
@@ -61,38 +58,11 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function start(port: number): Promise<ChildProcess> {
-  const args = ['start', '--config', config, '--data', data, '--port', '0', '--mqtt-port', String(port), '--json']
-  const env = { ...process.env, DAVY_PASSWORD: 'kill-test' }
-  const child = spawn(DAVY, args, { stdio: ['ignore', 'pipe', 'ignore'], env })
-  await once(createInterface({ input: child.stdout! }), 'line')
-  return child
-}
-
-/** Small and seeded, so that a failure can be had again. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-    return state / 2 ** 32
-  }
-}
-
 test(`${KILLS} kills: every transition is told, and ids tell repetitions`, async () => {
   const seed = Date.now() % 100_000
   const chance = random(seed)
   const port = await freePort()
-  let child = await start(port)
+  let child = await start({ config, data, port })
   const gateway = createGateway({ port, clientId: 'gateway' })
   let sent = 0
   let acknowledged = 0
@@ -119,7 +89,7 @@ test(`${KILLS} kills: every transition is told, and ids tell repetitions`, async
     await pause(150 + chance() * 600)
     child.kill('SIGKILL')
     await once(child, 'exit')
-    child = await start(port)
+    child = await start({ config, data, port })
   }
   await pause(300)
   stopped = true
@@ -155,7 +125,7 @@ test(`${KILLS} kills: every transition is told, and ids tell repetitions`, async
   await store.close()
   expect(wanted.length, `seed ${seed}`).toBeGreaterThan(KILLS)
   // What waited when it was stopped is told by the next start.
-  child = await start(port)
+  child = await start({ config, data, port })
   await expect
     .poll(() => new Set(taken()).size, { timeout: 60_000, interval: 200 })
     .toBeGreaterThanOrEqual(wanted.length)

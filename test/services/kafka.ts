@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Admin, Consumer, Producer } from '@platformatic/kafka'
-import { freePort } from './mosquitto.ts'
+import { freePort } from '../../simulators/ports.ts'
 
 const LIBRARIES = join(import.meta.dirname, '../../.peers/kafka')
 const JAVA = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn']

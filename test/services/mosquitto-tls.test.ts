@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../../simulators/ports.ts'
 import { createBroker } from '../../src/adapters/mqtt/broker.ts'
 import { createMqttClient } from '../../src/adapters/mqtt-client/index.ts'
 import { tapSource } from '../conformance/tap.ts'
-import { freePort, mosquitto } from './mosquitto.ts'
+import { mosquitto } from './mosquitto.ts'
 
 const PATIENCE = { timeout: 15_000, interval: 10 }
 const CONTEXT = { name: 'mqtt', now: Date.now, log: () => {} }
