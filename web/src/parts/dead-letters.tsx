@@ -40,7 +40,7 @@ export function DeadLetters() {
               </ul>
             )}
             {(next !== undefined || cursor !== undefined) && (
-              <p className="keys row">
+              <p className="pages row">
                 {cursor !== undefined && <Button onClick={() => setCursor(undefined)}>{w.common.page(1)}</Button>}
                 {next !== undefined && <Button onClick={() => setCursor(next)}>{w.alarms.more}</Button>}
               </p>

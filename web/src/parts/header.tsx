@@ -54,7 +54,7 @@ export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
   )
 }
 
-/** Coloured while something holds unacknowledged; grey for what has returned and waits for a signature. */
+/** Coloured while something holds unacknowledged; grey for what has returned and is yet to be acknowledged or confirmed. */
 function Badge({ waiting: { active, worst, returned } }: { waiting: Waiting }) {
   const { w } = useLanguage()
   if (worst)

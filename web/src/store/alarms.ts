@@ -87,7 +87,7 @@ export function worst(severities: Iterable<Severity | undefined>): Severity | un
 
 const TURN: Readonly<Record<AlarmState, number>> = { unacked: 0, acked: 1, 'rtn-unacked': 2, normal: 3 }
 
-/** What holds before what has returned, unacknowledged before acknowledged; within each worst first, then newest. A returned critical is over: it waits for a signature, not for help. */
+/** What holds before what has returned, unacknowledged before acknowledged; within each worst first, then newest. A returned critical is over: it waits to be acknowledged, not for help. */
 export function byUrgency(a: AlarmBody, b: AlarmBody): number {
   return (
     TURN[a.state] - TURN[b.state] ||

@@ -9,7 +9,7 @@ export interface Waiting {
   readonly active: number
   /** Of those. */
   readonly worst: Severity | undefined
-  /** Returned to normal, waiting for a signature or a confirmation. */
+  /** Returned to normal, waiting to be acknowledged or confirmed. */
   readonly returned: number
   /** A critical one holds that is neither kept from people nor known to come and go faster than anybody can act. */
   readonly sounding: boolean

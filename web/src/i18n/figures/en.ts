@@ -16,7 +16,6 @@ export const en = {
     unconfirmed: 'not confirmed',
     units: { '1/h': 'an hour', '1/10min': 'in 10 minutes', '1': '', share: '' } as Record<string, string>,
     now: 'Standing now',
-    past: 'In the span',
     standing: 'Standing',
     stale: 'Longer than 24 h',
     shelved: 'Shelved',
@@ -66,7 +65,6 @@ export const en = {
     limit: 'Limit then',
     alarms: 'Alarms',
     raised: 'Raised',
-    rules: 'By rule',
     hazards: 'Hazards',
     hazardRows: {
       opened: 'Found',

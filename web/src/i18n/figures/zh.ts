@@ -18,7 +18,6 @@ export const zh: typeof en = {
     unconfirmed: '未经核实',
     units: { '1/h': '条/小时', '1/10min': '条/10 分钟', '1': '', share: '' },
     now: '当前',
-    past: '所选时间内',
     standing: '当前报警',
     stale: '超过 24 小时',
     shelved: '搁置',
@@ -68,7 +67,6 @@ export const zh: typeof en = {
     limit: '当时定员',
     alarms: '报警',
     raised: '发生',
-    rules: '按规则',
     hazards: '隐患',
     hazardRows: {
       opened: '新发现',

@@ -13,7 +13,6 @@ export const en = {
     figures: 'Figures',
     reports: 'Reports',
     main: 'Main navigation',
-    site: 'Site',
   },
   login: {
     title: 'Sign in to the duty desk',
@@ -38,8 +37,7 @@ export const en = {
     soundBlocked: 'The browser blocks sound until you click',
     signOut: 'Sign out',
     unacked: (n: number) => `${n} unacknowledged`,
-    returned: (n: number) => `${n} returned to normal, not yet signed for`,
-    allAcked: 'All acknowledged',
+    returned: (n: number) => `${n} returned to normal, to be acknowledged or confirmed`,
     skip: 'Skip to content',
   },
   lost: {

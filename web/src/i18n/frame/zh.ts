@@ -15,7 +15,6 @@ export const zh: typeof en = {
     figures: '指标',
     reports: '报表',
     main: '主导航',
-    site: '企业',
   },
   login: {
     title: '登录值班台',
@@ -40,8 +39,7 @@ export const zh: typeof en = {
     soundBlocked: '浏览器在点击页面前禁止发声',
     signOut: '退出登录',
     unacked: (n) => `${n} 条未确认`,
-    returned: (n) => `${n} 条已恢复、待签认`,
-    allAcked: '全部已确认',
+    returned: (n) => `${n} 条已恢复，待确认或处置确认`,
     skip: '跳到正文',
   },
   lost: {

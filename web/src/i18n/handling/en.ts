@@ -12,10 +12,11 @@ export const en = {
     flood: (n: number) => `Flood of ${n}`,
     group: 'In a group',
     groupHint: (alarm: string) => `Told under ${alarm}`,
-    realarmed: 'Told again',
-    realarmedHint: 'Acknowledged, not put right in time, and told again.',
+    realarmed: 'Re-alarmed',
+    realarmedHint: 'It still holds, and is told again at an interval, acknowledged or not.',
     latched: 'Latched',
-    latchedHint: 'Its condition is over. It stands until it is acknowledged and reset.',
+    latchedHint:
+      'Its condition is over. It stands until it is acknowledged; one acknowledged before that, until it is reset.',
     unconfirmed: 'To be confirmed',
     unconfirmedHint: 'It has returned to normal. Somebody has to confirm that what was wrong has been put right.',
     retrospective: 'Found afterwards',
@@ -88,7 +89,6 @@ export const en = {
   },
   remarks: {
     title: 'Notes and files',
-    none: 'Nobody has noted anything.',
     owner: 'Owner',
     assigned: (to: string) => `Assigned to ${to}`,
     download: (name: string) => `Download ${name}`,
@@ -97,7 +97,6 @@ export const en = {
   },
   deliveries: {
     title: 'Who was told',
-    none: 'Nothing is to be sent for this alarm.',
     channel: 'Channel',
     step: 'Step',
     state: {

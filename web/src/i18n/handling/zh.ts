@@ -15,9 +15,9 @@ export const zh: typeof en = {
     group: '归并',
     groupHint: (alarm) => `归并在 ${alarm} 之下告知`,
     realarmed: '重复报警',
-    realarmedHint: '已确认而未按时处置，再次告知。',
+    realarmedHint: '仍在报警，无论确认与否，按间隔再次告知。',
     latched: '锁存',
-    latchedHint: '条件已消失；须确认并复位后才解除。',
+    latchedHint: '条件已消失；须确认后才解除，此前已确认的须复位。',
     unconfirmed: '待处置确认',
     unconfirmedHint: '已恢复正常；须有人确认问题已经处置。',
     retrospective: '事后发现',
@@ -85,7 +85,6 @@ export const zh: typeof en = {
   },
   remarks: {
     title: '备注与文件',
-    none: '尚无备注。',
     owner: '责任人',
     assigned: (to) => `指派给 ${to}`,
     download: (name) => `下载 ${name}`,
@@ -94,7 +93,6 @@ export const zh: typeof en = {
   },
   deliveries: {
     title: '通知情况',
-    none: '该报警没有需要发送的通知。',
     channel: '渠道',
     step: '步骤',
     state: { waiting: '等待', queued: '排队', failed: '失败，将重试', sent: '已发送', dead: '已放弃' },

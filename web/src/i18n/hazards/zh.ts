@@ -38,7 +38,6 @@ export const zh: typeof en = {
     closed: '销号',
     supervision: '挂牌督办',
     order: (level, order) => `${level}，文号 ${order}`,
-    files: '附件',
     file: (n) => `附件 ${n}`,
     timeline: '时间线',
     back: '全部隐患',

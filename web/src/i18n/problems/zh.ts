@@ -5,6 +5,9 @@ const CHANGED = '请查看该报警的当前状态'
 
 export const zh: typeof en = {
   problem: {
+    'configuration-lost': ['当时生效的配置没有保存', '请将其目录复制到数据目录的 configurations/'],
+    'rule-unknown': ['没有该规则项', '请从规则列表中选择'],
+    'word-unknown': ['筛选条件无法识别', '请清除筛选'],
     'request-invalid': ['请求内容不符合要求', '请检查填写的内容'],
     'time-unreadable': ['时间或时长无法识别', '请重新选择时间'],
     'range-empty': ['时间范围为空', '开始须早于结束'],

@@ -25,7 +25,7 @@ export const en = {
     retrospective: 'Found afterwards',
     confirmed: 'Confirmed',
     reset: 'Reset',
-    realarmed: 'Told again',
+    realarmed: 'Re-alarmed',
     'handed-on': 'Handed on',
   },
   rule: {
