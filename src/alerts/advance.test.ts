@@ -70,7 +70,7 @@ test('what a rule item asks for moves these cells and no other', () => {
   expect(changed({ confirm: true, latch: true })).toEqual([...latched, ...confirmed.slice(1)])
 })
 
-test('no state but those of the contract is shown, and only what holds is active', () => {
+test('no state but the four published is shown, and only what holds is active', () => {
   for (const { state } of Object.values(LIVES)) expect(ALARM_STATES).toContain(state)
   expect(Object.values<Standing>(LIVES).filter(isActive).map(nameOf)).toEqual(['unacked', 'acked'])
 })

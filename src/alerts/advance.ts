@@ -5,13 +5,13 @@ import type { AlarmState, Cause, Held } from '../model/alarm.ts'
 export const ALARM_EVENTS = ['raise', 'clear', 'ack', 'confirm', 'reset'] as const
 export type AlarmEvent = (typeof ALARM_EVENTS)[number]
 
-/** A state of the contract, and what holds the alarm there though its condition is over. */
+/** A published state, and what holds the alarm there though its condition is over. */
 export interface Standing {
   readonly state: AlarmState
   readonly held?: Held
 }
 
-/** Every state there is. Held ones show a word of the contract that says the same to whoever does not know `held`: a latched alarm
+/** Every state there is. Held ones show a published word that says the same to whoever does not know `held`: a latched alarm
  *  looks active, an unconfirmed one has returned and still wants somebody. */
 export const LIVES = {
   normal: { state: 'normal' },

@@ -1,5 +1,6 @@
 /** The escalation ladder (升级): whom an alarm calls, by when they must have answered, and who is called when they have not. */
 import { SEVERITIES, type Severity, type Transition } from '../model/alarm.ts'
+import { RESPONSE_CLOCK } from '../model/alarm-kpi.ts'
 import { chainOf, type Duty, type DutyDesk, firstDesk, type ResponseClock } from '../model/duty.ts'
 import { shiftAt } from '../model/shift.ts'
 import type { Installation } from '../model/site.ts'
@@ -8,7 +9,7 @@ import { type Duration, type Instant, SECOND } from '../model/time.ts'
 import { type AlarmNode, type Call, hushOf, type Stamp, standingOf, transit } from './alarm-node.ts'
 import type { Own } from './surroundings.ts'
 
-export const RESPONSE = 'response-clock'
+export const RESPONSE = RESPONSE_CLOCK
 
 export interface Ladder {
   /** Before a rise is told: calls the first desk. */

@@ -118,11 +118,13 @@ export async function run(options: RunOptions): Promise<Running> {
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
     const serialise = (t: Transition) => JSON.stringify(serialiseTransition(t, installation))
     const sinks: AlarmSink[] = broker ? [createMqttSink({ publish: (m) => broker.publish(m), serialise })] : []
+    const pseudonym = openPseudonyms({ data })
     const opcua = settings.opcua.enabled
       ? serveOpcua({
           settings: settings.opcua,
           data,
           alarms: store.alarms,
+          pseudonym,
           auth,
           clock,
           installation: () => installation,
@@ -297,7 +299,7 @@ export async function run(options: RunOptions): Promise<Running> {
       service,
       auth,
       attachments: openAttachments({ data }),
-      pseudonym: openPseudonyms({ data }),
+      pseudonym,
       log,
       settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),

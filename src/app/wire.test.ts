@@ -1,11 +1,11 @@
-/** A transition's wire form, byte for byte as the contract's section 7 writes it. */
+/** A transition's wire form, byte for byte as the reference of transitions has it. */
 import { expect, test } from 'vitest'
 import { NOW, step } from './api/test-mine.ts'
 import { serialiseTransition } from './wire.ts'
 
 const installation = { sites: new Map([['baoyuan', { timezone: 'Asia/Shanghai' }]]) } as never
 
-test('fields stand in the order of the contract, times carry the offset of the site', () => {
+test('fields stand in their published order, times carry the offset of the site', () => {
   expect(JSON.stringify(serialiseTransition(step(1), installation))).toBe(
     '{"id":"baoyuan/crew/coal-face/face-101/1.1","alarm":"baoyuan/crew/coal-face/face-101","episode":1,"revision":1,' +
       '"at":"2026-05-01T08:00:00.001+08:00","since":"2026-05-01T08:00:00.000+08:00","received":"2026-05-01T08:00:00.001+08:00",' +

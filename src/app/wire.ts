@@ -1,4 +1,4 @@
-/** The contract's section 7: a transition as every sink, the API and a replay write it, byte for byte the same. */
+/** A transition as every sink, the API and a replay write it, byte for byte the same. */
 import type { Hush, Transition } from '../model/alarm.ts'
 import type { EntryRef } from '../model/entry.ts'
 import type { Installation } from '../model/site.ts'

@@ -21,7 +21,7 @@ export interface Counts {
   accepted: number
   duplicates: number
   refused: number
-  /** Event time of the newest reading taken; minus infinity where none was. */
+  /** Event time of the newest reading that the last frame brought; minus infinity where it brought none. */
   newest: Instant
 }
 

@@ -33,7 +33,7 @@ const measurement: fc.Arbitrary<Measurement<Point>> = fc
       .map(({ point, v }) => ({ point, ts, value: v, quality: 'good' as const, ...(ref !== undefined && { ref }) })),
   )
 
-/** The contract's own words, without any thrift. */
+/** The definition itself, without any thrift. */
 const nameOf = ({ point, ts, value: v, ref }: Measurement<Point>) => {
   const content = typeof v === 'object' && v !== null ? Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)) : v
   return JSON.stringify([point.id, ref === undefined ? [ts, content] : ref])

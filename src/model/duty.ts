@@ -18,7 +18,7 @@ export interface DutyDesk {
   readonly region?: string
   /** Whom it hands on to. */
   readonly parent?: string
-  /** Whom to reach, by the names that notification knows. */
+  /** Who sits there, for people to read; routes of notifications name the desk. */
   readonly contacts: readonly string[]
   /** Hours of the day at which a notice neither sounds nor runs against a clock. Nothing but notices keeps quiet. */
   readonly quiet?: Shift

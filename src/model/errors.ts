@@ -53,7 +53,7 @@ export const REFUSALS = {
       zh: '指标的名称或类型未经仍然有效的 BIRTH 声明',
     },
     remedy: {
-      en: 'the node was asked to be born again; see that it honours Node Control/Rebirth',
+      en: 'a rebirth was requested; see that the node honours Node Control/Rebirth',
       zh: '已请求节点重新发布 BIRTH；请确认其支持 Node Control/Rebirth',
     },
   },

@@ -16,7 +16,7 @@ const metered = { shape: 'number', silentAfter: 300_000 } as const
 const reported = { shape: 'number' } as const
 const switched = { shape: 'boolean', silentAfter: 60_000 } as const
 
-/** Every kind of point, as the contract's section 4 lists them. */
+/** Every kind of point, as the reference lists them. */
 export const POINT_KINDS = {
   'gas.ch4': sampled,
   'gas.co': sampled,

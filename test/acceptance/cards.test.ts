@@ -1,4 +1,4 @@
-/** The contract's `card-missing` (未携卡入井) and `card-left` (人卡分离), sentence by sentence, through `davy replay`. */
+/** The rules `card-missing` (未携卡入井) and `card-left` (人卡分离), sentence by sentence, through `davy replay`. */
 import { expect } from 'vitest'
 import { type Line, sheet, sighting } from './sheet.ts'
 

@@ -1,4 +1,4 @@
-/** The contract's "Two clocks, never mixed", and quality, through `davy replay`. */
+/** Two clocks, never mixed, and quality, through `davy replay`. */
 import { expect } from 'vitest'
 import { type Line, sheet, sighting, sightings } from './sheet.ts'
 

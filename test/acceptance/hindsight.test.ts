@@ -1,4 +1,4 @@
-/** The contract's retrospective judgement (事后研判) of a site half of which lost its link, through `davy replay`. */
+/** Retrospective judgement (事后研判) of a site half of which lost its link, through `davy replay`. */
 import { expect } from 'vitest'
 import { type Line, type Result, sheet, sighting, type Timeline } from './sheet.ts'
 

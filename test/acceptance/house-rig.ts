@@ -14,7 +14,7 @@ export const PASSWORD = 'acceptance-lamp'
 
 export type Json = Readonly<Record<string, unknown>>
 
-/** A transition as the contract's section 7 words it. */
+/** A transition as the reference words it. */
 export interface Told {
   readonly id: string
   readonly alarm: string

@@ -1,4 +1,4 @@
-/** The contract's `limit` (超限), sentence by sentence, through `davy replay`. */
+/** The rule `limit` (超限), sentence by sentence, through `davy replay`. */
 import { expect } from 'vitest'
 import { type Line, sheet } from './sheet.ts'
 

@@ -1,4 +1,4 @@
-/** The contract's `over-crew` (超员), sentence by sentence, through `davy replay`. */
+/** The rule `over-crew` (超员), sentence by sentence, through `davy replay`. */
 import { expect } from 'vitest'
 import { sheet, sighting, sightings } from './sheet.ts'
 

@@ -1,4 +1,4 @@
-/** The contract's `silent` (断线) and `unmonitored` (无监控即违规), sentence by sentence, through `davy replay`. */
+/** The rules `silent` (断线) and `unmonitored` (无监控即违规), sentence by sentence, through `davy replay`. */
 import { expect } from 'vitest'
 import { type Line, sheet, sighting } from './sheet.ts'
 

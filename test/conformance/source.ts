@@ -53,7 +53,7 @@ const PROPERTIES = {
   'aborted-before': 'opened with a signal that has aborted, it ends at once',
   'abort-connecting': 'abort while the peer is away ends the iteration',
   again: 'opened and closed again and again, it works each time and leaves nothing open',
-  'well-formed': 'every frame is a topic of the contract and JSON whose times and values are whole',
+  'well-formed': 'every frame is a topic davy/v1/{site}/… and JSON whose times and values are whole',
   'link-truth': 'the link names one peer, is never from the future, and its beginning moves only with its state',
   'in-order': 'what the peer said first of a point comes first',
   'settle-twice': 'settling twice is settling once',

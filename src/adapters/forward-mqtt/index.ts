@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { connect, type IClientOptions } from 'mqtt'
 import type { Link, Uplink, UplinkContext } from '../../model/ports.ts'
+import { readPassword } from '../password-file.ts'
 import { type AlarmMessage, createMqttSink } from '../sink-mqtt/index.ts'
 import type { MqttUplinkSettings } from './settings.ts'
 
@@ -17,11 +18,11 @@ export function openMqttUplink(
     protocolVersion: 4,
     // What the broker remembered of us is of no use: what was not acknowledged is sent again from here.
     clean: true,
-    keepalive: Math.max(1, Math.round(Number(keepalive) / 1_000)),
+    keepalive: Math.max(1, Math.round(keepalive / 1_000)),
     reconnectPeriod: 2_000,
     connectTimeout: 10_000,
     ...(username !== undefined && { username }),
-    ...(passwordFile !== undefined && { password: readFileSync(passwordFile, 'utf8').replace(/\r?\n$/, '') }),
+    ...(passwordFile !== undefined && { password: readPassword(passwordFile) }),
     ...Object.fromEntries(files),
   }
   let link: Link = { state: 'connecting', since: now(), peer: url }

@@ -14,7 +14,7 @@ export const MqttUplinkSettings = Type.Object(
     ),
     username: Type.Optional(Type.String({ minLength: 1 })),
     passwordFile: Type.Optional(Type.String({ description: 'File that holds the password' })),
-    keepalive: DurationSchema({ default: '30s', description: 'Between signs of life' }),
+    keepalive: DurationSchema({ default: '30s', description: 'Keep-alive interval' }),
     tls: Type.Optional(
       Type.Object(
         {

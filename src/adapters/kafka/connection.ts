@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { BaseOptions } from '@platformatic/kafka'
 import Type, { type Static } from 'typebox'
+import { readPassword } from '../password-file.ts'
 
 const BROKER = /^(?:\[([0-9A-Fa-f:]+)\]|([^:/@\s[\]]+)):(\d{1,5})$/
 
@@ -76,7 +77,7 @@ export function optionsOf({ brokers, tls, sasl }: KafkaConnection, clientId: str
       sasl: {
         mechanism: sasl.mechanism.toUpperCase() as 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512',
         username: sasl.username,
-        password: readFileSync(sasl.passwordFile, 'utf8').replace(/\r?\n$/, ''),
+        password: readPassword(sasl.passwordFile),
       },
     }),
   } satisfies BaseOptions

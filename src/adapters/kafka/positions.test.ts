@@ -22,7 +22,6 @@ test('a place moves only over what is settled without a gap, each partition for 
   settle[0]!()
   positions.committed([at(13n)])
   expect(positions.due(all)).toEqual([])
-  expect(positions.waiting).toBe(0)
 })
 
 test('offsets with gaps, as after compaction and transactions, do not stop it', () => {

@@ -24,13 +24,6 @@ interface Partition {
 export class Positions {
   readonly #partitions = new Map<string, Partition>()
 
-  /** Messages that are not settled, or wait for an earlier one of their partition that is not. */
-  get waiting(): number {
-    let sum = 0
-    for (const { taken } of this.#partitions.values()) sum += taken.length
-    return sum
-  }
-
   /** Notes a message, in the order of its partition (after a rebalance some come again). Gives what settles it, which may be called twice. */
   take({ topic, partition, offset }: Position): () => void {
     const key = `${topic}:${partition}`

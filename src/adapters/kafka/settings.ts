@@ -27,13 +27,13 @@ export const KafkaSettings = Type.Object(
     from: Type.Union([Type.Literal('earliest'), Type.Literal('latest')], {
       default: 'earliest',
       description:
-        'where a group begins that has taken nothing of a partition, or whose place is no longer kept: at what is oldest, or with what comes',
+        'where a group begins that has taken nothing of a partition, or whose committed offset is no longer there: at what is oldest, or with what comes',
     }),
     sessionTimeout: Type.Integer({
       minimum: 6,
       maximum: 300,
       default: 15,
-      description: "seconds without a sign of life after which the group gives a member's partitions to others",
+      description: "seconds without a heartbeat after which the group gives a member's partitions to others",
     }),
   },
   { additionalProperties: false },

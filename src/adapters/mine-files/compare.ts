@@ -78,7 +78,7 @@ export function tellAlarms({ file, meaning }: Reading): void {
 }
 
 /** Codes of the areas, as their attribute `code` or their id says. */
-export function areaCodes(site: Site): ReadonlyMap<string, Area> {
+function areaCodes(site: Site): ReadonlyMap<string, Area> {
   return new Map([...site.areas.values()].map((area) => [codeOf(area), area]))
 }
 

@@ -38,7 +38,7 @@ const SPOILT = 0.2
 const SHOWN = 60
 
 /** Whether a text is all there: it ends with the mark. Line breaks behind it are looked over here and refused later. */
-export function isComplete(text: string, { end }: Dialect): boolean {
+function isComplete(text: string, { end }: Dialect): boolean {
   return text.trimEnd().endsWith(end)
 }
 

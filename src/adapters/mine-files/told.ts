@@ -1,4 +1,4 @@
-/** What the operator has been told already: each stranger and each difference once, until the configuration changes. */
+/** What the operator has been told already: each stranger once until the configuration changes, each difference once. */
 import type { Site } from '../../model/site.ts'
 import type { FileRefusal } from './decode.ts'
 

@@ -1,6 +1,6 @@
 /** What the client says first: CONNECT, and which filters it subscribes. */
-import { readFileSync } from 'node:fs'
 import { generate } from 'mqtt-packet'
+import { readPassword } from '../password-file.ts'
 import { statePayload, stateTopic } from '../sparkplug/topic.ts'
 import type { MqttClientSettings } from './settings.ts'
 
@@ -10,7 +10,7 @@ const FOREVER = 0xffff_ffff
 /** The bytes of CONNECT; throws where the password cannot be read. `since`: when the connection was made. */
 export function helloOf(settings: MqttClientSettings, since: number): Buffer {
   const { clientId, clean, keepalive, username, passwordFile, version, inFlight, sparkplug } = settings
-  const password = passwordFile === undefined ? undefined : readFileSync(passwordFile, 'utf8').replace(/\r?\n$/, '')
+  const password = passwordFile === undefined ? undefined : readPassword(passwordFile)
   const five = version === 5
   return generate({
     cmd: 'connect',

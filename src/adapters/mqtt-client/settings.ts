@@ -56,7 +56,7 @@ export const MqttClientSettings = Type.Object(
       minimum: 1,
       maximum: 3_600,
       default: 30,
-      description: 'seconds between signs of life; after one and a half of it the broker is taken for lost',
+      description: 'keep-alive in seconds; after one and a half of it the broker is taken for lost',
     }),
     inFlight: Type.Integer({
       minimum: 1,

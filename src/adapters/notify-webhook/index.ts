@@ -6,7 +6,7 @@ import { post } from '../notify-http/post.ts'
 import { WebhookSettings } from './settings.ts'
 
 /** `type` of every event. */
-export const EVENT_TYPE = 'org.davylamp.notification.v1'
+const EVENT_TYPE = 'org.davylamp.notification.v1'
 
 /** Idempotent by the event's `id`, which is also the header `Idempotency-Key`. */
 export const webhook: ChannelAdapter<WebhookSettings> = {

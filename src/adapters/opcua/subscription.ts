@@ -52,7 +52,7 @@ export async function openSubscription(
   kept.subscription = subscription
   const quiet = subscription.interval * subscription.keepAliveCount
   if (quiet >= request.staleAfter) {
-    const message = `the server says it lives only every ${quiet} ms; set staleAfter above that, now ${request.staleAfter} ms`
+    const message = `the server sends a keep-alive only every ${quiet} ms; set staleAfter above that, now ${request.staleAfter} ms`
     say({ type: 'log', level: 'warn', message })
   }
   return { subscription, missed: [], resumed: false }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { connect, type IClientOptions } from 'mqtt'
 import { DavyError } from '../../model/errors.ts'
+import { readPassword } from '../password-file.ts'
 import type { AlarmMessage } from './index.ts'
 
 export interface ExternalBroker {
@@ -38,7 +39,7 @@ export function externalPublisher({
     clean: true,
     reconnectPeriod: 1_000,
     ...(username !== undefined && { username }),
-    ...(passwordFile !== undefined && { password: readFileSync(passwordFile, 'utf8').replace(/\r?\n$/, '') }),
+    ...(passwordFile !== undefined && { password: readPassword(passwordFile) }),
     ...(caFile !== undefined && { ca: readFileSync(caFile) }),
   }
   const client = connect(url, options)

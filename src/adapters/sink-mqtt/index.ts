@@ -15,7 +15,7 @@ export interface MqttSinkOptions {
   readonly name?: string
   /** Takes messages in order; resolves once the broker has them. The embedded broker's `publish`, or an `externalPublisher`'s. */
   publish(messages: readonly AlarmMessage[]): Promise<void>
-  /** The contract's section 7 form. */
+  /** As in the reference of transitions. */
   serialise(transition: Transition): string
   close?(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** A Sparkplug B host application: edge nodes' messages in, readings out, and requests to be born again to those not understood. */
+/** A Sparkplug B host application: edge nodes' messages in, readings out, and rebirth requests to those not understood. */
 import type { Frame } from '../../model/ports.ts'
 import type { Instant } from '../../model/time.ts'
 import { type BornMetric, EdgeNode } from './edge-node.ts'
@@ -50,7 +50,7 @@ export class SparkplugHost {
     }
   }
 
-  /** The link is there (again): whatever was said meanwhile was not heard, so all nodes shall be born again. */
+  /** The link is there (again): whatever was said meanwhile was not heard, so a rebirth is requested of all nodes. */
   resume(): void {
     const now = this.#options.now()
     for (const name of this.#options.settings.nodes) {
@@ -125,7 +125,7 @@ export class SparkplugHost {
 
   #miss(node: EdgeNode, reason: string): void {
     const { group, edge } = node
-    this.#options.log('warn', `Sparkplug: ${reason}; the node is asked to be born again`, { node: `${group}/${edge}` })
+    this.#options.log('warn', `Sparkplug: ${reason}; a rebirth is requested`, { node: `${group}/${edge}` })
     node.doubt()
     node.want()
   }

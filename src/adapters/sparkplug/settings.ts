@@ -34,7 +34,7 @@ export const SPARKPLUG = {
   reorder: Type.Integer({
     minimum: 0,
     default: 2,
-    description: 'seconds a missing message may be late before the node is asked to be born again',
+    description: 'seconds a missing message may be late before a rebirth is requested',
   }),
   rebirth: Type.Integer({ minimum: 1, default: 30, description: 'seconds between two such requests to one node' }),
   maxNodes: Type.Integer({ minimum: 1, default: 1_000, description: 'nodes known at once' }),

@@ -32,7 +32,7 @@ export const BENCHMARKS = [
   },
   {
     id: 'flood',
-    title: { zh: '泛滥时间占比', en: 'Share of time in flood' },
+    title: { zh: '洪泛时间占比', en: 'Share of time in flood' },
     target: 0.01,
     unit: 'share',
     confirmed: true,
@@ -52,7 +52,7 @@ export const BENCHMARKS = [
     target: 5,
     unit: '1',
     confirmed: false,
-    source: 'ISA-18.2; the 24 h are read, the five are common knowledge',
+    source: 'ISA-18.2 for the 24 h; five at most is common practice',
   },
   {
     id: 'chattering',
@@ -68,7 +68,7 @@ export const BENCHMARKS = [
     target: 0.05,
     unit: 'share',
     confirmed: false,
-    source: 'common knowledge of the field: 1 to 5 %',
+    source: 'common practice: 1 to 5 %',
   },
   {
     id: 'priority-high',
@@ -76,7 +76,7 @@ export const BENCHMARKS = [
     target: 0.05,
     unit: 'share',
     confirmed: false,
-    source: 'common knowledge of the field: 80/15/5',
+    source: 'common practice: 80/15/5',
   },
 ] as const satisfies readonly Benchmark[]
 

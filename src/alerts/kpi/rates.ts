@@ -1,8 +1,6 @@
 /** How fast alarms come, from counts by the minute: averages, peaks, and how much of the time was a flood. */
+import { PRACTICE } from '../../model/handling.ts'
 import { type Duration, HOUR, type Instant, MINUTE } from '../../model/time.ts'
-
-/** A flood begins with so many alarms in ten minutes, and ends below so many. */
-export const FLOOD = { from: 10, below: 5, window: 10 * MINUTE } as const
 
 export interface Rates {
   readonly perHour: { readonly average: number; readonly peak: number }
@@ -25,7 +23,8 @@ export function ratesOf(
   const raised = minutes.reduce((sum, [, count]) => sum + count, 0)
   const last = Math.ceil(to / MINUTE)
   const counts = new Map(minutes)
-  const window = FLOOD.window / MINUTE
+  const { from: begins, until: ends, within } = PRACTICE.flood
+  const window = within / MINUTE
   let [ten, hour, tenPeak, hourPeak] = [0, 0, 0, 0]
   let flooded = false
   let [time, floods] = [0, 0]
@@ -43,16 +42,16 @@ export function ratesOf(
     hour += came - (counts.get(minute - 60) ?? 0)
     tenPeak = Math.max(tenPeak, ten)
     hourPeak = Math.max(hourPeak, hour)
-    if (!flooded && ten >= FLOOD.from) {
+    if (!flooded && ten >= begins) {
       flooded = true
       floods += 1
-    } else if (flooded && ten < FLOOD.below) flooded = false
+    } else if (flooded && ten < ends) flooded = false
     if (flooded) time += MINUTE
   }
   const round = (rate: number) => Math.round(rate * 100) / 100
   return {
     perHour: { average: round((raised / span) * HOUR), peak: hourPeak },
-    perTenMinutes: { average: round((raised / span) * FLOOD.window), peak: tenPeak },
+    perTenMinutes: { average: round((raised / span) * within), peak: tenPeak },
     flood: { share: Math.min(1, time / span), time, floods },
   }
 }

@@ -52,7 +52,7 @@ export function obeyDeed(node: HazardNode, deed: HazardDeed, { now }: { now: Ins
     }
     case 'verify':
       if (by === node.rectification?.by || by === node.owner) {
-        return refuse('hazard-same-person', `was mended by ${by}, who cannot verify it`)
+        return refuse('hazard-same-person', `was rectified by ${by}, or was to be, who cannot verify it`)
       }
       node.verified = { by, at }
       break
@@ -110,8 +110,8 @@ const PAST = 'would have a deadline that has passed'
 const WORDS: Readonly<Record<HazardRefusal, string>> = {
   'hazard-closed': 'is closed',
   'hazard-not-closed': 'is not closed',
-  'hazard-already-rectified': 'has been mended and waits to be verified',
-  'hazard-not-rectified': 'has not been mended',
+  'hazard-already-rectified': 'has been rectified and waits to be verified',
+  'hazard-not-rectified': 'has not been rectified',
   'hazard-already-verified': 'has been verified already',
   'hazard-not-verified': 'has not been verified',
 }

@@ -34,7 +34,6 @@ export const DESK_PROBLEMS = {
   'window-placeless': [409, 'The window is for no place, or for two', 'give either `points` or an `area`'],
   'window-too-long': [409, 'A window lasts 24 h at most', 'give an earlier `until`'],
   'windows-full': [409, 'Too many windows are declared', 'end some of them'],
-  'area-unknown': [404, 'No such area is configured for the site', 'GET /api/v1/sites/{site} lists them'],
   'desk-unknown': [404, 'There is no such desk', 'name a desk of duty.yaml, or a site'],
   'handover-same': [409, 'A desk is handed over from one person to another', 'name both, as `outgoing` and `incoming`'],
 } as const satisfies Record<string, readonly [number, string, string]>

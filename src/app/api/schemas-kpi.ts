@@ -54,9 +54,7 @@ export const AlarmKpi = Type.Object({
   suppressed: count('Of these, those suppressed by design or within a window'),
   outOfService: count('Of these, those out of service'),
   raised: count('Episodes raised in the time'),
-  raisedBySeverity: Type.Object(each, {
-    description: 'Episodes raised in the time; `share` of each is its part of `raised`',
-  }),
+  raisedBySeverity: Type.Object(each, { description: 'Episodes raised in the time, by severity' }),
   perHour: Type.Array(Type.Object({ from: time('Begin of the hour'), raised: count('Episodes raised within it') }), {
     description: 'Hour by hour, oldest first, the last one running',
   }),

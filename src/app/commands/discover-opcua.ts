@@ -1,8 +1,9 @@
 /** `davy discover opcua`: browses a server and proposes a site file and the source that reads it. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Found, Login } from '../../adapters/opcua/discover/browse.ts'
+import { readPassword } from '../../adapters/password-file.ts'
 import { DavyError } from '../../model/errors.ts'
 import { type DiscoverFlags, present } from './discover.ts'
 
@@ -27,7 +28,7 @@ export async function discoverOpcua(endpoint: string, flags: OpcuaFlags): Promis
     security,
     certificates: certificates ?? scratch!,
     ...(user !== undefined && { user }),
-    ...(passwordFile !== undefined && { password: readFileSync(passwordFile, 'utf8').replace(/\r?\n$/, '') }),
+    ...(passwordFile !== undefined && { password: readPassword(passwordFile) }),
   }
   try {
     const found = await browse(login, flags)

@@ -33,7 +33,8 @@ const DeskSchema = Type.Object({
   ),
   contacts: Type.Array(Type.String({ minLength: 1 }), {
     default: [],
-    description: 'Whom to reach there, by the names that notification knows.',
+    description:
+      'Who sits there, for people to read. Nobody is told by this: that is for the routes of `notify:`, by `match.desk`.',
   }),
   quiet: Type.Optional(
     Type.Object(

@@ -1,5 +1,5 @@
 /** What a pack may say of how alarms are handled: keys of every rule item, and the items of `suppress:`. */
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { WordSchema } from './site-schema.ts'
 
@@ -64,4 +64,3 @@ export const SuppressionSchema = Type.Object({
       "What cause and consequence have in common: `site`; `area` (the consequence lies in the cause's area); `point`; or an attribute of the consequence's point or area whose value is the cause's key, such as `gateway`.",
   }),
 })
-export type SuppressionDeclared = Static<typeof SuppressionSchema>

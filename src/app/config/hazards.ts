@@ -10,6 +10,7 @@ import type { CriterionDeclared } from './hazard-schema.ts'
 import { didYouMean } from './nearest.ts'
 import { at, type Place, type Problems } from './problem.ts'
 import { type PackDeclared, PackSchema } from './rule-schema.ts'
+import { siteOf } from './site.ts'
 
 interface Context {
   /** Names of the rules there are, whether or not an item uses them. */
@@ -27,7 +28,7 @@ export function buildCriteria(files: readonly YamlFile[], context: Context): rea
     const { value, findings } = conform(yaml.value ?? {}, PackSchema)
     if (findings.length > 0) continue
     const pack = value as PackDeclared
-    const regulation = pack.regulation.id ?? yaml.file.replace(/^.*\//, '').replace(/\.ya?ml$/, '')
+    const regulation = pack.regulation.id ?? siteOf(yaml.file)
     for (const [i, declared] of pack.hazards.entries()) {
       const path: Path = ['hazards', i]
       const before = places.get(declared.id)

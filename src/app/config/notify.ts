@@ -1,8 +1,13 @@
 /** What `notify:` names must be there: channels, recipients and their addresses, sites, rules, zones, placeholders. */
 import { CHANNELS } from '../../adapters/channels.ts'
+import { RESPONSE } from '../../alerts/escalate.ts'
+import { OVERDUE_INSTANCE } from '../../alerts/ledger/overdue.ts'
+import { FLOOD } from '../../alerts/surroundings.ts'
 import type { RuleInstance } from '../../model/rule.ts'
 import type { Site } from '../../model/site.ts'
 import { HOUR, zoneExists } from '../../model/time.ts'
+import { FAULT_INSTANCE } from '../../rules/faults.ts'
+import { regionsOf } from '../hazards/statistics.ts'
 import { PLACEHOLDERS } from '../notify/placeholders.ts'
 import type { NotifySettings, RouteSettings } from '../notify/settings.ts'
 import { placeholdersOf } from '../notify/templates.ts'
@@ -44,7 +49,7 @@ export async function checkNotify(notify: NotifySettings, context: Context): Pro
 }
 
 /** Alarms that no configured rule raises. */
-const OWN = ['rule-fault', 'alarm-flood', 'response-clock', 'hazard-overdue']
+const OWN = [FAULT_INSTANCE.id, FLOOD, RESPONSE, OVERDUE_INSTANCE.id]
 
 type RouteContext = Context & { readonly notify: NotifySettings; readonly under: Path }
 
@@ -59,7 +64,7 @@ async function checkRoute(route: RouteSettings, context: RouteContext): Promise<
   checkWords(match.site, { path: matched('site'), what: 'site', known: sites.keys() }, context)
   const named = rules.flatMap(({ id, rule }) => [id, rule])
   checkWords(match.rule, { path: matched('rule'), what: 'rule', known: [...named, ...OWN] }, context)
-  const regions = [...sites.values()].flatMap(({ region = '' }) => partsOf(region))
+  const regions = [...sites.values()].flatMap(({ region }) => regionsOf(region))
   checkWords(match.region, { path: matched('region'), what: 'region', known: regions }, context)
   const work = [...sites.values()].flatMap(({ shifts }) => shifts.map((shift) => String(shift.work)))
   checkWords(match.work, { path: matched('work'), what: 'kind of work', known: work }, context)
@@ -107,9 +112,4 @@ function checkTemplates({ templates }: NotifySettings, { yaml, problems }: Conte
       }
     }
   }
-}
-
-function partsOf(region: string): string[] {
-  const steps = region.split('/').filter(Boolean)
-  return steps.map((_, i) => steps.slice(0, i + 1).join('/'))
 }

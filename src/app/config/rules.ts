@@ -103,7 +103,7 @@ function readLayers(
       continue
     }
     const pack = value as PackDeclared
-    const id = pack.regulation.id ?? yaml.file.replace(/^.*\//, '').replace(/\.ya?ml$/, '')
+    const id = pack.regulation.id ?? siteOf(yaml.file)
     const known = layers.find(({ regulation }) => regulation.id === id)?.regulation
     const regulation = known ?? regulationOf(id, pack)
     if (known) {

@@ -62,7 +62,7 @@ export function buildSuppressions(
   return found
 }
 
-/** Alarms that the service raises of its own accord. */
+/** Of the alarms that the service raises of its own accord, those that `suppress:` may name. */
 const OWN = ['rule-fault']
 
 function reaches(edges: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean {

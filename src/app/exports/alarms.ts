@@ -65,10 +65,10 @@ function ofPerson(id: string, view: ExportView): Cells | undefined {
   return card === undefined ? undefined : ofCard(card, view)
 }
 
-function ofCard(card: string, { site, crew, now }: ExportView): Cells {
+function ofCard(card: string, view: ExportView): Cells {
+  const { site, crew } = view
   const person = site.cards.get(card)
   const member = crew?.member(person?.id ?? `card:${card}`)
-  const view = { site, now }
   // Whoever is out is at no station: the alarm may stand here, and must not put them back there.
   const end = member && !member.reader ? { end: written(member.ts, view) } : {}
   return {

@@ -1,7 +1,8 @@
 /** When a transition may be told at the earliest, and together with what. */
 import type { Cause, Severity, Transition } from '../../model/alarm.ts'
 import { shiftAt } from '../../model/shift.ts'
-import { DAY, type Duration, HOUR, type Instant, MINUTE } from '../../model/time.ts'
+import { type Duration, type Instant, MINUTE } from '../../model/time.ts'
+import { timeOfDay } from '../config/site.ts'
 import type { NotifySettings } from './settings.ts'
 
 /** The one severity that can wait for the morning. */
@@ -32,9 +33,4 @@ export function dueOf(
 function quietUntil(now: Instant, { from, to, timezone }: NonNullable<NotifySettings['quiet']>): Instant | undefined {
   const hours = { id: 'quiet', from: timeOfDay(from), to: timeOfDay(to), work: 'quiet' }
   return shiftAt(now, { shifts: [hours], zone: timezone })?.end
-}
-
-function timeOfDay(text: string): Duration {
-  const [hours = 0, minutes = 0] = text.split(':').map(Number)
-  return (hours * HOUR + minutes * MINUTE) % DAY
 }

@@ -1,4 +1,4 @@
-/** Numbers of people and cards in what is sent, masked as the page masks them for viewers. */
+/** Numbers, cards and names of people in what is sent, cut to stars. The page gives viewers pseudonyms for numbers and cards instead. */
 import type { Transition } from '../../model/alarm.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import { maskName, maskNumber } from '../privacy/stars.ts'

@@ -13,7 +13,7 @@ import { instanceOf } from '../instance-of.ts'
 import type { Log } from '../log.ts'
 import { unable } from '../open-data.ts'
 import { createMasking } from '../privacy/masking.ts'
-import { openPseudonyms } from '../privacy/pseudonyms.ts'
+import type { Pseudonym } from '../privacy/pseudonyms.ts'
 import type { Service } from '../service.ts'
 import { createClients } from './clients.ts'
 import { allValues, isQuiet, pointValue, type Shown, showPlant } from './plant.ts'
@@ -37,6 +37,7 @@ export function serveOpcua({
   settings,
   data,
   alarms,
+  pseudonym,
   auth,
   clock,
   installation,
@@ -48,6 +49,7 @@ export function serveOpcua({
   /** Data folder. */
   readonly data: string
   readonly alarms: AlarmStore
+  readonly pseudonym: Pseudonym
   readonly auth: Auth
   readonly clock: Clock
   readonly installation: () => Installation
@@ -59,7 +61,7 @@ export function serveOpcua({
   let shown: Shown = showPlant(installation())
   /** Places of points that are shown as silent. */
   const quiet = new Set<number>()
-  const masking = createMasking({ pseudonym: openPseudonyms({ data }), installation, alarms })
+  const masking = createMasking({ pseudonym, installation, alarms })
   const clients = createClients({ auth, service })
   const server = createOpcuaServer({
     settings,
