@@ -100,8 +100,8 @@ export function createService(parts: ServiceParts): Service {
       sequencer
         .fold()
         .desk.standing()
-        .map(({ site, shelved, suppressed, outOfService }) => ({
-          site,
+        .map(({ alarm, shelved, suppressed, outOfService }) => ({
+          alarm,
           shelved: shelved !== undefined,
           suppressed: suppressed !== undefined,
           outOfService: outOfService !== undefined,

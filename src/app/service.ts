@@ -95,7 +95,7 @@ export interface Service {
   standing(site?: string): readonly AlarmRecord[]
   /** Standing alarms, and what keeps them from people. */
   hushed(): readonly {
-    readonly site: string
+    readonly alarm: string
     readonly shelved: boolean
     readonly suppressed: boolean
     readonly outOfService: boolean
@@ -120,7 +120,7 @@ export interface Service {
   backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
   readonly hazards: HazardStore
-  readonly kpis: Pick<AlarmKpis, 'figures'>
+  readonly kpis: Pick<AlarmKpis, 'figures' | 'reader'>
   readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History & PastReadings

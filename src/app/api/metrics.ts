@@ -43,6 +43,9 @@ export function createMetrics({ service, streams }: { service: Service; streams:
   total('davy_transitions_total', 'Alarm transitions', () => counters().transitions)
   total('davy_rule_faults_total', 'Rules that threw', () => counters().ruleFaults)
   total('davy_journal_offset', 'Last entry of the journal', () => counters().journalOffset)
+  total('davy_figures_restarts_total', 'Times the reader of past alarms died and was started anew', () => {
+    return service.kpis.reader().restarts
+  })
   labelled(Counter, ['davy_refused_total', 'Readings and messages refused', ['code']], (set) => {
     for (const [code, count] of Object.entries(counters().refused)) set({ code }, count)
   })

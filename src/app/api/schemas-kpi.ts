@@ -15,6 +15,11 @@ export const KpiQueryBody = Type.Object(
     site: maybe(text('Site; comma list')),
     region: maybe(text('Region, with what lies in it: `henan/xuchang`')),
     kind: maybe(text('Kind of site; comma list')),
+    desk: maybe(
+      text(
+        'A duty desk: only what stood on it, each alarm from when it came to it (its rise at the desk that hears of its site first, or the handing on) to its end',
+      ),
+    ),
   },
   { additionalProperties: false },
 )
@@ -79,7 +84,7 @@ export const AlarmKpi = Type.Object({
   }),
   acknowledge: maybe(spread('From raised to first acknowledged')),
   clear: maybe(spread('From raised to cleared')),
-  breaches: count('Response clocks that ran out'),
+  breaches: count('Response clocks that ran out; of a desk, its own'),
   benchmark: Type.Array(
     Type.Object({
       id: text('rate, peak, flood, standing, stale, chattering, top-ten, priority-high'),
