@@ -1,11 +1,10 @@
 /** The alarm desk's figures: what stands now, and what the past says of the desk against good practice. */
 import { holdAgainst } from '../../alerts/kpi/benchmark.ts'
 import { ratesOf } from '../../alerts/kpi/rates.ts'
-import { SEVERITIES, type Severity, type Transition } from '../../model/alarm.ts'
+import { SEVERITIES, type Severity } from '../../model/alarm.ts'
 import type { Spread } from '../../model/alarm-kpi.ts'
-import { chainOf, firstDesk } from '../../model/duty.ts'
-import type { Installation } from '../../model/site.ts'
 import { DAY, formatInstant, HOUR, type Instant, MINUTE } from '../../model/time.ts'
+import { standsOn } from '../duty-desk.ts'
 import type { Masking } from '../privacy/masking.ts'
 import type { Service } from '../service.ts'
 import { deskOf, rangeOf } from './context.ts'
@@ -28,7 +27,7 @@ export async function alarmKpi(
   const standing = service
     .standing()
     .filter(({ last }) => !sites || sites.includes(last.site))
-    .filter(({ last }) => desk === undefined || standsOn(service.installation(), { desk, last }))
+    .filter(({ last }) => desk === undefined || standsOn({ desk, last }, service.installation()))
   const shown = new Set(standing.map(({ alarm }) => alarm))
   const stale = standing.filter(({ state, raised }) => isActive(state) && raised <= now - DAY).length
   const hushed = service.hushed().filter(({ alarm }) => shown.has(alarm))
@@ -59,21 +58,6 @@ export async function alarmKpi(
     benchmark: holdAgainst(figures, { rates, standing: standing.length, stale }).map((held) => ({ ...held })),
     complete: true,
   }
-}
-
-/** Whether an alarm stands on a desk now: on the one that hears of its site first, on the one it was handed on to, and on those between. */
-function standsOn(
-  { duty, sites }: Installation,
-  { desk, last }: { desk: string; last: Pick<Transition, 'site' | 'desk'> },
-): boolean {
-  const site = sites.get(last.site)
-  if (!duty || !site) return last.desk === desk
-  const first = firstDesk(duty, site)
-  for (const { id } of chainOf(duty, first)) {
-    if (id === desk) return true
-    if (id === (last.desk ?? first?.id)) return false
-  }
-  return last.desk === desk
 }
 
 /** Counted alarms, under the ids that who asks may see. */
