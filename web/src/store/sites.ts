@@ -21,9 +21,9 @@ export function linksUp(links: readonly LinkBody[]): number {
 export const isUp = ({ state }: Pick<LinkBody, 'state'>): boolean => state === 'up' || state === 'live'
 
 /** How much a link that is not up weighs: of a token nobody has used since the start there is nothing to say yet. */
-export function linkTone({ state }: Pick<LinkBody, 'state'>): 'critical' | 'major' | 'none' {
+export function linkTone({ state }: Pick<LinkBody, 'state'>): 'critical' | 'major' | 'calm' {
   if (state === 'down' || state === 'silent') return 'critical'
-  return state === 'unheard' ? 'none' : 'major'
+  return state === 'unheard' ? 'calm' : 'major'
 }
 
 export interface AreaRow {

@@ -6,7 +6,7 @@ export const en = {
     spans: { '1': 'Last 24 h', '7': 'Last 7 days', '30': 'Last 30 days' },
     everySite: 'All sites together',
     benchmark: 'Against good practice',
-    benchmarkHint: 'The numbers are meant for one desk with one operator: choose the sites that one desk has.',
+    benchmarkHint: 'The numbers are meant for one desk with one operator: choose a desk, or the sites that one has.',
     figure: 'Figure',
     value: 'Is',
     target: 'At most',

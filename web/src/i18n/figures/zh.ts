@@ -8,7 +8,7 @@ export const zh: typeof en = {
     spans: { '1': '近 24 小时', '7': '近 7 天', '30': '近 30 天' },
     everySite: '全部企业合计',
     benchmark: '与良好实践对照',
-    benchmarkHint: '目标值针对一个值班台、一名值班员：请选择该值班台所管的企业。',
+    benchmarkHint: '目标值针对一个值班台、一名值班员：请选择值班台，或其所管的企业。',
     figure: '指标',
     value: '实际',
     target: '不超过',
