@@ -29,6 +29,15 @@ const each = Object.fromEntries(SEVERITIES.map((severity) => [severity, count('A
   (typeof SEVERITIES)[number],
   ReturnType<typeof count>
 >
+const words = (description: string) => Type.Object({ zh: text('Chinese'), en: text('English') }, { description })
+/** An alarm among those that were counted. */
+const counted = {
+  alarm: text('Alarm'),
+  title: maybe(words('Title of its rule item; absent where that is no more')),
+  site: maybe(text('Site')),
+  key: maybe(text('What it is about')),
+  raised: count('Episodes'),
+}
 const spread = (description: string) =>
   Type.Object(
     {
@@ -75,11 +84,10 @@ export const AlarmKpi = Type.Object({
       { description: 'From ten alarms in ten minutes on, until below five' },
     ),
   }),
-  top: Type.Array(
-    Type.Object({ alarm: text('Alarm'), raised: count('Episodes'), share: number('Of all raised, 0 to 1') }),
-    { description: 'Raised most often, at most ten' },
-  ),
-  chattering: Type.Array(Type.Object({ alarm: text('Alarm'), raised: count('Episodes') }), {
+  top: Type.Array(Type.Object({ ...counted, share: number('Of all raised, 0 to 1') }), {
+    description: 'Raised most often, at most ten',
+  }),
+  chattering: Type.Array(Type.Object(counted), {
     description: 'Raised three times within a minute, or more than five times within an hour; at most fifty',
   }),
   acknowledge: maybe(spread('From raised to first acknowledged')),
@@ -88,13 +96,13 @@ export const AlarmKpi = Type.Object({
   benchmark: Type.Array(
     Type.Object({
       id: text('rate, peak, flood, standing, stale, chattering, top-ten, priority-high'),
-      title: Type.Object({ zh: text('Chinese'), en: text('English') }),
+      title: words('Its name'),
       value: number('As it is'),
       target: number('At most'),
       unit: text('1/h, 1/10min, 1, share'),
       met: Type.Boolean({ description: 'Whether it is at most that' }),
       confirmed: Type.Boolean({ description: 'False: the number was not read in the text of the standard' }),
-      source: text('Where the number is from'),
+      source: words('Where the number is from'),
     }),
   ),
   complete: Type.Boolean({ description: 'Always true: everything in the time is counted' }),

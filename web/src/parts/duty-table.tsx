@@ -11,7 +11,7 @@ export function DutyTable({ desks }: { desks: readonly DutyDeskBody[] }) {
   const names = new Map(desks.map(({ desk, name }) => [desk, text(name)]))
   return (
     <div className="sideways">
-      <table className="plain duty" aria-label={w.desks.title}>
+      <table className="plain stacked" aria-label={w.desks.title}>
         <thead>
           <tr>
             <th scope="col">{w.desks.desk}</th>
@@ -43,8 +43,8 @@ function Row({ desk, depth, above }: { desk: DutyDeskBody; depth: number; above:
   const name = text(desk.name)
   return (
     <tr>
-      <td>
-        <div className="branch" style={{ paddingLeft: depth * 22 }} data-root={depth === 0}>
+      <td className="wide">
+        <div style={{ paddingLeft: depth * 22 }}>
           <b>{name}</b>
           <span className="under">
             {w.marks.level[level]} · <span className="mono">{id}</span> ·{' '}
@@ -52,14 +52,14 @@ function Row({ desk, depth, above }: { desk: DutyDeskBody; depth: number; above:
           </span>
         </div>
       </td>
-      <td className="nowrap">
+      <td className="nowrap" data-label={w.desks.standing}>
         {alarms.worst === undefined ? (
           <span className="dim">{w.desks.clear}</span>
         ) : (
           <>
             <span className="row tight">
               <SeverityTag severity={alarms.worst} size={16} />
-              <b>{alarms.active}</b>
+              {alarms.active > 0 && <b>{alarms.active}</b>}
             </span>
             {alarms.unacknowledged > 0 && (
               <span className="under">{w.desks.unacknowledged(alarms.unacknowledged)}</span>
@@ -67,7 +67,7 @@ function Row({ desk, depth, above }: { desk: DutyDeskBody; depth: number; above:
           </>
         )}
       </td>
-      <td>
+      <td data-label={w.desks.onDuty}>
         {onDuty === undefined ? (
           <span className="dim">{w.desks.nobody}</span>
         ) : (
@@ -79,19 +79,21 @@ function Row({ desk, depth, above }: { desk: DutyDeskBody; depth: number; above:
           </>
         )}
       </td>
-      <td>
+      <td data-label={w.desks.hears}>
         <Hears desk={desk} />
       </td>
-      <td>{contacts.length === 0 ? <span className="dim">{w.common.none}</span> : contacts.join(' · ')}</td>
-      <td className="nowrap" title={w.desks.quietHint}>
+      <td data-label={w.desks.contacts}>
+        {contacts.length === 0 ? <span className="dim">{w.common.none}</span> : contacts.join(' · ')}
+      </td>
+      <td className="nowrap" data-label={w.desks.quiet} title={w.desks.quietHint}>
         {quiet === undefined ? <span className="dim">{w.common.none}</span> : `${quiet.from}–${quiet.to}`}
       </td>
       <td className="nowrap">
-        <a href={`#/figures?desk=${encodeURIComponent(id)}`} aria-label={w.desks.figuresOf(name)}>
+        <a className="link" href={`#/figures?desk=${encodeURIComponent(id)}`} aria-label={w.desks.figuresOf(name)}>
           {w.desks.figures}
         </a>
         {' · '}
-        <a href={`#/shift-log?desk=${encodeURIComponent(id)}`} aria-label={w.desks.handoversOf(name)}>
+        <a className="link" href={`#/shift-log?desk=${encodeURIComponent(id)}`} aria-label={w.desks.handoversOf(name)}>
           {w.desks.handovers}
         </a>
       </td>

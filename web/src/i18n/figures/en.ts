@@ -10,6 +10,7 @@ export const en = {
     figure: 'Figure',
     value: 'Is',
     target: 'At most',
+    source: 'Where the number is from',
     met: 'Met',
     missed: 'Missed',
     confirmed: 'with a source',

@@ -12,6 +12,7 @@ export const zh: typeof en = {
     figure: '指标',
     value: '实际',
     target: '不超过',
+    source: '数值依据',
     met: '达标',
     missed: '未达标',
     confirmed: '有资料出处',

@@ -9,7 +9,7 @@ export const en = {
     acked: 'Acknowledged',
     'rtn-unacked': 'Cleared, unacknowledged',
   },
-  stateShort: { normal: 'Normal', unacked: 'New', acked: 'Acked', 'rtn-unacked': 'Cleared' },
+  stateShort: { normal: 'Normal', unacked: 'Unacked', acked: 'Acked', 'rtn-unacked': 'Cleared' },
   cause: {
     raised: 'Raised',
     cleared: 'Cleared',
