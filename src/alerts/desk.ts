@@ -20,7 +20,7 @@ import {
 import { count } from './chatter.ts'
 import { expire, obey, type Refused } from './commands.ts'
 import { type Due, ripe, weigh } from './delay.ts'
-import { createLadder, sitesUnder } from './escalate.ts'
+import { createLadder, isDesk, RESPONSE, sitesUnder } from './escalate.ts'
 import { createHandovers, type Handover } from './handovers.ts'
 import { placeOf } from './place.ts'
 import { knew, type Lookback, lookBackOn } from './retrospect.ts'
@@ -77,8 +77,9 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
   const handlings = new Map<string, Handling>(installation?.rules.map(({ id, handling = {} }) => [id, handling]))
   const handovers = createHandovers(past?.handovers)
   for (const node of past?.nodes ?? []) {
-    // Under a configuration without duty desks nobody is called any more.
-    if (!installation?.duty) delete node.call
+    // A desk that is no more is not called any more; what its clock said keeps its name, by which it is taken back.
+    const called = installation !== undefined && isDesk(installation, node.call?.desk)
+    if (!called && (node.instance !== RESPONSE || !installation?.duty)) delete node.call
     nodes.set(node.alarm, node)
     settle(node)
   }
@@ -300,7 +301,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     withdraw(stands, stamp, into) {
       for (const node of nodes.values()) {
         if (stands(node)) {
-          // Desks may have been declared only now.
+          // Its desk may have been declared only now, or be no more.
           if (node.state !== 'normal' && !node.call) {
             ladder.call(node, stamp.now)
             ladder.settle(node, stamp, into)
@@ -311,6 +312,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         delete node.pending
         delete node.clearing
         delete node.realarmAt
+        if (node.instance === RESPONSE) delete node.call
         const step = advance(node, { event: 'clear' })
         if (typeof step !== 'string') {
           node.ended = stamp.now

@@ -60,17 +60,27 @@ export interface SavedSurroundings {
 
 export const FLOOD = 'alarm-flood'
 
+/** Whether a flood may be told for a desk: one that hears of a site first, or a site that no desk hears of. */
+export function holdsFlood({ practice, duty, sites }: Installation, key: string): boolean {
+  if (!practice) return false
+  return [...sites.values()].some((site) => ((duty && firstDesk(duty, site)?.id) ?? site.id) === key)
+}
+
 export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surroundings {
   const { installation, nodes, ofRule, ofSite, own } = lent
   const practice = installation?.practice
   const suppressions = createSuppressions(installation, nodes.values())
   const windows = createWindows(installation, saved ? { saved: saved.windows, turned: saved.turned } : {})
   const rises = new Map(saved?.rises)
-  const rushes = new Map(saved?.rushes.map((rush) => [rush.key, structuredClone(rush)]))
   /** Cause → the alarms it suppresses. */
   const suppressedBy = new Map<string, Set<AlarmNode>>()
   /** Site → the desk that hears of it first. */
   const desks = new Map<string, string>()
+  const rushes = new Map<string, Rush>()
+  for (const rush of saved?.rushes ?? []) {
+    // Of a desk that is no more nothing is counted on: its flood is taken back.
+    if (!installation || holdsFlood(installation, rush.key)) rushes.set(rush.key, structuredClone(rush))
+  }
   let turned = saved?.turned ?? 0
   for (const node of nodes.values()) if (node.suppressed) bind(node, node.suppressed)
 

@@ -2,9 +2,10 @@
 import { isActive } from '../alerts/advance.ts'
 import { type AlarmNode, BUILT_IN, standingOf } from '../alerts/alarm-node.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
-import { RESPONSE } from '../alerts/escalate.ts'
+import { isDesk, RESPONSE } from '../alerts/escalate.ts'
 import { createLedger, type Ledger, type LedgerOut } from '../alerts/ledger/ledger.ts'
 import { OVERDUE_INSTANCE } from '../alerts/ledger/overdue.ts'
+import { holdsFlood } from '../alerts/surroundings.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
 import { createRecollection } from '../ingest/recollection.ts'
@@ -193,12 +194,13 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   }
 
   /** Whether the rule that spoke of an alarm is still in force, unchanged, over what the alarm is about. */
-  function stands({ site: id, rule, instance, key, version }: Readonly<AlarmNode>): boolean {
+  function stands({ site: id, rule, instance, key, version, call }: Readonly<AlarmNode>): boolean {
     const site = installation.sites.get(id)
     if (!site) return false
     if (instance === FAULT_INSTANCE.id) return versions.has(key)
     if (instance === OVERDUE_INSTANCE.id) return ledger.find(key) !== undefined
-    if (version === BUILT_IN) return (instance === RESPONSE ? installation.duty : installation.practice) !== undefined
+    if (version === BUILT_IN)
+      return instance === RESPONSE ? isDesk(installation, call?.desk) : holdsFlood(installation, key)
     if (versions.get(instance) !== version) return false
     switch (rules.get(rule)?.key) {
       case 'area':
