@@ -56,9 +56,10 @@ const nodeOf = async (alarm: string): Promise<string> => {
   const node = { nodeId: `ns=2;s=alarm/${alarm}`, attributeId: AttributeIds.BrowseName }
   return (await scada.session.read(node)).statusCode.name
 }
+/** Of the latest episode of each; they come newest first. */
 const states = async () => {
   const { body } = await service.get<{ items: readonly { alarm: string; state: string }[] }>('/api/v1/alarms?limit=50')
-  return Object.fromEntries(body.items.map(({ alarm, state }) => [alarm, state]))
+  return Object.fromEntries(body.items.toReversed().map(({ alarm, state }) => [alarm, state]))
 }
 
 test('a clock that ran out and a flood are conditions while their desks are there', async () => {
