@@ -164,6 +164,7 @@ export async function run(options: RunOptions): Promise<Running> {
       onInstallation(next) {
         live = live.under(next)
       },
+      onView: (saved) => live.recall(saved),
       onReadings(readings, upTo) {
         live.note(readings)
         feed.add(readings, upTo)
@@ -232,6 +233,7 @@ export async function run(options: RunOptions): Promise<Running> {
       snapshots: store.snapshots,
       every: settings.storage.snapshotEvery,
       fold: () => sequencer.fold(),
+      view: () => live.save(),
       offset: () => sequencer.offset(),
       settle: async () => {
         await publisher.drain()

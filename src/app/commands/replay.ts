@@ -155,7 +155,8 @@ async function replayInput(
     await room()
     report.show(lines)
   }
-  if (times.until !== undefined) replay.until(times.until, transitions)
+  // All that arrived in the last line's instant is in: what falls due at it is judged, as a running service would.
+  replay.until(Math.max(times.until ?? 0, replay.now()), transitions)
   print(transitions)
   report.done(lines)
 }
