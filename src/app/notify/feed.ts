@@ -52,7 +52,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
       channel: target.channel,
       target: target.id,
       severity: transition.severity,
-      ...dueOf(transition, { now, window: target.group, quiet: settings.quiet }),
+      ...dueOf(transition, { now, window: target.group, quiet: settings.quiet, duty: installation().duty }),
       transition,
     }))
   }

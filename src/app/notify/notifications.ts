@@ -58,7 +58,16 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
   function targetOf({ channel, target }: Pick<WaitingItem, 'channel' | 'target'>): Target {
     const { language, group } = settings
     // A route that is configured no more: what waits for it is told in the group all the same, masked, or dies for want of an address.
-    return router.find(channel, target) ?? { id: target, channel, recipients: [], language, names: false, group }
+    return (
+      router.find({ channel, id: target }, installation()) ?? {
+        id: target,
+        channel,
+        recipients: [],
+        language,
+        names: false,
+        group,
+      }
+    )
   }
 
   for (const open of channels.values()) {
