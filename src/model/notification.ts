@@ -38,12 +38,17 @@ export interface Message {
   readonly recipients: readonly Recipient[]
 }
 
+/** What somebody has to mend before a peer takes anything: it knows us no more (`credentials`), or is not to be reached like this
+ *  (`address`: the way there, or our right to go it), perhaps by one recipient only. It says nothing of the message. */
+export const LACKS = ['credentials', 'address'] as const
+export type Lack = (typeof LACKS)[number]
+
 /** What became of one attempt. */
 export type Delivery =
   /** The peer has taken it; `answer` is what it said. */
   | { readonly outcome: 'sent'; readonly answer: string }
   /** It may go better later; `after` is the peer's own wish. */
-  | { readonly outcome: 'failed'; readonly answer: string; readonly after?: Duration }
+  | { readonly outcome: 'failed'; readonly answer: string; readonly after?: Duration; readonly lacks?: Lack }
   /** The peer will never take this message. */
   | { readonly outcome: 'refused'; readonly answer: string }
 
