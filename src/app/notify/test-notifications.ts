@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Store } from '../../adapters/store-sqlite/index.ts'
 import type { Transition } from '../../model/alarm.ts'
+import type { Offset } from '../../model/entry.ts'
 import type { StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
 import { mine, step } from '../api/test-mine.ts'
@@ -47,10 +48,10 @@ export interface Rig {
   readonly store: () => Store
   /** Forgets the alarm store, as where its file was lost. */
   loseStore(): Promise<void>
-  /** `now`: what its clock shows at the start, and goes on from. */
+  /** `now`: what its clock shows at the start, and goes on from; `journaled`: the last entry of the journal. */
   start(
     settings: Partial<NotifySettings>,
-    given?: { readonly installation?: Installation; readonly now?: number },
+    given?: { readonly installation?: Installation; readonly now?: number; readonly journaled?: Offset },
   ): Promise<Notifications>
   /** Ends what was started last. */
   stop(): Promise<void>
@@ -82,7 +83,7 @@ export async function rig(): Promise<Rig> {
       rmSync(file)
       store = await openStore({ file })
     },
-    async start(given, { installation = installationOf(), now } = {}) {
+    async start(given, { installation = installationOf(), now, journaled = Number.MAX_SAFE_INTEGER } = {}) {
       const system = systemClock()
       const ahead = now === undefined ? 0 : now - system.now()
       const clock = { ...system, now: () => system.now() + ahead }
@@ -91,6 +92,7 @@ export async function rig(): Promise<Rig> {
         settings: { ...defaultSettings().notify, group: 1, retry, ...given },
         file: join(dir, 'outbox.db'),
         alarms: store.alarms,
+        journal: { last: () => journaled },
         onTransitions(listener) {
           listeners.add(listener)
           return () => listeners.delete(listener)
