@@ -142,6 +142,7 @@ export async function run(options: RunOptions): Promise<Running> {
       settings: settings.notify,
       file: join(data, 'outbox.db'),
       alarms: store.alarms,
+      journal,
       onTransitions: publisher.onTransitions,
       installation: () => installation,
       context,
@@ -162,6 +163,7 @@ export async function run(options: RunOptions): Promise<Running> {
       door,
       remember: REMEMBER,
       onTail: (from) => feed.skip(from - 1),
+      onAnew: (upTo) => notifications.anew(upTo),
       onInstallation(next) {
         live = live.under(next)
       },
