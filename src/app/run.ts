@@ -142,6 +142,7 @@ export async function run(options: RunOptions): Promise<Running> {
       settings: settings.notify,
       file: join(data, 'outbox.db'),
       alarms: store.alarms,
+      journal,
       onTransitions: publisher.onTransitions,
       installation: () => installation,
       context,
@@ -162,9 +163,11 @@ export async function run(options: RunOptions): Promise<Running> {
       door,
       remember: REMEMBER,
       onTail: (from) => feed.skip(from - 1),
+      onAnew: (upTo) => notifications.anew(upTo),
       onInstallation(next) {
         live = live.under(next)
       },
+      onView: (saved) => live.recall(saved),
       onReadings(readings, upTo) {
         live.note(readings)
         feed.add(readings, upTo)
@@ -233,6 +236,7 @@ export async function run(options: RunOptions): Promise<Running> {
       snapshots: store.snapshots,
       every: settings.storage.snapshotEvery,
       fold: () => sequencer.fold(),
+      view: () => live.save(),
       offset: () => sequencer.offset(),
       settle: async () => {
         await publisher.drain()

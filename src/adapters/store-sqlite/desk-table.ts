@@ -68,5 +68,13 @@ export function deskTable(database: Database) {
       database.setMeta('desks', 1)
     })
   }
-  return { note }
+  const forgetAlarm = database.prepare('DELETE FROM alarm_desk WHERE alarm = ?')
+  const forgetStep = database.prepare('DELETE FROM desk_breach WHERE id = ?')
+  return {
+    note,
+    /** What an episode that is no more, by its row, said of desks. */
+    forgetAlarm: (alarm: number) => void forgetAlarm.run(alarm),
+    /** What a step that is no more said of a clock. */
+    forgetStep: (id: string) => void forgetStep.run(id),
+  }
 }
