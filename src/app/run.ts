@@ -1,5 +1,5 @@
 /** The whole product in one call: stores, fold, broker, sources, API and page, on the ports asked for. Tests run it as it is. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openUplink } from '../adapters/forward/index.ts'
@@ -39,6 +39,7 @@ import { serveOpcua } from './opcua/serve.ts'
 import { openData, unable } from './open-data.ts'
 import { openPseudonyms } from './privacy/pseudonyms.ts'
 import { createPublisher } from './publisher.ts'
+import { readTls } from './read-tls.ts'
 import { recover } from './recover.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
 import type { Service } from './service.ts'
@@ -293,11 +294,7 @@ export async function run(options: RunOptions): Promise<Running> {
       history,
       work,
       sources: () => sources,
-      pushed: createHttpSources({
-        tokens: () => auth.users().filter(({ role }) => role === 'source'),
-        installation: () => installation,
-        started: clock.now(),
-      }),
+      pushed: createHttpSources({ users: auth.users, installation: () => installation, started: clock.now() }),
       forwards: () => forwards,
       ready: () => ready,
       onSites(listener) {
@@ -397,12 +394,4 @@ async function up(broker: Source, clock: { wait(delay: number): Promise<void> })
     }
     await clock.wait(25)
   }
-}
-
-/** The files were seen when the configuration was checked; what they hold is the TLS library's to judge. */
-function readTls(files: Settings['listen']['tls']): { cert: string; key: string; ca?: string } | undefined {
-  if (!files) return undefined
-  const { cert, key, ca } = files
-  const read = (path: string) => readFileSync(path, 'utf8')
-  return { cert: read(cert), key: read(key), ...(ca !== undefined && { ca: read(ca) }) }
 }
