@@ -191,9 +191,13 @@ export interface TrackStep {
   readonly readings: number
 }
 
+/** In a series; more are refused. */
+export const MOST_BUCKETS = 5_000
+
 /** Readings for charts and tracks: a projection of the journal. */
 export interface History {
   write(rows: readonly HistoryRow[], upTo: Offset): Promise<void>
+  /** Throws `series-too-long` beyond `MOST_BUCKETS`. */
   series(query: {
     readonly point: PointRef
     readonly from: Instant
