@@ -1,12 +1,18 @@
 /** The embedded broker's settings: type, default, check and documentation in one. */
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import { SHORTEST_PASSWORD } from '../../model/password.ts'
 import { SPARKPLUG } from '../sparkplug/settings.ts'
 
 const MqttUser = Type.Object(
   {
     user: Type.String({ minLength: 1, maxLength: 200, description: 'the name the device connects with' }),
-    password: Type.Optional(Type.String({ minLength: 1, description: 'in clear; prefer `hash`' })),
+    password: Type.Optional(
+      Type.String({
+        minLength: SHORTEST_PASSWORD,
+        description: `in clear, ${SHORTEST_PASSWORD} characters at least; prefer \`hash\``,
+      }),
+    ),
     hash: Type.Optional(
       Type.String({
         pattern: '^scrypt\\$\\d+\\$\\d+\\$\\d+\\$[A-Za-z0-9+/=_-]+\\$[A-Za-z0-9+/=_-]+$',
@@ -25,7 +31,7 @@ export const MqttSettings = Type.Object(
   {
     host: Type.String({
       default: '127.0.0.1',
-      description: 'address to listen on; anything but loopback needs `users` (or `insecure: true`)',
+      description: 'address to listen on; anything but loopback needs `users` and `tls` (or `insecure: true`)',
     }),
     port: Type.Integer({
       minimum: 0,
@@ -65,7 +71,8 @@ export const MqttSettings = Type.Object(
     ),
     insecure: Type.Boolean({
       default: false,
-      description: 'listen on another host than loopback without users: anybody who reaches it may forge readings',
+      description:
+        'listen beyond loopback without `tls`, where passwords travel in the clear, or without `users`, where anybody may forge readings',
     }),
     limits: Type.Object(
       {

@@ -72,9 +72,9 @@ test('what is wrong with sources, the sites and points they name included', asyn
 test('secrets come from the environment; a missing one is an error; $${ is a literal', async () => {
   const reference = (name: string) => `\${${name}}`
   const davy = `mqtt:\n  users: [{ user: "gw-$${reference('x')}", password: "a-${reference('SECRET')}-b", site: mine }]\n`
-  const { settings, lines } = await load(davy, { SECRET: 's3' })
+  const { settings, lines } = await load(davy, { SECRET: 'secret' })
   expect(lines).toEqual([])
-  expect(settings.mqtt.users).toEqual([{ user: `gw-${reference('x')}`, password: 'a-s3-b', site: 'mine' }])
+  expect(settings.mqtt.users).toEqual([{ user: `gw-${reference('x')}`, password: 'a-secret-b', site: 'mine' }])
   expect((await load(davy)).lines).toEqual(['davy.yaml:2:41: the environment has no SECRET'])
 })
 
@@ -83,12 +83,24 @@ test('nothing listens beyond this machine by accident', async () => {
     expect.stringContaining(
       'davy.yaml:1:17: 0.0.0.0 is reached from other machines: give `tls`, or say `insecure: true`',
     ),
-    expect.stringContaining('davy.yaml:2:15: 0.0.0.0 is reached from other machines: name the devices under `users`'),
+    expect.stringContaining(
+      'davy.yaml:2:15: 0.0.0.0 is reached from other machines: name the devices under `users` and give `tls`',
+    ),
   ])
   expect(
     (await load('listen: { host: 0.0.0.0, insecure: true }\nmqtt: { host: 0.0.0.0, enabled: false }')).lines,
   ).toEqual([])
   expect((await load('listen: { host: "::1" }\nmqtt: { host: localhost }')).lines).toEqual([])
+  const users = 'users: [{ user: a, password: long-enough, site: mine }]'
+  expect((await load(`mqtt: { host: 0.0.0.0, ${users} }`)).lines).toEqual([
+    'davy.yaml:1:15: 0.0.0.0 is reached from other machines: give `tls`, or say `insecure: true` where that network is trusted',
+  ])
+  expect((await load(`mqtt: { host: 0.0.0.0, ${users}, insecure: true }`)).lines).toEqual([])
+})
+
+test("a device's password has eight characters, and is in no message", async () => {
+  const { lines } = await load('mqtt: { users: [{ user: a, password: "1234567", site: mine }] }')
+  expect(lines).toEqual(['davy.yaml:1:38: must have at least 8 characters'])
 })
 
 test('certificates are named relative to the configuration, and are there', async () => {
@@ -103,10 +115,10 @@ test('certificates are named relative to the configuration, and are there', asyn
 
 test('a device has one secret; unknown keys are errors', async () => {
   expect(
-    (await load('mqtt: { users: [{ user: a, site: mine }, { user: b, password: c, site: mien }] }')).lines,
+    (await load('mqtt: { users: [{ user: a, site: mine }, { user: b, password: long-enough, site: mien }] }')).lines,
   ).toEqual([
     'davy.yaml:1:17: a device has either "password" or "hash"',
-    'davy.yaml:1:72: unknown site "mien"; did you mean "mine"?',
+    'davy.yaml:1:82: unknown site "mien"; did you mean "mine"?',
   ])
   expect((await load('lisen: {}')).lines).toEqual(['davy.yaml:1:1: unknown key "lisen"; did you mean "listen"?'])
 })

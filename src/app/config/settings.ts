@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { TSchema } from 'typebox'
 import { CHANNELS } from '../../adapters/channels.ts'
+import { openings } from '../../adapters/mqtt/guards.ts'
 import { DavyError } from '../../model/errors.ts'
+import { isLoopback } from '../../model/loopback.ts'
 import type { Adapter } from '../../model/ports.ts'
 import type { ChannelSettings } from '../notify/settings.ts'
 import { channelProblems } from './channels.ts'
 import { conform, type Finding } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
-import { isLoopback } from './loopback.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
@@ -168,7 +169,9 @@ async function buildAdapted(
   return findings.length > 0 ? undefined : { adapter, name, settings: value }
 }
 
-/** Listening beyond this machine needs a certificate; the broker needs to know its devices. */
+const ADVICE = { users: 'name the devices under `users`', tls: 'give `tls`' }
+
+/** Listening beyond this machine needs a certificate; the broker needs to know its devices as well. */
 function guard(
   { listen, mqtt }: Pick<Settings, 'listen' | 'mqtt'>,
   { yaml, problems }: { yaml: YamlFile; problems: Problems },
@@ -179,9 +182,8 @@ function guard(
       `${host} is reached from other machines: ${advice}, or say \`insecure: true\` where that network is trusted`,
     )
   if (!isLoopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
-  if (mqtt.enabled && !isLoopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
-    open('mqtt', mqtt, 'name the devices under `users`')
-  }
+  const lacking = mqtt.enabled && !mqtt.insecure ? openings(mqtt).map(({ needs }) => ADVICE[needs]) : []
+  if (lacking.length > 0) open('mqtt', mqtt, lacking.join(' and '))
   for (const [i, { password, hash }] of mqtt.users.entries()) {
     if ((password === undefined) === (hash === undefined)) {
       problems.error(yaml.place(['mqtt', 'users', i]), 'a device has either "password" or "hash"')
