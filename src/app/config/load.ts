@@ -4,12 +4,13 @@ import { posix } from 'node:path'
 import type { Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
 import { parseYaml, type YamlFile } from './document.ts'
-import { buildDuty } from './duty.ts'
+import { buildDuty, namedDesks } from './duty.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
 import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
-import { buildCriteria } from './hazards.ts'
+import { unreadFiles } from './known.ts'
 import { lint } from './lint.ts'
+import { siteNames } from './names.ts'
 import { checkNotify } from './notify.ts'
 import { NOBODY, parsePeople } from './people.ts'
 import { at, collectProblems, compare, type Problem, type Problems, sortProblems, startOf } from './problem.ts'
@@ -17,7 +18,7 @@ import { checkReferences } from './references.ts'
 import { buildPacks } from './rules.ts'
 import { type Adapters, buildSettings, defaultSettings, type Environment } from './settings.ts'
 import type { Settings } from './settings-schema.ts'
-import { draftSite, type SiteDraft, siteOf } from './site.ts'
+import { draftSite, type SiteDraft } from './site.ts'
 
 /** A configuration as far as it is good, and what is wrong with it. */
 export interface Loaded {
@@ -43,6 +44,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const problems = collectProblems()
   const origins: Origins = new Map()
   const files: ConfigFile[] = []
+  const unread = unreadFiles()
   const read = async (path: string) => {
     // Two sites may share a file of people.
     const known = files.find((file) => file.path === path)
@@ -53,19 +55,18 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   }
   const yaml = async (path: string) => {
     const file = await read(path)
-    return file && parseYaml(file, problems)
+    const parsed = file && parseYaml(file, problems)
+    if (!parsed) unread.add(path, file?.text)
+    return parsed
   }
 
   const listed = await list(dir, problems)
   const drafts: SiteDraft[] = []
   /** Checked, and left out. */
   const broken: SiteDraft[] = []
-  /** Ids of every site there is, also of those that cannot be read: who names them is not at fault. */
-  const named = new Set<string>()
   for (const path of listed.sites) {
     const source = await yaml(path)
     const draft = source && draftSite(source, problems)
-    named.add(draft?.id ?? siteOf(path))
     if (!draft) continue
     const before = drafts.find(({ id }) => id === draft.id)
     if (before) {
@@ -84,7 +85,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     const source = await yaml(path)
     if (source) packs.push(source)
   }
-  const unread = packs.length < listed.rules.length
+  const names = siteNames([...drafts, ...broken], unread)
 
   const graph = buildGraph(drafts, { problems, origins })
   buildGraph(broken, { problems, origins: new Map() })
@@ -92,16 +93,13 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     regulations,
     rules: instances,
     suppressions,
-  } = buildPacks(packs, {
-    rules,
-    problems,
-    origins,
-    sites: [...named],
-    unread,
-  })
-  const hazards = buildCriteria(packs, { rules: [...rules.keys()], instances, sites: [...named], problems })
+    hazards,
+    items,
+  } = buildPacks(packs, { rules, problems, origins, sites: names.sites, maybe: unread.in('rules') })
   const dutyYaml = listed.duty ? await yaml(listed.duty) : undefined
-  const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, problems }) : {}
+  const whole = broken.length === 0 && !unread.any('sites')
+  const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, named: names.sites, whole, problems }) : {}
+  const desks = { names: dutyYaml ? namedDesks(dutyYaml) : [], maybe: unread.in('duty') }
   const hash = hashOf({
     sites: graphContent(graph),
     rules: instances.map(({ hash }) => hash),
@@ -124,12 +122,12 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const settings = service ? await buildSettings({ dir, yaml: service, adapters, problems, env }) : defaultSettings()
   const spoilt = new Map([...drafts, ...broken].map((draft) => [draft.id, draft.spoilt.points]))
   if (service) {
-    checkReferences(service, { sites: graph.sites, problems, named, spoilt })
-    await checkNotify(settings.notify, { yaml: service, sites: graph.sites, rules: instances, problems })
+    checkReferences(service, { sites: graph.sites, problems, named: names.sites, spoilt })
+    await checkNotify(settings.notify, { yaml: service, names, rules: instances, items, desks, problems })
   }
-  const whole = (folder: string) =>
+  const intact = (folder: string) =>
     !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))
-  lint(installation, { rules, problems, origins, whole: { sites: whole('sites'), rules: whole('rules') } })
+  lint(installation, { rules, problems, origins, whole: { sites: intact('sites'), rules: intact('rules') } })
   return {
     ...(graph.sites.size > 0 && { installation }),
     settings,
