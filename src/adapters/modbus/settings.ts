@@ -77,7 +77,7 @@ const SerialSettings = Type.Object(
       default: 'none',
       description: "As the devices are set; most leave the factory with none, the specification's own default is even",
     }),
-    dataBits: Type.Union([Type.Literal(7), Type.Literal(8)], { default: 8, description: 'RTU needs 8' }),
+    dataBits: Type.Literal(8, { default: 8, expects: '8, which Modbus RTU needs', description: 'RTU needs 8' }),
     stopBits: Type.Union([Type.Literal(1), Type.Literal(2)], { default: 1, description: '1 or 2' }),
   },
   { additionalProperties: false, description: 'A serial line (RS-485, RS-232) at this machine, instead of `host`' },

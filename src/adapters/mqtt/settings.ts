@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { SHORTEST_PASSWORD } from '../../model/password.ts'
+import { FileSchema } from '../../model/path-schema.ts'
 import { SPARKPLUG } from '../sparkplug/settings.ts'
 
 const MqttUser = Type.Object(
@@ -46,10 +47,10 @@ export const MqttSettings = Type.Object(
     tls: Type.Optional(
       Type.Object(
         {
-          cert: Type.String({ description: 'file of the certificate chain, PEM' }),
-          key: Type.String({ description: 'file of the private key, PEM' }),
+          cert: FileSchema({ description: 'file of the certificate chain, PEM' }),
+          key: FileSchema({ description: 'file of the private key, PEM' }),
           ca: Type.Optional(
-            Type.String({ description: 'file of the authority whose client certificates are required' }),
+            FileSchema({ description: 'file of the authority whose client certificates are required' }),
           ),
         },
         { additionalProperties: false, description: 'listen with TLS instead of in clear' },

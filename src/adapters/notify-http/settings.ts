@@ -1,10 +1,10 @@
 /** Settings that every channel over HTTP has. */
 import Type from 'typebox'
+import { FileSchema } from '../../model/path-schema.ts'
 
 export const HTTP_SETTINGS = {
   ca: Type.Optional(
-    Type.String({
-      minLength: 1,
+    FileSchema({
       description: "PEM file of the authority that signed the peer's certificate, where it is none of the system's",
     }),
   ),

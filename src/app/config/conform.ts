@@ -161,7 +161,7 @@ function choose(value: unknown, schema: Shape, context: Visit): unknown {
     const hint = typeof value === 'string' ? didYouMean(value, words.map(String)) : ''
     // A hint says more than a long list.
     const wanted =
-      hint && words.length > 6 ? `unknown ${describe(value)}` : `expected ${oneOf(words)}, found ${describe(value)}`
+      hint && words.length > 6 ? `unknown ${describe(value)}` : expected(schema.expects ?? oneOf(words), value)
     return say(wanted + hint, value, context)
   }
   let best: { readonly value: unknown; readonly findings: readonly Finding[] } | undefined

@@ -103,14 +103,58 @@ test("a device's password has eight characters, and is in no message", async () 
   expect(lines).toEqual(['davy.yaml:1:38: must have at least 8 characters'])
 })
 
-test('certificates are named relative to the configuration, and are there', async () => {
+test('files and folders are named relative to davy.yaml, in every part of it, and files are there', async () => {
+  const adapters = {
+    'mine-files': async () => (await import('../../adapters/mine-files/index.ts')).mineFiles,
+    'mqtt-client': async () => (await import('../../adapters/mqtt-client/index.ts')).mqttClient,
+  }
+  const davy = `listen: { tls: { cert: tls/c.pem, key: /nowhere/k.pem } }
+mqtt: { tls: { cert: ./tls/c.pem, key: tls/c.pem } }
+opcua: { certificates: pki }
+sources:
+  - { adapter: mine-files, folder: drop, mines: { "410403004688": mine } }
+  - { adapter: mqtt-client, url: "mqtts://peer", passwordFile: peer.password, tls: { ca: tls/c.pem } }
+exports: [{ folder: out, site: mine, mine: "410403004688" }]
+forward: [{ name: up, mqtt: { url: "mqtts://peer", tls: { ca: ca.pem } } }]
+notify: { channels: [{ adapter: webhook, url: "https://peer.example/", ca: tls/c.pem }] }
+`
+  const { settings, lines } = await loadFiles({ ...SITE, 'davy.yaml': davy, 'tls/c.pem': 'x' }, { adapters })
+  expect(lines.filter((line) => line.includes('davy.yaml'))).toEqual([
+    'error davy.yaml:1:40: there is no file /nowhere/k.pem',
+    'warning davy.yaml:6:64: there is no file peer.password in the folder of davy.yaml',
+    'error davy.yaml:8:63: there is no file ca.pem in the folder of davy.yaml',
+  ])
+  const { listen, mqtt, opcua, sources, exports, forward, notify } = settings
+  const dir = listen.tls!.cert.replace('/tls/c.pem', '')
+  expect(dir).toMatch(/^\/./)
+  expect([mqtt.tls?.cert, opcua.certificates, exports[0]?.folder, forward[0]?.mqtt?.tls?.ca]).toEqual(
+    ['tls/c.pem', 'pki', 'out', 'ca.pem'].map((path) => `${dir}/${path}`),
+  )
+  expect(sources.map((source) => source.settings)).toMatchObject([
+    { folder: `${dir}/drop` },
+    { passwordFile: `${dir}/peer.password`, tls: { ca: `${dir}/tls/c.pem` } },
+  ])
+  expect(notify.channels[0]?.settings).toMatchObject({ ca: `${dir}/tls/c.pem` })
+})
+
+test('a Modbus line of seven bits is refused in words', async () => {
+  const adapters = { modbus: async () => (await import('../../adapters/modbus/index.ts')).modbus }
+  const slaves = 'slaves: [{ unit: 1, points: [{ point: tanks/t-1, table: holding, address: 0, type: u16 }] }]'
+  const source = `{ adapter: modbus, site: mine, serial: { path: /dev/ttyS0, dataBits: 7 }, ${slaves} }`
+  const { lines } = await loadFiles({ ...SITE, 'davy.yaml': `sources: [${source}]` }, { adapters })
+  expect(lines.filter((line) => line.startsWith('error'))).toEqual([
+    expect.stringMatching(/: expected 8, which Modbus RTU needs, found the number 7$/),
+  ])
+})
+
+test('certificates of listeners are there', async () => {
   const { settings, lines } = await loadFiles({
     ...SITE,
     'davy.yaml': 'listen: { tls: { cert: tls/c.pem, key: tls/k.pem } }',
     'tls/c.pem': 'x',
   })
   expect(settings.listen.tls!.cert).toMatch(/^\/.*\/tls\/c\.pem$/)
-  expect(lines).toContain('error davy.yaml:1:40: there is no file tls/k.pem')
+  expect(lines).toContain('error davy.yaml:1:40: there is no file tls/k.pem in the folder of davy.yaml')
 })
 
 test('a device has one secret; unknown keys are errors', async () => {

@@ -1,6 +1,5 @@
 /** `davy.yaml`: the service's own settings, secrets from the environment, sources checked by their adapters. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { isAbsolute } from 'node:path'
 import type { TSchema } from 'typebox'
 import { CHANNELS } from '../../adapters/channels.ts'
 import { openings } from '../../adapters/mqtt/guards.ts'
@@ -12,6 +11,7 @@ import { channelProblems } from './channels.ts'
 import { conform, type Finding } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
 import { didYouMean } from './nearest.ts'
+import { withPaths } from './paths.ts'
 import type { Problems } from './problem.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
 import { report } from './site.ts'
@@ -22,7 +22,6 @@ export type Adapters = Readonly<Record<string, () => Promise<Adapter>>>
 export type Environment = Readonly<Record<string, string | undefined>>
 
 type Fields = Readonly<Record<string, unknown>>
-type Tls = NonNullable<Settings['listen']['tls']>
 
 interface Context {
   readonly dir: string
@@ -46,12 +45,11 @@ export async function buildSettings(context: Context & { readonly env: Environme
     await checkRest(conformed, { ...context, findings })
     return defaultSettings()
   }
-  const settings = conformed as Settings
+  const missing = missingFile('error', { yaml, problems, under: [] })
+  const settings = withPaths(conformed as Settings, { schema: SettingsSchema, dir: context.dir, missing })
   guard(settings, { yaml, problems })
   guardOpcua(settings.opcua, { yaml, problems })
   guardForward(settings.forward, { yaml, problems })
-  const listen = withFiles('listen', settings.listen, context)
-  const mqtt = withFiles('mqtt', settings.mqtt, context)
   const sources: SourceSettings[] = []
   for (const [i, declared] of settings.sources.entries()) {
     const source = await buildAdapted(declared as unknown as Fields, {
@@ -74,12 +72,7 @@ export async function buildSettings(context: Context & { readonly env: Environme
     channels.push({ ...channel, timeout, ...(rate && { rate }) })
     channelProblems(channels.at(-1)!, { yaml, problems, under })
   }
-  const { certificates } = settings.opcua
-  const opcua =
-    certificates === undefined
-      ? settings.opcua
-      : { ...settings.opcua, certificates: resolve(context.dir, certificates) }
-  return { ...settings, listen, mqtt, opcua, sources, notify: { ...settings.notify, channels } }
+  return { ...settings, sources, notify: { ...settings.notify, channels } }
 }
 
 /** What of broken settings can still be judged: each source that is whole, and each listener. */
@@ -134,7 +127,7 @@ interface Adapted extends Omit<Context, 'adapters'> {
 /** A source or a channel: its own settings by its adapter's schema, its name unique. */
 async function buildAdapted(
   declared: Fields,
-  { yaml, adapters, problems, what, under, taken, shared }: Adapted,
+  { dir, yaml, adapters, problems, what, under, taken, shared }: Adapted,
 ): Promise<SourceSettings | undefined> {
   const adapter = String(declared.adapter)
   const load = Object.hasOwn(adapters, adapter) ? adapters[adapter] : undefined
@@ -166,7 +159,9 @@ async function buildAdapted(
   )
   const { value, findings } = conform(own, schema)
   report(findings, { yaml, problems, under })
-  return findings.length > 0 ? undefined : { adapter, name, settings: value }
+  if (findings.length > 0) return undefined
+  const missing = missingFile(what === 'source' ? 'warn' : 'error', { yaml, problems, under })
+  return { adapter, name, settings: withPaths(value, { schema, dir, missing }) }
 }
 
 const ADVICE = { users: 'name the devices under `users`', tls: 'give `tls`' }
@@ -220,16 +215,15 @@ function guardForward(forward: Settings['forward'], { yaml, problems }: { yaml: 
   }
 }
 
-/** Certificates and keys are named relative to the configuration, and must be there. */
-function withFiles<T extends { readonly tls?: Tls }>(key: 'listen' | 'mqtt', part: T, context: Context): T {
-  const { dir, yaml, problems } = context
-  if (!part.tls) return part
-  const tls: Record<string, string> = {}
-  for (const [name, path] of Object.entries(part.tls)) {
-    tls[name] = resolve(dir, path)
-    if (!existsSync(tls[name])) problems.error(yaml.place([key, 'tls', name]), `there is no file ${path}`)
+/** Without its file a source waits and tries again, and everything else does not start. */
+function missingFile(
+  level: 'error' | 'warn',
+  { yaml, problems, under }: { yaml: YamlFile; problems: Problems; under: Path },
+): (path: Path, file: string) => void {
+  return (path, file) => {
+    const where = isAbsolute(file) ? '' : ' in the folder of davy.yaml'
+    problems[level](yaml.place([...under, ...path]), `there is no file ${file}${where}`)
   }
-  return { ...part, tls }
 }
 
 /** Replaces `${NAME}` in every string; `$${` stands for a literal `${`. */
