@@ -2,6 +2,8 @@
 import Type, { type Static } from 'typebox'
 import { DurationSchema } from '../../model/duration-schema.ts'
 
+const HEXADECIMAL = '"0x…" of at most 16 hexadecimal digits, in quotes'
+
 const PointSettings = Type.Object(
   {
     point: Type.String({ minLength: 1, description: 'Id of the point, as the site declares it' }),
@@ -51,10 +53,15 @@ const PointSettings = Type.Object(
         description: 'The one bit of the register that counts (bool); 0 is the lowest',
       }),
     ),
-    sentinels: Type.Array(Type.Union([Type.Number(), Type.String({ pattern: '^0x[0-9A-Fa-f]{1,16}$' })]), {
-      default: [],
-      description: 'Raw values, before scaling, that mean "no value": quality bad. 64-bit ones as "0x…" strings',
-    }),
+    sentinels: Type.Array(
+      Type.Union([Type.Number(), Type.String({ pattern: '^0x[0-9A-Fa-f]{1,16}$', expects: HEXADECIMAL })], {
+        expects: `a number, or ${HEXADECIMAL}`,
+      }),
+      {
+        default: [],
+        description: 'Raw values, before scaling, that mean "no value": quality bad. 64-bit ones as "0x…" strings',
+      },
+    ),
   },
   { additionalProperties: false },
 )

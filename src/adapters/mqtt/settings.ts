@@ -11,11 +11,14 @@ const MqttUser = Type.Object(
     password: Type.Optional(
       Type.String({
         minLength: SHORTEST_PASSWORD,
+        writeOnly: true,
         description: `in clear, ${SHORTEST_PASSWORD} characters at least; prefer \`hash\``,
       }),
     ),
     hash: Type.Optional(
       Type.String({
+        writeOnly: true,
+        expects: 'a hash as `davy hash-password` prints it',
         pattern: '^scrypt\\$\\d+\\$\\d+\\$\\d+\\$[A-Za-z0-9+/=_-]+\\$[A-Za-z0-9+/=_-]+$',
         description: '`scrypt$N$r$p$salt$hash`, salt and hash in base64',
       }),

@@ -17,5 +17,11 @@ export const HTTP_SETTINGS = {
 
 /** An address with `http` or `https`; plain HTTP beyond this machine needs `insecure`. */
 export function urlSetting(description: string) {
-  return Type.String({ pattern: '^https?://[^\\s]+$', expects: 'an address with https://', description })
+  // A robot's address is its key: no message shows it.
+  return Type.String({
+    pattern: '^https?://[^\\s]+$',
+    expects: 'an address with https://',
+    writeOnly: true,
+    description,
+  })
 }

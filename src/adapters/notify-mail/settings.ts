@@ -23,7 +23,9 @@ export const MailSettings = Type.Object(
       description: '`tls: none` beyond this machine all the same: mails and passwords travel in the clear',
     }),
     user: Type.Optional(Type.String({ minLength: 1 })),
-    password: Type.Optional(Type.String({ minLength: 1, description: 'take it from the environment' })),
+    password: Type.Optional(
+      Type.String({ minLength: 1, writeOnly: true, description: 'take it from the environment' }),
+    ),
     from: Type.String({ minLength: 3, description: 'sender: `Davylamp <davylamp@mine.example>`' }),
   },
   { additionalProperties: false },

@@ -6,7 +6,8 @@ import { FileSchema, FolderSchema } from '../../model/path-schema.ts'
 const ItemSettings = Type.Object(
   {
     node: Type.String({
-      minLength: 3,
+      pattern: '^((ns=\\d+|nsu=[^;]+);)?[isgb]=.+$',
+      expects: 'a node id such as ns=2;s=Face101.CH4',
       description:
         'Node id: `ns=2;s=Face101.CH4`, or `nsu=urn:plc:tags;s=…` where the index of the namespace may change; also `i=`, `g=`, `b=`',
     }),

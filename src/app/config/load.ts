@@ -1,5 +1,4 @@
 /** Loads a whole configuration: what is good becomes the installation, what is not becomes problems with their places. */
-import { readdir } from 'node:fs/promises'
 import { posix } from 'node:path'
 import type { Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
@@ -10,10 +9,11 @@ import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
 import { unreadFiles } from './known.ts'
 import { lint } from './lint.ts'
+import { listFolder } from './listing.ts'
 import { siteNames } from './names.ts'
 import { checkNotify } from './notify.ts'
 import { NOBODY, parsePeople } from './people.ts'
-import { at, collectProblems, compare, type Problem, type Problems, sortProblems, startOf } from './problem.ts'
+import { at, collectProblems, compare, type Place, type Problem, sortProblems } from './problem.ts'
 import { checkReferences } from './references.ts'
 import { buildPacks } from './rules.ts'
 import { type Adapters, buildSettings, defaultSettings, type Environment } from './settings.ts'
@@ -45,11 +45,11 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const origins: Origins = new Map()
   const files: ConfigFile[] = []
   const unread = unreadFiles()
-  const read = async (path: string) => {
+  const read = async (path: string, namedAt?: Place) => {
     // Two sites may share a file of people.
     const known = files.find((file) => file.path === path)
     if (known) return known
-    const file = await readConfigFile(path, { dir, problems })
+    const file = await readConfigFile(path, { dir, problems, namedAt })
     if (file) files.push(file)
     return file
   }
@@ -60,7 +60,8 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     return parsed
   }
 
-  const listed = await list(dir, problems)
+  const listed = await listFolder(dir, problems)
+  for (const path of listed.unread) unread.add(path, undefined)
   const drafts: SiteDraft[] = []
   /** Checked, and left out. */
   const broken: SiteDraft[] = []
@@ -76,8 +77,10 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
       )
     }
     const { people } = draft.header
-    const csv = typeof people === 'string' ? await read(posix.join(posix.dirname(path), people)) : undefined
-    const whole = { ...draft, people: csv ? parsePeople(csv, problems) : NOBODY }
+    const named = typeof people === 'string' ? posix.join(posix.dirname(path), people) : undefined
+    const csv = named === undefined ? undefined : await read(named, draft.yaml.place(['people']))
+    const nobody = { ...NOBODY, whole: named === undefined }
+    const whole = { ...draft, people: csv ? parsePeople(csv, problems) : nobody }
     ;(before || draft.headless ? broken : drafts).push(whole)
   }
   const packs: YamlFile[] = []
@@ -127,47 +130,16 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   }
   const intact = (folder: string) =>
     !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))
-  lint(installation, { rules, problems, origins, whole: { sites: intact('sites'), rules: intact('rules') } })
+  lint(installation, {
+    rules,
+    problems,
+    origins,
+    whole: { sites: intact('sites'), rules: intact('rules') && !unread.any('rules') },
+  })
   return {
     ...(graph.sites.size > 0 && { installation }),
     settings,
     problems: sortProblems(problems.list),
     files: files.sort((a, b) => compare(a.path, b.path)),
   }
-}
-
-async function list(dir: string, problems: Problems) {
-  const entries = async (path: string) => {
-    try {
-      return (await readdir(posix.join(dir, path), { withFileTypes: true }))
-        .filter((entry) => !entry.isDirectory())
-        .map(({ name }) => posix.join(path, name))
-        .sort(compare)
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException
-      if (code !== 'ENOENT') problems.error(startOf(path || '.'), `cannot be read: ${code ?? String(cause)}`)
-      return undefined
-    }
-  }
-  const root = await entries('')
-  if (!root) {
-    problems.error(startOf('.'), 'there is no such folder')
-    return { sites: [], rules: [], settings: undefined, duty: undefined }
-  }
-  const sites = await entries('sites')
-  const rules = await entries('rules')
-  for (const path of [...(sites ?? []), ...(rules ?? []), ...root]) {
-    if (path.endsWith('.yml')) problems.warn(startOf(path), 'ignored: only files named *.yaml are read')
-  }
-  const yamls = (paths: readonly string[] = []) =>
-    paths.filter((path) => path.endsWith('.yaml') && !path.endsWith('.cases.yaml'))
-  const found = {
-    sites: yamls(sites),
-    rules: yamls(rules),
-    settings: root.find((path) => path === 'davy.yaml'),
-    duty: root.find((path) => path === 'duty.yaml'),
-  }
-  if (found.sites.length === 0) problems.error(startOf('sites'), 'there is no site; declare one in sites/its-id.yaml')
-  if (found.rules.length === 0) problems.warn(startOf('rules'), 'there are no rules: nothing will be judged')
-  return found
 }

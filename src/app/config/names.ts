@@ -2,7 +2,7 @@
 import { ALL_DAY } from '../../model/shift.ts'
 import { regionsOf } from '../hazards/statistics.ts'
 import type { Known, Unread } from './known.ts'
-import type { SiteDraft } from './site.ts'
+import { type SiteDraft, siteOf } from './site.ts'
 
 /** What settings and the duty tree may name of the sites. */
 export interface SiteNames {
@@ -19,7 +19,11 @@ export function siteNames(drafts: readonly SiteDraft[], unread: Unread): SiteNam
   const maybe = () => unread.any('sites')
   const regions = drafts.flatMap(({ header: { region } }) => (typeof region === 'string' ? regionsOf(region) : []))
   return {
-    sites: { names: drafts.map(({ id }) => id), maybe: unread.in('sites') },
+    // A site whose id is wrong was to be called as its file.
+    sites: {
+      names: drafts.flatMap(({ id, headless, yaml }) => (headless ? [siteOf(yaml.file), id] : [id])),
+      maybe: unread.in('sites'),
+    },
     regions: { names: regions, maybe },
     work: { names: drafts.flatMap(workOf), maybe },
   }

@@ -100,6 +100,8 @@ function readLayers(
   for (const yaml of files) {
     const { value, findings } = conform(yaml.value ?? {}, PackSchema)
     report(findings, { yaml, problems })
+    if (yaml.value === null || yaml.value === undefined)
+      problems.warn(yaml.place([]), 'the file is empty: it asks for nothing')
     if (findings.length > 0) {
       const { rules, regulation } = (value ?? {}) as { rules?: unknown; regulation?: { id?: unknown } }
       const id = typeof regulation?.id === 'string' ? regulation.id : siteOf(yaml.file)

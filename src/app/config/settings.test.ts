@@ -75,7 +75,9 @@ test('secrets come from the environment; a missing one is an error; $${ is a lit
   const { settings, lines } = await load(davy, { SECRET: 'secret' })
   expect(lines).toEqual([])
   expect(settings.mqtt.users).toEqual([{ user: `gw-${reference('x')}`, password: 'a-secret-b', site: 'mine' }])
-  expect((await load(davy)).lines).toEqual(['davy.yaml:2:41: the environment has no SECRET'])
+  expect((await load(davy)).lines).toEqual([
+    'davy.yaml:2:41: the environment has no SECRET: set it where davy is started',
+  ])
 })
 
 test('nothing listens beyond this machine by accident', async () => {

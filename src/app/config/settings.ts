@@ -38,9 +38,12 @@ export function defaultSettings(): Settings {
 /** Broken sources are left out; where anything else is broken, the defaults hold. */
 export async function buildSettings(context: Context & { readonly env: Environment }): Promise<Settings> {
   const { yaml, problems, env } = context
-  const value = withEnvironment(yaml.value ?? {}, { env, path: [], yaml, problems })
+  const unset = new Set<string>()
+  const value = withEnvironment(yaml.value ?? {}, { env, path: [], yaml, problems, unset })
   const { value: conformed, findings } = conform(value, SettingsSchema)
-  report(findings, { yaml, problems })
+  // A value that the environment lacks has been told: what its place-holder looks like is nobody's fault.
+  const told = findings.filter(({ path }) => !unset.has(JSON.stringify(path)))
+  report(told, { yaml, problems })
   if (findings.length > 0) {
     await checkRest(conformed, { ...context, findings })
     return defaultSettings()
@@ -229,14 +232,24 @@ function missingFile(
 /** Replaces `${NAME}` in every string; `$${` stands for a literal `${`. */
 function withEnvironment(
   value: unknown,
-  context: { readonly env: Environment; readonly path: Path; readonly yaml: YamlFile; readonly problems: Problems },
+  context: {
+    readonly env: Environment
+    readonly path: Path
+    readonly yaml: YamlFile
+    readonly problems: Problems
+    /** Paths, as JSON, of values that name what is not set. */
+    readonly unset: Set<string>
+  },
 ): unknown {
-  const { env, path, yaml, problems } = context
+  const { env, path, yaml, problems, unset } = context
   if (typeof value === 'string') {
     return value.replace(/\$(\$\{)|\$\{([^}]*)\}/g, (_, literal: string | undefined, name: string) => {
       if (literal) return literal
       const found = env[name]
-      if (found === undefined) problems.error(yaml.place(path), `the environment has no ${name}`)
+      if (found === undefined) {
+        unset.add(JSON.stringify(path))
+        problems.error(yaml.place(path), `the environment has no ${name}: set it where davy is started`)
+      }
       return found ?? `\${${name}}`
     })
   }

@@ -26,4 +26,6 @@ export interface Shape {
   readonly exclusiveMinimum?: number
   readonly exclusiveMaximum?: number
   readonly multipleOf?: number
+  /** A secret. */
+  readonly writeOnly?: boolean
 }
