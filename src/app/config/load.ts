@@ -102,7 +102,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const dutyYaml = listed.duty ? await yaml(listed.duty) : undefined
   const whole = broken.length === 0 && !unread.any('sites')
   const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, named: names.sites, whole, problems }) : {}
-  const desks = { names: dutyYaml ? namedDesks(dutyYaml) : [], maybe: unread.in('duty') }
+  const deskNames = { names: dutyYaml ? namedDesks(dutyYaml) : [], maybe: unread.in('duty') }
   const hash = hashOf({
     sites: graphContent(graph),
     rules: instances.map(({ hash }) => hash),
@@ -126,7 +126,10 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const spoilt = new Map([...drafts, ...broken].map((draft) => [draft.id, draft.spoilt.points]))
   if (service) {
     checkReferences(service, { sites: graph.sites, problems, named: names.sites, spoilt })
-    await checkNotify(settings.notify, { yaml: service, names, rules: instances, items, desks, problems })
+    // A duty.yaml that cannot be read is not taken for one without desks.
+    const desks = listed.duty && !duties.practice ? undefined : (duties.duty?.desks ?? [])
+    const told = { names, rules: instances, items, deskNames, desks }
+    await checkNotify(settings.notify, { ...told, yaml: service, problems })
   }
   const intact = (folder: string) =>
     !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))
