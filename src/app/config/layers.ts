@@ -20,7 +20,11 @@ export interface Draft {
   /** Of the item itself: an item that stands in for another keeps the other's, and thereby the clause. */
   readonly regulation: Regulation
   /** What it stands in for, and in which pack. */
-  readonly instead?: { readonly draft: Draft; readonly by: Regulation }
+  readonly instead?: {
+    readonly draft: Draft
+    readonly by: Regulation /** For some sites only: the others keep what they had. */
+    readonly sites: boolean
+  }
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -147,7 +151,11 @@ interface StandIn {
 function standIn(base: Draft, { own, pack, context, draft }: StandIn): readonly Draft[] {
   const given = fieldsOf(base.value)!
   const value: Fields = { ...given, reason: undefined, ...own }
-  const instead = { ...draft, regulation: base.regulation, instead: { draft: base, by: draft.regulation } }
+  const instead = {
+    ...draft,
+    regulation: base.regulation,
+    instead: { draft: base, by: draft.regulation, sites: pack.sites !== undefined },
+  }
   if (!pack.sites) return [{ ...instead, value }]
   const before = listed(fieldsOf(given.match)?.site) ?? [...context.sites.names]
   const left = before.filter((id) => !pack.sites!.includes(id))

@@ -65,7 +65,7 @@ export function buildPacks(files: readonly YamlFile[], context: Context): Packs 
     if (!instance || before) continue
     instances.set(instance.id, instance)
     origins.set(instance, placeOf(draft))
-    if (instead) checkStandIn(instance, { draft: instead.draft, context, rule: rules.get(instance.rule)! })
+    if (instead) checkStandIn(instance, { instead, context, rule: rules.get(instance.rule)! })
   }
   // Items of a pack whose head is broken are checked, and left out.
   for (const { yaml, pack, regulation } of headless) {
@@ -151,9 +151,10 @@ function regulationOf(id: string, { regulation, clauses }: PackDeclared): Regula
 /** What stands in for another item may be looser only for a reason. */
 function checkStandIn(
   instance: RuleInstance,
-  { draft, context, rule }: { draft: Draft; context: Context; rule: Rule },
+  { instead, context, rule }: { instead: NonNullable<Draft['instead']>; context: Context; rule: Rule },
 ): void {
   if (instance.attributes?.reason !== undefined) return
+  const { draft, sites } = instead
   const quiet = { ...context, problems: collectProblems() }
   const base = buildInstance(draft, { ...quiet, index: 0 })
   if (!base) return
@@ -165,7 +166,7 @@ function checkStandIn(
     )
   if (base.rule !== instance.rule) say(`rule ${instance.rule} is another than ${base.rule}`)
   else
-    for (const { name, value, than } of looser(instance, { other: base, params: rule.params }))
+    for (const { name, value, than } of looser(instance, { other: base, params: rule.params, sites }))
       say(`${name} ${value} is looser than ${than}`)
 }
 
