@@ -3,12 +3,12 @@ import { type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
 import type { DeskCommand, WindowCommand } from '../model/command.ts'
 import type { Handling } from '../model/handling.ts'
 import type { Json } from '../model/json.ts'
+import { BUILT_IN } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import { DAY, HOUR, type Instant } from '../model/time.ts'
 import { advance, isActive } from './advance.ts'
 import {
   type AlarmNode,
-  BUILT_IN,
   beginningOf,
   createNode,
   describe,

@@ -3,7 +3,7 @@ import { HistoryReadRequest, ReadRawModifiedDetails, TimestampsToReturn } from '
 import type { Instant } from '../../model/time.ts'
 import type { WireReading } from '../outgoing.ts'
 import type { RawSession } from './raw-session.ts'
-import { type DataValueLike, instantOf, worthOf } from './values.ts'
+import { type DataValueLike, instantOf, qualityOf, worthOf } from './values.ts'
 
 /** Nodes in one call, and values of each in one answer. */
 const NODES = 50
@@ -45,7 +45,7 @@ export async function readHistory(
         const result = results[n]
         const found = (result?.historyData as { dataValues?: readonly DataValueLike[] | null } | null)?.dataValues ?? []
         const readings = found.flatMap((value) => readingOf(item, value))
-        if (!result || result.statusCode.value >>> 30 === 2) {
+        if (!result || qualityOf(result.statusCode.value) === 'bad') {
           lacking.push(item.point)
           continue
         }
