@@ -80,11 +80,16 @@ export async function runSession(
   const kept = before ?? keepNothing(request)
   const signal = ended.promise
   let session: RawSession | undefined
-  const connecting = connect(client, request).then(async (made) => {
+  const alive = () => say({ type: 'alive' })
+  // Each step of the way is a word of the server's, or a key made: together they may take long, on a machine that is busy.
+  alive()
+  const connecting = connect(client, { request, alive }).then(async (made) => {
     session = made
+    alive()
     made.on('session_closed', (status) => lose(`the server closed the session: ${status.name}`))
     const limits = await readLimits(made)
     const opened = await openSubscription(made, { request, kept, say })
+    alive()
     const subscriptionId = opened.subscription.id
     const watch = createWatch(made, { request, kept, subscriptionId, limit: limits.items, say, send, signal })
     // First the server begins to keep what is new, then it is asked for what was before.
@@ -136,12 +141,16 @@ function* payloadsOf(readings: readonly WireReading[]): Generator<Uint8Array<Arr
   }
 }
 
-async function connect(client: OPCUAClient, request: SessionRequest): Promise<RawSession> {
+async function connect(
+  client: OPCUAClient,
+  { request, alive }: { request: SessionRequest; alive(): void },
+): Promise<RawSession> {
   const identity: UserIdentityInfo =
     request.user === undefined
       ? { type: UserTokenType.Anonymous }
       : { type: UserTokenType.UserName, userName: request.user, password: await passwordOf(request) }
   await client.connect(request.endpoint)
+  alive()
   return (await client.createSession(identity)) as RawSession
 }
 

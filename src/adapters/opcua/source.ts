@@ -7,7 +7,7 @@ import { encodedFrame, frameOf } from '../outgoing.ts'
 import { type FromThread, MOST_READINGS, type SessionRequest, type ToThread } from './protocol.ts'
 import { beginSession } from './thread.ts'
 
-/** From the first word to the thread until the server has a subscription, loading the library included. */
+/** Between two steps from the first word to the thread until the server has a subscription, loading the library included. */
 const CONNECT_TIMEOUT: Duration = 30_000
 /** How long a closing session may take to say goodbye, or to stop. */
 const FAREWELL: Duration = 2_000
@@ -140,7 +140,7 @@ export class OpcuaSource implements Source {
 function staleness(state: LinkState, patience: Duration): Loss {
   return state === 'up'
     ? { status: 'link-stale', reason: `neither data nor keep-alive for ${patience} ms` }
-    : { status: 'link-down', reason: `no subscription within ${patience} ms` }
+    : { status: 'link-down', reason: `no step towards a subscription for ${patience} ms` }
 }
 
 /** Waits until woken, at most `duration`. What arrived while this thread was busy is heard before the wait is found to be over. */
