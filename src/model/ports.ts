@@ -226,6 +226,9 @@ export interface AdapterContext {
   now(): Instant
   /** The sites of the configuration in force, for adapters that find points by more than their ids; another map after a reload. */
   sites?(): ReadonlyMap<string, Site>
+  /** Event time of the newest reading of a point, bad ones apart, that is in the journal, also from before this start of the service;
+   *  `undefined` where nothing is known of it. For adapters whose peer remembers what was missed. */
+  heard?(site: string, point: string): Instant | undefined
   log(level: 'info' | 'warn' | 'error', message: string, detail?: Readonly<Record<string, unknown>>): void
 }
 
