@@ -187,7 +187,7 @@ export function transit(
     ...(node.first && { first: true }),
     ...(node.group !== undefined && { group: node.group }),
     ...(node.call && { desk: node.call.desk, level: node.call.level }),
-    // It may have become worse than a notice.
+    // What became graver in quiet hours is heard.
     ...(node.severity === 'notice' && step.stamp.now < (node.call?.quietUntil ?? 0) && { quiet: true }),
     ...(node.members && { members: node.members }),
     evidence: node.evidence,

@@ -76,13 +76,14 @@ export function createLadder({
     return state === 'acked' ? 'clear' : 'ack'
   }
 
-  /** It became worse: whoever is called has no longer than for an alarm that began so, and nothing but a notice waits for the morning. */
-  function hasten(node: AlarmNode, call: Call, now: Instant): void {
-    if (call.due === undefined) return
-    const { quietUntil, ...loud } = call
-    if (quietUntil !== undefined && node.severity === 'notice') return
-    const due = (quietUntil === undefined ? call.since : now) + spanOf(node, call.clock)
-    if (quietUntil !== undefined || due < call.due) node.call = { ...loud, due: Math.min(due, call.due) }
+  /** It became worse: whoever is called has no longer than for an alarm that began so, and whoever was not to be woken is called now. */
+  function hasten(node: AlarmNode, { call, desk, now }: { call: Call; desk: DutyDesk; now: Instant }): void {
+    if (call.quietUntil !== undefined) {
+      if (node.severity !== 'notice') node.call = calling(node, { ...call, desk, now })
+      return
+    }
+    const due = call.since + spanOf(node, call.clock)
+    if (call.due !== undefined && due < call.due) node.call = { ...call, due }
   }
 
   function answered(node: AlarmNode, stamp: Stamp, into: Transition[]): void {
@@ -124,8 +125,9 @@ export function createLadder({
     const { call } = node
     if (!call || node.instance === RESPONSE) return
     const clock = wanted(node)
-    if (clock === call.clock && deskOf(call.desk)) {
-      hasten(node, call, stamp.now)
+    const called = deskOf(call.desk)
+    if (called && clock === call.clock) {
+      hasten(node, { call, desk: called, now: stamp.now })
       return
     }
     answered(node, stamp, into)

@@ -26,6 +26,7 @@ import { createFold } from './fold.ts'
 import { type Forward, startForward } from './forward.ts'
 import { createHazardFeed } from './hazard-feed.ts'
 import { createHistoryFeed } from './history-feed.ts'
+import { createHttpSources } from './http-sources.ts'
 import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
 import { createLatency } from './latency.ts'
@@ -141,6 +142,7 @@ export async function run(options: RunOptions): Promise<Running> {
       settings: settings.notify,
       file: join(data, 'outbox.db'),
       alarms: store.alarms,
+      journal,
       onTransitions: publisher.onTransitions,
       installation: () => installation,
       context,
@@ -161,9 +163,11 @@ export async function run(options: RunOptions): Promise<Running> {
       door,
       remember: REMEMBER,
       onTail: (from) => feed.skip(from - 1),
+      onAnew: (upTo) => notifications.anew(upTo),
       onInstallation(next) {
         live = live.under(next)
       },
+      onView: (saved) => live.recall(saved),
       onReadings(readings, upTo) {
         live.note(readings)
         feed.add(readings, upTo)
@@ -232,6 +236,7 @@ export async function run(options: RunOptions): Promise<Running> {
       snapshots: store.snapshots,
       every: settings.storage.snapshotEvery,
       fold: () => sequencer.fold(),
+      view: () => live.save(),
       offset: () => sequencer.offset(),
       settle: async () => {
         await publisher.drain()
@@ -288,6 +293,11 @@ export async function run(options: RunOptions): Promise<Running> {
       history,
       work,
       sources: () => sources,
+      pushed: createHttpSources({
+        tokens: () => auth.users().filter(({ role }) => role === 'source'),
+        installation: () => installation,
+        started: clock.now(),
+      }),
       forwards: () => forwards,
       ready: () => ready,
       onSites(listener) {

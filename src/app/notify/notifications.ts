@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { CHANNELS } from '../../adapters/channels.ts'
 import { openOutbox } from '../../adapters/outbox-sqlite/index.ts'
 import type { Lane, Outbox, WaitingItem } from '../../model/notification.ts'
-import type { AdapterContext, AlarmStore, StreamedTransition } from '../../model/ports.ts'
+import type { AdapterContext, AlarmStore, Journal, StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
 import { HOUR } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
@@ -25,6 +25,7 @@ export interface NotificationParts {
   /** The outbox's file; not made where no channel is configured. */
   readonly file: string
   readonly alarms: AlarmStore
+  readonly journal: Pick<Journal, 'last'>
   readonly onTransitions: (listener: (batch: readonly StreamedTransition[]) => void) => () => void
   readonly installation: () => Installation
   readonly context: AdapterContext
@@ -58,7 +59,16 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
   function targetOf({ channel, target }: Pick<WaitingItem, 'channel' | 'target'>): Target {
     const { language, group } = settings
     // A route that is configured no more: what waits for it is told in the group all the same, masked, or dies for want of an address.
-    return router.find(channel, target) ?? { id: target, channel, recipients: [], language, names: false, group }
+    return (
+      router.find({ channel, id: target }, installation()) ?? {
+        id: target,
+        channel,
+        recipients: [],
+        language,
+        names: false,
+        group,
+      }
+    )
   }
 
   for (const open of channels.values()) {
@@ -82,7 +92,18 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
       running.push(runLane({ ...shared, onAttempt: watch.note }))
     }
   }
-  const feed = await createFeed({ alarms, outbox, router, settings, installation, clock, signal, onTaken: ring })
+  const { journal } = parts
+  const feed = await createFeed({
+    alarms,
+    journal,
+    outbox,
+    router,
+    settings,
+    installation,
+    clock,
+    signal,
+    onTaken: ring,
+  })
   const failed = (error: unknown) => log.error(`notifications: ${String(error)}`)
   const advance = () => void feed.advance().catch(failed)
   const forget = parts.onTransitions((batch) => {
@@ -147,6 +168,7 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
       })
       return sendWithin(message, { open, signal })
     },
+    anew: feed.anew,
     async stop() {
       forget()
       pruning.cancel()
