@@ -48,7 +48,6 @@ import { createService } from './service-live.ts'
 import { createSnapshooter } from './snapshooter.ts'
 import { runSource } from './sources.ts'
 import { createTally } from './tally.ts'
-import { readTls } from './tls.ts'
 import { serialiseTransition } from './wire.ts'
 
 export interface RunOptions {

@@ -107,6 +107,10 @@ export interface AlarmQuery {
   readonly severity?: readonly Severity[]
   readonly from?: Instant
   readonly to?: Instant
+  /** By the rise, newest first, where it is not said. `urgency`: what holds before what is over, unacknowledged before acknowledged, the
+   *  worst of them first, then newest. */
+  readonly order?: 'urgency'
+  /** Of a page in the same order. */
   readonly cursor?: string
   readonly limit?: number
 }
