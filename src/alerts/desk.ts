@@ -20,7 +20,7 @@ import {
 import { count } from './chatter.ts'
 import { expire, obey, type Refused } from './commands.ts'
 import { type Due, ripe, weigh } from './delay.ts'
-import { createLadder, isDesk, RESPONSE, sitesUnder } from './escalate.ts'
+import { createLadder, RESPONSE, sitesUnder } from './escalate.ts'
 import { createHandovers, type Handover } from './handovers.ts'
 import { placeOf } from './place.ts'
 import { knew, type Lookback, lookBackOn } from './retrospect.ts'
@@ -77,9 +77,8 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
   const handlings = new Map<string, Handling>(installation?.rules.map(({ id, handling = {} }) => [id, handling]))
   const handovers = createHandovers(past?.handovers)
   for (const node of past?.nodes ?? []) {
-    // A desk that is no more is not called any more; what its clock said keeps its name, by which it is taken back.
-    const called = installation !== undefined && isDesk(installation, node.call?.desk)
-    if (!called && (node.instance !== RESPONSE || !installation?.duty)) delete node.call
+    // Under a configuration without duty desks nobody is called any more. Of one that lacks this desk, see `renew`.
+    if (!installation?.duty) delete node.call
     nodes.set(node.alarm, node)
     settle(node)
   }
