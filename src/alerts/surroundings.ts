@@ -70,7 +70,8 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
   const suppressions = createSuppressions(installation, nodes.values())
   const windows = createWindows(installation, saved ? { saved: saved.windows, turned: saved.turned } : {})
   const rises = new Map(saved?.rises)
-  const rushes = new Map(saved?.rushes.map((rush) => [rush.key, structuredClone(rush)]))
+  // Without a practice there is no flood: one that begins later begins anew.
+  const rushes = new Map(practice && saved?.rushes.map((rush) => [rush.key, structuredClone(rush)]))
   /** Cause → the alarms it suppresses. */
   const suppressedBy = new Map<string, Set<AlarmNode>>()
   /** Site → the desk that hears of it first. */
