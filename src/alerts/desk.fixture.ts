@@ -112,7 +112,8 @@ export function deskOver(declared: Declared) {
       installation = build(next)
       const versions = new Map(installation.rules.map(({ id, hash }) => [id, hash]))
       desk = createDesk({ settled, installation, saved: JSON.parse(JSON.stringify(desk.save())) })
-      const stands = (version: string, item: string) => version === 'built-in' || versions.get(item) === version
+      const stands = (version: string, item: string) =>
+        version === 'built-in' ? installation.practice !== undefined : versions.get(item) === version
       desk.withdraw(({ version, instance }) => stands(version, instance), stamp(second), told)
     },
     restore: () => {

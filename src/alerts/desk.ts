@@ -154,8 +154,8 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
   function own({ site, instance, key, active, members, call, ...words }: Own, stamp: Stamp, into: Transition[]): void {
     const alarm = `${site}/${instance}/${key}`
     let node = nodes.get(alarm)
+    if (!active && !(node && isActive(node))) return
     if (!node) {
-      if (!active) return
       const { severity, text } = words
       const identity = { alarm, site, rule: instance, instance, key, version: BUILT_IN }
       node = createNode({ ...identity, at: stamp.now, severity, text })

@@ -50,3 +50,20 @@ test('an alarm whose desk is no longer declared calls the one that is, though it
     '400 cleared response-clock/mine/oxygen/o2:low',
   ])
 })
+
+test('a flood of before there was no practice is none of a practice that is declared later', () => {
+  const duty = { ...DUTY, flood: { from: 2, within: '1h', until: 1 } }
+  const mine = deskOver({ rules, duty })
+  mine.say(0, 'gas/t1:high', NOW)
+  mine.say(1, 'oxygen/o2:low', NOW)
+  expect(mine.steps()).toContain('1 raised alarm-flood/control')
+  mine.reload(10, { rules })
+  expect(mine.steps()).toContain('10 cleared alarm-flood/control')
+  mine.reload(20, { rules, duty })
+  mine.steps()
+  mine.say(30, 'gas/t2:high', NOW)
+  expect(mine.told.at(-1)).not.toHaveProperty('group')
+  mine.end(31, 'gas/t2:high', NOW)
+  mine.say(32, 'gas/t2:high', NOW)
+  expect(mine.steps()).toContain('32 raised alarm-flood/control')
+})

@@ -81,3 +81,28 @@ test('a restart with an unchanged configuration ends no alarm; a changed rule en
   mine.tick(8)
   expect(mine.told.slice(1)).toEqual(['cleared mine/crew/face/1.2', 'raised mine/crew/face/2.1'])
 })
+
+test('a hazard that is overdue is an alarm again once its site is declared again', () => {
+  const declared = (site: string) =>
+    inlineInstallation({ file: site, known: RULES, site: { site, areas: [{ id: 'face' }], points: [] }, rules: [] })
+  const mine = declared('mine')
+  let fold = createFold({ installation: mine, rules: RULES })
+  let offset = 0
+  const apply = (entry: NewEntry): string[] => {
+    const into: Transition[] = []
+    fold.apply({ ...entry, offset: ++offset }, into)
+    return into.map(({ id, cause }) => `${cause} ${id}`)
+  }
+  const under = (installation: typeof mine, at: number): string[] => {
+    fold = createFold({ installation, rules: RULES, saved: JSON.parse(JSON.stringify(fold.save())) })
+    return apply({ type: 'config', at, hash: installation.hash })
+  }
+  const text = { zh: '护栏缺失', en: 'No railing' }
+  const found = { action: 'open', source: 'inspection', grade: 'general', text } as const
+  const report = { command: 'hazard', site: 'mine', by: 'li', ts: NOW, deadline: NOW + 5_000, ...found } as const
+  apply({ type: 'command', at: NOW, command: report })
+  expect(apply({ type: 'tick', at: NOW + 5_000 })).toEqual(['raised mine/hazard-overdue/mine.1/1.1'])
+  expect(under(declared('other'), NOW + 6_000)).toEqual(['cleared mine/hazard-overdue/mine.1/1.2'])
+  expect(under(mine, NOW + 7_000)).toEqual(['raised mine/hazard-overdue/mine.1/2.1'])
+  expect(under(mine, NOW + 8_000)).toEqual([])
+})

@@ -248,6 +248,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
       case 'config':
         desk.withdraw(stands, { now: entry.at, offset: entry.offset }, into)
         if (unsaid) say(running, entry, into)
+        ledger.renew(outOf(entry))
         return undefined
     }
   }

@@ -35,6 +35,8 @@ export interface Ledger {
   /** Why the command changed nothing, if it did not. */
   command(command: HazardCommand, out: LedgerOut): LedgerRefusal | undefined
   tick(out: LedgerOut): void
+  /** After a change of configuration: the desk may have let go of what is overdue at a site that is there again. */
+  renew(out: LedgerOut): void
   /** The earliest instant at which a tick could conclude something; infinity for none. */
   due(): Instant
   /** Those not closed, and those closed lately, in order of their opening. */
@@ -201,6 +203,9 @@ export function createLedger({
         else judge(node, out)
       }
       next = soonest()
+    },
+    renew(out) {
+      for (const node of nodes.values()) judge(node, out, true)
     },
     due: () => next,
     hazards: () => [...nodes.values()],
