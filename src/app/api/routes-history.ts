@@ -112,7 +112,9 @@ export function historyRoutes(app: FastifyInstance, { service, auth }: ApiContex
       const steps = await service.history.track({ site: site.id, card, from, to })
       const person = site.cards.get(card)
       if (!person && steps.length === 0)
-        throw new Refused('card-unknown', { detail: `no card ${card} was seen at ${site.id}` })
+        throw new Refused('card-unknown', {
+          detail: { en: `no card ${card} was seen at ${site.id}`, zh: `${site.id} 没有卡 ${card} 的记录` },
+        })
       return {
         site: site.id,
         card,
