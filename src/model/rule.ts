@@ -105,6 +105,8 @@ export interface Rule<P = unknown, S = unknown> {
   readonly matches: 'areas' | 'points'
   /** What must be judged in one order: one state a site where people move, one a point elsewhere. */
   readonly partition: 'site' | 'point'
+  /** It looks at the shift calendar, and at the item's `work`, itself. What the others say holds in the shifts of `work` only. */
+  readonly calendar?: true
   /** How late readings are judged again. Default: together with what was live meanwhile, as far as that is remembered.
    *  `remembered`: only where it is, for what was not heard counts. `alone`: live readings are remembered too coarsely for it.
    *  `never`: it speaks of nothing but what was not heard. */

@@ -6,6 +6,7 @@ import type { Rule, RuleInstance, Scope } from '../model/rule.ts'
 import { type Installation, type Site, within } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import type { Welding } from '../model/welding.ts'
+import { atWork } from './at-work.ts'
 import type { Claims } from './claims.ts'
 
 export interface Partition {
@@ -39,8 +40,9 @@ interface Source {
 export function partitions({ installation, rules, crews, weldings, began }: Source): Partition[] {
   const found: Partition[] = []
   for (const instance of installation.rules) {
-    const rule = rules.get(instance.rule)
-    if (!rule) continue
+    const named = rules.get(instance.rule)
+    if (!named) continue
+    const rule = instance.work === undefined || named.calendar ? named : atWork(named)
     for (const site of installation.sites.values()) {
       const common = {
         site,

@@ -34,7 +34,13 @@ export const ItemSchema = Type.Object({
   clearAfter: Type.Optional(
     DurationSchema({ description: "How long it must be over before it has cleared. Default: the rule's." }),
   ),
-  work: Type.Optional(Type.String({ minLength: 1, description: 'Only in shifts of this kind of work.' })),
+  work: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Only in shifts of this kind of work: with the shift its alarms are over, and what is so when one begins counts from then on.',
+    }),
+  ),
   title: Type.Optional(TextSchema),
   confirmed: Type.Boolean({
     default: true,

@@ -14,6 +14,7 @@ import { evidenceOf, wording } from './wording.ts'
 
 export const overCrew: Rule<OverCrewParams, State> = {
   name: 'over-crew',
+  calendar: true,
   title: { zh: '超员', en: 'Over crew limit' },
   key: 'area',
   watches: [],
