@@ -77,21 +77,26 @@ export async function buildAdapted(
 interface Sources extends SettingsContext {
   readonly adapters: Adapters
   readonly taken: readonly SourceSettings[]
+  /** Whether there is an embedded broker. */
+  readonly broker: boolean
 }
 
 /** The `i`-th of `sources:`; what its adapter finds in settings that are each well formed and do not go together is told here, not at the
  *  start. */
 export async function buildSource(
   declared: Readonly<Record<string, unknown>>,
-  { i, ...context }: Sources & { readonly i: number },
+  { i, broker, ...context }: Sources & { readonly i: number },
 ): Promise<SourceSettings | undefined> {
   const { adapters, yaml, problems } = context
   const under = ['sources', i]
   const source = await buildAdapted(declared, { ...context, what: 'source', under, shared: ['adapter', 'name'] })
   if (!source) return undefined
+  const { name } = source
+  const taken = (broker && name === 'mqtt' && 'the embedded broker') || (name.startsWith('http:') && 'a token')
+  if (taken) problems.error(yaml.place([...under, 'name']), `"${name}" is the name of ${taken}: choose another`)
   try {
     const { check } = await adapters[source.adapter]!()
-    check?.(source.settings, { name: source.name })
+    check?.(source.settings, { name })
   } catch (error) {
     if (!(error instanceof DavyError)) throw error
     const remedy = error.remedy === undefined ? '' : `; ${error.remedy}`

@@ -64,6 +64,14 @@ test('what is wrong with sources, the sites and points they name included', asyn
     'davy.yaml:2:16: unknown adapter "pcl"; did you mean "plc"?',
     'davy.yaml:3:42: unknown key "hots"; did you mean "host"?',
   ])
+  const named = (name: string) => `sources: [{ adapter: plc, name: "${name}", host: a, site: mine }]\n`
+  expect((await load(named('mqtt'))).lines).toEqual([
+    'davy.yaml:1:33: "mqtt" is the name of the embedded broker: choose another',
+  ])
+  expect((await load(`${named('mqtt')}mqtt: { enabled: false }\n`)).lines).toEqual([])
+  expect((await load(named('http:gateway'))).lines).toEqual([
+    'davy.yaml:1:33: "http:gateway" is the name of a token: choose another',
+  ])
   const twice = '{ adapter: plc, name: x, host: a, site: mine }'
   expect((await load(`sources: [${twice}, ${twice}]`)).lines).toEqual([
     expect.stringMatching(/source "x" is already declared$/),

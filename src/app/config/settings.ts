@@ -37,10 +37,11 @@ export async function buildSettings(context: Context): Promise<Settings> {
   guardOpcua(settings.opcua, { yaml, problems })
   guardForward(settings.forward, { yaml, problems })
   const own = { dir, yaml, problems, isUnset }
+  const broker = settings.mqtt.enabled
   const sources: SourceSettings[] = []
   for (const [i, declared] of settings.sources.entries()) {
     if (!whole('sources', i)) continue
-    const source = await buildSource(declared as unknown as Fields, { ...own, adapters, taken: sources, i })
+    const source = await buildSource(declared as unknown as Fields, { ...own, adapters, broker, taken: sources, i })
     if (source) sources.push(source)
   }
   const channels: ChannelSettings[] = []
