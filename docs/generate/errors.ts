@@ -1,6 +1,7 @@
 /** The reference of errors: what is refused, what the API answers, why the program stops, and what to do each time. */
 import type { RefusedCode } from '../../src/alerts/commands.ts'
-import { PROBLEMS } from '../../src/app/api/problems.ts'
+import { PROBLEMS, type ProblemCode } from '../../src/app/api/problems.ts'
+import { PROBLEMS_ZH } from '../../src/app/api/problems-zh.ts'
 import { REFUSALS } from '../../src/model/errors.ts'
 import { cell } from './table.ts'
 
@@ -12,6 +13,7 @@ export const FAILURES = {
   'bundle-unreadable': ['the file is no evidence bundle', 'name a file that `davy explain … --output FILE` wrote'],
   busy: ['as much work over the journal as may be is being done', 'try again when some of it has ended'],
   'config-broken': ['the configuration has errors; each is listed with its place', 'mend what `davy check` lists'],
+  'config-changed': ['the configuration was changed while a replay was loading it', 'start the replay again'],
   'configuration-lost': [
     'a configuration that was in force was not kept, so what it judged cannot be judged again',
     'copy its folder into `configurations/` of the data folder',
@@ -152,8 +154,8 @@ export function errorsReference(): Readonly<Record<string, string>> {
     'What a source sends and the door does not take is kept whole as a dead letter under its code, counted in `davy_refused_total`, listed by `GET /api/v1/dead-letters`, and can be replayed once the cause is mended. In `davy replay` it is a line on standard error.',
     '| code | what | 含义 | remedy | 处理 |\n|---|---|---|---|---|',
     '## Problems of the API',
-    'RFC 9457 documents, `application/problem+json`: `status`, `code`, `title`, `detail`, `remedy`, and `errors` where there are several.',
-    '| code | status | what | remedy |\n|---|---|---|---|',
+    'RFC 9457 documents, `application/problem+json`: `status`, `code`, `title`, `detail`, `remedy`, and `errors` where there are several. In Chinese where `Accept-Language` prefers `zh`.',
+    '| code | status | what | 含义 | remedy | 处理 |\n|---|---|---|---|---|---|',
     '## Refused commands',
     'A command that changes nothing is answered with status 409 (404 where there is no such alarm); it stands in the journal all the same.',
     '| code | why |\n|---|---|',
@@ -163,7 +165,10 @@ export function errorsReference(): Readonly<Record<string, string>> {
   ]
   const rows: readonly (readonly string[])[] = [
     Object.entries(REFUSALS).map(([code, { what, remedy }]) => row([what.en, what.zh, remedy.en, remedy.zh], code)),
-    Object.entries(PROBLEMS).map(([code, [status, what, remedy]]) => row([String(status), what, remedy], code)),
+    Object.entries(PROBLEMS).map(([code, [status, what, remedy]]) => {
+      const [whatZh, remedyZh] = PROBLEMS_ZH[code as ProblemCode]
+      return row([String(status), what, whatZh, remedy, remedyZh], code)
+    }),
     Object.entries(COMMAND_REFUSALS).map(([code, why]) => row([why], code)),
     Object.entries(FAILURES).map(([code, told]) => row(told, code)),
   ]

@@ -121,11 +121,14 @@ export function obey(
 export function expire(node: AlarmNode, stamp: Stamp): { readonly at: Instant; tell(into: Transition[]): void }[] {
   const ends: { at: Instant; tell(into: Transition[]): void }[] = []
   const end = (field: 'shelved' | 'outOfService', cause: Transition['cause']) => {
-    const at = node[field]?.until
+    const hushed = node[field]
+    const at = hushed?.until
     if (at === undefined || at > stamp.now) return
     ends.push({
       at,
       tell(into) {
+        // Something else has ended it in this very tick.
+        if (node[field] !== hushed) return
         delete node[field]
         into.push(transit(node, { ...standingOf(node), cause, at, stamp, reason: 'time is up' }))
       },

@@ -58,14 +58,15 @@ export function createWindows(
 
   const holds = ({ from, until }: WindowCommand, now: Instant) => from <= now && now < until
 
-  function covers(window: WindowCommand, { site, rule, point, evidence, ...node }: AlarmNode): boolean {
+  function covers(window: WindowCommand, { site, rule, place, evidence }: AlarmNode): boolean {
     if (window.site !== site || !BROUGHT_ABOUT[window.command].includes(rule)) return false
     if (window.area !== undefined) {
       const area = installation?.sites.get(site)?.areas.get(window.area)
-      return area !== undefined && liesIn(area, node)
+      return area !== undefined && liesIn(area, place)
     }
     const { points = [] } = window
-    return point === undefined ? evidence.some((ref) => points.includes(ref.point.id)) : points.includes(point)
+    if (place.point !== undefined) return points.includes(place.point)
+    return evidence.some((ref) => points.includes(ref.point.id))
   }
 
   return {

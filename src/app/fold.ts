@@ -3,10 +3,11 @@ import { isActive } from '../alerts/advance.ts'
 import { type AlarmNode, standingOf } from '../alerts/alarm-node.ts'
 import type { Refused } from '../alerts/commands.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
-import { RESPONSE } from '../alerts/escalate.ts'
+import { isDesk, RESPONSE } from '../alerts/escalate.ts'
 import type { LedgerRefusal } from '../alerts/ledger/deeds.ts'
 import { createLedger, type Ledger, type LedgerOut } from '../alerts/ledger/ledger.ts'
 import { OVERDUE_INSTANCE } from '../alerts/ledger/overdue.ts'
+import { holdsFlood } from '../alerts/surroundings.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
 import { createRecollection } from '../ingest/recollection.ts'
@@ -58,7 +59,7 @@ export interface FoldOptions {
 const PAST = 200_000
 
 /** Form of what a fold saves. To be raised with every change of it that the fold of before, or this one, would misread. */
-const FORM = 1
+const FORM = 2
 
 /** Whether this fold knows the form of what was saved, by a program that may have been another version. */
 export function isOurs(saved: Json): boolean {
@@ -195,12 +196,13 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   }
 
   /** Whether the rule that spoke of an alarm is still in force, unchanged, over what the alarm is about. */
-  function stands({ site: id, rule, instance, key, version }: Readonly<AlarmNode>): boolean {
+  function stands({ site: id, rule, instance, key, version, call }: Readonly<AlarmNode>): boolean {
     const site = installation.sites.get(id)
     if (!site) return false
     if (instance === FAULT_INSTANCE.id) return versions.has(key)
     if (instance === OVERDUE_INSTANCE.id) return ledger.find(key) !== undefined
-    if (version === BUILT_IN) return (instance === RESPONSE ? installation.duty : installation.practice) !== undefined
+    if (version === BUILT_IN)
+      return instance === RESPONSE ? isDesk(installation, call?.desk) : holdsFlood(installation, key)
     if (versions.get(instance) !== version) return false
     switch (rules.get(rule)?.key) {
       case 'area':

@@ -67,12 +67,12 @@ export const OpcuaSettings = Type.Object(
       default: '10s',
       description: 'How often an unchanged good value is stated again while the server vouches for it',
     }),
-    history: Type.Optional(
-      DurationSchema({
-        description:
-          "After a break that the server's subscription did not outlive, read at most so much of the server's own history; it comes as late readings. Left out: none",
-      }),
-    ),
+    history: Type.Union([Type.Literal('never'), DurationSchema()], {
+      default: '1h',
+      expects: 'a duration such as 30m or 8h, or never',
+      description:
+        "After a break, or a start of this service, at most so much of the server's own history is read, back to the newest reading in the journal; an item that was never heard has none",
+    }),
   },
   { additionalProperties: false },
 )

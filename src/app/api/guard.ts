@@ -40,7 +40,12 @@ export function guard(app: FastifyInstance, auth: Auth): void {
     request.principal = (token && auth.authenticate(token)) || null
     const reading = request.method === 'GET' || request.method === 'HEAD'
     if (!reading && !bearer && !sameOrigin(request)) {
-      throw new Refused('origin-foreign', { detail: 'a cookie alone does not prove that the page sent this' })
+      throw new Refused('origin-foreign', {
+        detail: {
+          en: 'a cookie alone does not prove that the page sent this',
+          zh: '仅凭 Cookie 不能证明请求来自本页面',
+        },
+      })
     }
     admit(request, access)
   })
@@ -49,7 +54,9 @@ export function guard(app: FastifyInstance, auth: Auth): void {
 /** The signed-in user of a guarded route. */
 export function principalOf(request: FastifyRequest): Principal {
   if (!request.principal)
-    throw new Refused('credentials-missing', { detail: 'no valid token or cookie came with the request' })
+    throw new Refused('credentials-missing', {
+      detail: { en: 'no valid token or cookie came with the request', zh: '请求未携带有效的令牌或 Cookie' },
+    })
   return request.principal
 }
 
@@ -70,10 +77,15 @@ function admit(request: FastifyRequest, access: Access): void {
   if (access === 'readings' && role === 'source') {
     const wanted = (request.params as { site?: string }).site
     if (wanted === site) return
-    throw new Refused('site-forbidden', { detail: `the token is for ${site}, not for ${wanted}` })
+    throw new Refused('site-forbidden', {
+      detail: { en: `the token is for ${site}, not for ${wanted}`, zh: `令牌属于 ${site}，不属于 ${wanted}` },
+    })
   }
   const wanted = access === 'readings' ? 'operator' : access === 'loopback' ? 'viewer' : access
-  if (!atLeast(role, wanted)) throw new Refused('role-too-low', { detail: `this needs role ${wanted}, not ${role}` })
+  if (!atLeast(role, wanted))
+    throw new Refused('role-too-low', {
+      detail: { en: `this needs role ${wanted}, not ${role}`, zh: `需要角色 ${wanted}，当前为 ${role}` },
+    })
 }
 
 /** A browser says where a request comes from; a client without a cookie has nothing to be abused. */

@@ -14,7 +14,9 @@ const instant = (description: string) =>
 export const Problem = Type.Object(
   {
     type: text('`urn:davylamp:problem:{code}`'),
-    title: text('What this kind of problem is'),
+    title: text(
+      'What this kind of problem is, as `detail` and `remedy` in the language that `Accept-Language` prefers: `en` or `zh`',
+    ),
     status: Type.Integer({ description: 'HTTP status' }),
     detail: text('What happened here'),
     code: text('Stable code'),
