@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { ADAPTERS } from '../../src/adapters/index.ts'
 import { createBroker } from '../../src/adapters/mqtt/broker.ts'
+import { openings } from '../../src/adapters/mqtt/guards.ts'
 import type { MqttSettings } from '../../src/adapters/mqtt/settings.ts'
 import { conform } from '../../src/app/config/conform.ts'
 import { SettingsSchema } from '../../src/app/config/settings-schema.ts'
@@ -21,10 +22,10 @@ test.each(pages)('the examples of %s are settings the adapter takes', async (pag
     if (example.mqtt) {
       const { value, findings } = conform({ mqtt: example.mqtt }, SettingsSchema)
       expect(findings).toEqual([])
-      const { mqtt } = value as { mqtt: MqttSettings }
-      // Certificates of an example are on no disk; any file that can be read will do, for nothing listens here.
-      const tls = mqtt.tls && { cert: import.meta.filename, key: import.meta.filename }
-      createBroker({ ...mqtt, ...(tls && { tls }) }, { name: 'mqtt', now: () => 0, log: () => {} })
+      const { tls, ...mqtt } = (value as { mqtt: MqttSettings }).mqtt
+      expect(openings({ ...mqtt, tls })).toEqual([])
+      // Certificates of an example are on no disk.
+      createBroker({ ...mqtt, host: '127.0.0.1' }, { name: 'mqtt', now: () => 0, log: () => {} })
     }
     for (const { name, adapter, ...given } of example.sources ?? []) {
       const found = await ADAPTERS[adapter]!()

@@ -4,7 +4,8 @@ import { generate } from 'mqtt-packet'
 import { afterEach, expect, test } from 'vitest'
 import { type BrokerFixture, startBroker } from './broker.fixture.ts'
 import { createBroker } from './broker.ts'
-import type { MqttSettingsInput } from './settings.ts'
+import { refuseOpenListener } from './guards.ts'
+import { type MqttSettingsInput, withDefaults } from './settings.ts'
 
 const PATIENCE = { timeout: 10_000, interval: 10 }
 const CONTEXT = { name: 'mqtt', now: Date.now, log: () => {} }
@@ -22,10 +23,13 @@ afterEach(async () => {
 test('listening beyond loopback without users, or without TLS, is refused unless it is meant', () => {
   const host = '0.0.0.0'
   const users = [{ user: 'a', password: 'b', site: 'c' }]
-  // Any file that can be read: nothing listens here.
-  const tls = { cert: import.meta.filename, key: import.meta.filename }
+  const tls = { cert: 'cert.pem', key: 'key.pem' }
   const warnings: string[] = []
-  const context = { ...CONTEXT, log: (_level: string, message: string) => warnings.push(message) }
+  const guard = (settings: MqttSettingsInput) =>
+    refuseOpenListener(withDefaults(settings), {
+      ...CONTEXT,
+      log: (_level: string, message: string) => warnings.push(message),
+    })
   for (const [settings, needs] of [
     [{ host }, 'give `users` and `tls`'],
     [{ host, users }, 'give `tls`'],
@@ -33,12 +37,13 @@ test('listening beyond loopback without users, or without TLS, is refused unless
     [{ host, users, ws: { port: 0 } }, 'give `tls`'],
   ] as const) {
     const refused = { code: 'mqtt-open-listener', remedy: expect.stringContaining(needs) }
-    expect(() => createBroker(settings, context)).toThrow(expect.objectContaining(refused))
+    expect(() => guard(settings)).toThrow(expect.objectContaining(refused))
+    expect(() => createBroker(settings, CONTEXT)).toThrow(expect.objectContaining(refused))
   }
-  for (const settings of [{ host, users, tls }, { host: '127.0.0.2' }, { host: '::1' }]) createBroker(settings, context)
+  for (const settings of [{ host, users, tls }, { host: '127.0.0.2' }, { host: '::1' }]) guard(settings)
   expect(warnings).toEqual([])
-  createBroker({ host, insecure: true }, context)
-  createBroker({ host, users, insecure: true }, context)
+  guard({ host, insecure: true })
+  guard({ host, users, insecure: true })
   expect(warnings).toEqual([
     'the broker listens on 0.0.0.0: anybody who reaches it may forge readings, and passwords and readings cross the network in the clear (insecure: true)',
     'the broker listens on 0.0.0.0: passwords and readings cross the network in the clear (insecure: true)',

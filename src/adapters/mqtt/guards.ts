@@ -14,7 +14,11 @@ export interface Opening {
 type Named = AdapterContext & { readonly name: string }
 
 /** What a listener beyond loopback lacks, each in words; none where it lacks nothing. */
-export function openings({ host, users, tls }: Pick<MqttSettings, 'host' | 'users' | 'tls'>): readonly Opening[] {
+export function openings({
+  host,
+  users,
+  tls,
+}: Pick<MqttSettings, 'host' | 'users'> & { readonly tls?: MqttSettings['tls'] | undefined }): readonly Opening[] {
   if (isLoopback(host)) return []
   return [
     ...(users.length === 0 ? [{ danger: 'anybody who reaches it may forge readings', needs: 'users' } as const] : []),

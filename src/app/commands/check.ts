@@ -5,6 +5,6 @@ import { check } from '../config/check.ts'
 
 export async function checkCommand({ config }: { readonly config: string }): Promise<void> {
   const { text, exitCode } = await check(config, { rules: RULES, adapters: ADAPTERS })
-  process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
+  process.stdout.write(`${text}\n`)
   process.exitCode = exitCode
 }

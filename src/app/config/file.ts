@@ -55,7 +55,8 @@ export function decode(bytes: Uint8Array): string | undefined {
       : bytes[0] === 0xfe && bytes[1] === 0xff
         ? ['utf-16be']
         : undefined
-  for (const encoding of utf16 ?? ['utf-8', 'gb18030']) {
+  // Read as GB18030, a damaged UTF-8 file would be names that nobody has.
+  for (const encoding of utf16 ?? (isDamaged(bytes) ? [] : ['utf-8', 'gb18030'])) {
     try {
       const text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
       // No text holds these: a binary file may still decode by accident.
@@ -63,6 +64,14 @@ export function decode(bytes: Uint8Array): string | undefined {
     } catch {}
   }
   return undefined
+}
+
+/** Whether most of what is not ASCII is UTF-8, and some of it is not. */
+function isDamaged(bytes: Uint8Array): boolean {
+  const text = new TextDecoder('utf-8').decode(bytes)
+  const damaged = text.match(/\ufffd/g)?.length ?? 0
+  if (damaged === 0) return false
+  return (text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0) > 3 * damaged
 }
 
 /** What the system says, in words. */

@@ -6,8 +6,8 @@ import Type, { type TSchema } from 'typebox'
 import type { PointKind } from '../../model/point.ts'
 import type { Adapter } from '../../model/ports.ts'
 import type { Rule } from '../../model/rule.ts'
+import type { Environment } from './environment.ts'
 import { type Loaded, loadConfig } from './load.ts'
-import type { Environment } from './settings.ts'
 
 function rule(
   name: string,

@@ -55,6 +55,7 @@ test('what is wrong with sources, the sites and points they name included', asyn
     'davy.yaml:3:36: unknown site "mien"; did you mean "mine"?',
     'davy.yaml:3:42: unknown key "hots"; did you mean "host"?',
     'davy.yaml:4:77: unknown point "tanks/t1" of site "mine"; did you mean "tanks/t-1"?',
+    'davy.yaml:5:27: source "x" is already declared',
     'davy.yaml:6:5: "adapter" is missing',
   ])
   expect(
@@ -62,6 +63,14 @@ test('what is wrong with sources, the sites and points they name included', asyn
   ).toEqual([
     'davy.yaml:2:16: unknown adapter "pcl"; did you mean "plc"?',
     'davy.yaml:3:42: unknown key "hots"; did you mean "host"?',
+  ])
+  const named = (name: string) => `sources: [{ adapter: plc, name: "${name}", host: a, site: mine }]\n`
+  expect((await load(named('mqtt'))).lines).toEqual([
+    'davy.yaml:1:33: "mqtt" is the name of the embedded broker: choose another',
+  ])
+  expect((await load(`${named('mqtt')}mqtt: { enabled: false }\n`)).lines).toEqual([])
+  expect((await load(named('http:gateway'))).lines).toEqual([
+    'davy.yaml:1:33: "http:gateway" is the name of a token: choose another',
   ])
   const twice = '{ adapter: plc, name: x, host: a, site: mine }'
   expect((await load(`sources: [${twice}, ${twice}]`)).lines).toEqual([
@@ -208,6 +217,34 @@ test('a part that is no part at all hides nothing, and brings up nothing else', 
   expect((await load('listen: words\nsources: [{ adapter: pcl }]\n')).lines).toEqual([
     'davy.yaml:1:9: expected keys and values, found "words"',
     'davy.yaml:2:22: unknown adapter "pcl"; did you mean "plc"?',
+  ])
+})
+
+test('what is broken in one section hides nothing of another', async () => {
+  const { lines } = await load(`storage: { kep: 1 }
+listen: { prot: 1, host: 0.0.0.0 }
+mqtt: { host: 0.0.0.0, users: [{ user: a, hash: "\${HASH}", site: mine }, { user: a, password: long-enough, site: mine }] }
+opcua: { enabled: true, host: 0.0.0.0 }
+forward: [{ name: a }]
+notify: { langauge: zh, channels: [{ adapter: webhok }, { adapter: webhook, url: "\${URL}" }] }
+`)
+  expect(lines).toEqual([
+    'davy.yaml:1:12: unknown key "kep"; known: snapshotEvery, history, deadLetters',
+    'davy.yaml:2:11: unknown key "prot"; did you mean "port"?',
+    'davy.yaml:2:26: 0.0.0.0 is reached from other machines: give `tls`, or say `insecure: true` where that network is trusted',
+    'davy.yaml:3:49: the environment has no HASH: set it where davy is started',
+    expect.stringContaining('davy.yaml:4:31: 0.0.0.0 is reached from other machines: say `security: Basic256Sha256`'),
+    'davy.yaml:5:11: a way up has either "mqtt" or "kafka"',
+    'davy.yaml:6:11: unknown key "langauge"; did you mean "language"?',
+    'davy.yaml:6:47: unknown adapter "webhok"; did you mean "webhook"?',
+    'davy.yaml:6:82: the environment has no URL: set it where davy is started',
+  ])
+})
+
+test('a device is declared once', async () => {
+  const user = '{ user: a, password: long-enough, site: mine }'
+  expect((await load(`mqtt: { users: [${user}, ${user}] }`)).lines).toEqual([
+    'davy.yaml:1:73: device "a" is already declared',
   ])
 })
 

@@ -137,8 +137,13 @@ test('text as editors and spreadsheets save it: byte order marks, UTF-16, GB1803
     const { installation } = await loadFiles({ 'sites/mine.yaml': content })
     expect(installation!.sites.get('mine')!.name).toEqual({ zh: '宝源煤矿', en: '宝源煤矿' })
   }
-  const { lines } = await loadFiles({ 'sites/mine.yaml': Uint8Array.from([0, 1, 2, 0xff, 0xff]) })
-  expect(lines).toContain('error sites/mine.yaml:1:1: the file is neither UTF-8 nor GB18030 text; save it as UTF-8')
+  const whole = Buffer.from('name: { zh: 宝源煤矿 }\n')
+  // The last byte of one character is gone: as GB18030 the rest would be other characters.
+  const damaged = Buffer.concat([whole.subarray(0, 14), whole.subarray(15)])
+  for (const bytes of [Uint8Array.from([0, 1, 2, 0xff, 0xff]), damaged]) {
+    const { lines } = await loadFiles({ 'sites/mine.yaml': bytes })
+    expect(lines).toContain('error sites/mine.yaml:1:1: the file is neither UTF-8 nor GB18030 text; save it as UTF-8')
+  }
 })
 
 test('a file that is too large to be a configuration', async () => {

@@ -1,0 +1,117 @@
+/** Sources and channels of `davy.yaml`: the settings of each checked by its own adapter. */
+import { isAbsolute } from 'node:path'
+import type { TSchema } from 'typebox'
+import { DavyError } from '../../model/errors.ts'
+import type { Adapter } from '../../model/ports.ts'
+import { conform } from './conform.ts'
+import type { Path, YamlFile } from './document.ts'
+import type { Filled } from './environment.ts'
+import { didYouMean } from './nearest.ts'
+import { withPaths } from './paths.ts'
+import type { Problems } from './problem.ts'
+import type { SourceSettings } from './settings-schema.ts'
+import { report } from './site.ts'
+
+/** Every adapter by its word in the configuration; loaded only where it is named. */
+export type Adapters = Readonly<Record<string, () => Promise<Adapter>>>
+
+/** What the settings of one file are judged with. */
+export interface SettingsContext extends Pick<Filled, 'isUnset'> {
+  /** The folder of `davy.yaml`. */
+  readonly dir: string
+  readonly yaml: YamlFile
+  readonly problems: Problems
+}
+
+interface Adapted extends SettingsContext {
+  /** In words. */
+  readonly what: string
+  readonly under: Path
+  readonly adapters: Readonly<Record<string, () => Promise<{ readonly settings: TSchema }>>>
+  readonly taken: readonly { readonly name: string }[]
+  /** Keys that are not the adapter's own. */
+  readonly shared: readonly string[]
+}
+
+/** A source or a channel: its own settings by its adapter's schema, its name unique. */
+export async function buildAdapted(
+  declared: Readonly<Record<string, unknown>>,
+  { dir, yaml, adapters, problems, isUnset, what, under, taken, shared }: Adapted,
+): Promise<SourceSettings | undefined> {
+  const adapter = String(declared.adapter)
+  const load = Object.hasOwn(adapters, adapter) ? adapters[adapter] : undefined
+  if (!load) {
+    const known = Object.keys(adapters)
+    const hint = didYouMean(adapter, known) || `; known: ${known.join(', ')}`
+    problems.error(yaml.place([...under, 'adapter']), `unknown adapter "${adapter}"${hint}`)
+    return undefined
+  }
+  const names = new Set(taken.map(({ name }) => name))
+  const named = declared.name as string | undefined
+  if (named !== undefined && names.has(named)) {
+    problems.error(yaml.place([...under, 'name']), `${what} "${named}" is already declared`)
+    return undefined
+  }
+  let name = named ?? adapter
+  for (let n = 2; named === undefined && names.has(name); n++) name = `${adapter}-${n}`
+  let schema: TSchema
+  try {
+    schema = (await load()).settings
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    problems.error(yaml.place([...under, 'adapter']), `the adapter cannot be loaded: ${reason}`)
+    return undefined
+  }
+  const properties = (schema as { properties?: Record<string, unknown> }).properties ?? {}
+  const own = Object.fromEntries(
+    Object.entries(declared).filter(([key]) => Object.hasOwn(properties, key) || !shared.includes(key)),
+  )
+  const { value, findings } = conform(own, schema)
+  const told = findings.filter(({ path }) => !isUnset([...under, ...path]))
+  report(told, { yaml, problems, under })
+  if (findings.length > 0) return undefined
+  const missing = missingFile(what === 'source' ? 'warn' : 'error', { yaml, problems, under })
+  return { adapter, name, settings: withPaths(value, { schema, dir, missing }) }
+}
+
+interface Sources extends SettingsContext {
+  readonly adapters: Adapters
+  readonly taken: readonly SourceSettings[]
+  /** Whether there is an embedded broker. */
+  readonly broker: boolean
+}
+
+/** The `i`-th of `sources:`; what its adapter finds in settings that are each well formed and do not go together is told here, not at the
+ *  start. */
+export async function buildSource(
+  declared: Readonly<Record<string, unknown>>,
+  { i, broker, ...context }: Sources & { readonly i: number },
+): Promise<SourceSettings | undefined> {
+  const { adapters, yaml, problems } = context
+  const under = ['sources', i]
+  const source = await buildAdapted(declared, { ...context, what: 'source', under, shared: ['adapter', 'name'] })
+  if (!source) return undefined
+  const { name } = source
+  const taken = (broker && name === 'mqtt' && 'the embedded broker') || (name.startsWith('http:') && 'a token')
+  if (taken) problems.error(yaml.place([...under, 'name']), `"${name}" is the name of ${taken}: choose another`)
+  try {
+    const { check } = await adapters[source.adapter]!()
+    check?.(source.settings, { name })
+  } catch (error) {
+    if (!(error instanceof DavyError)) throw error
+    const remedy = error.remedy === undefined ? '' : `; ${error.remedy}`
+    problems.error(yaml.place(under), `${error.where ? `${error.where}: ` : ''}${error.message}${remedy}`)
+  }
+  return source
+}
+
+/** Without its file a source waits and tries again, and everything else does not start. */
+export function missingFile(
+  level: 'error' | 'warn',
+  { yaml, problems, under }: { yaml: YamlFile; problems: Problems; under: Path },
+): (path: Path, file: string) => void {
+  return (path, file) => {
+    const where = isAbsolute(file) ? '' : ' in the folder of davy.yaml'
+    problems[level](yaml.place([...under, ...path]), `there is no file ${file}${where}`)
+  }
+}
