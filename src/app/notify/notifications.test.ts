@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Receiver, receiver } from '../../../test/receivers.ts'
 import type { ChannelSettings } from './settings.ts'
-import { hookAt, PATIENCE, RATE, type Rig, rig, rise } from './test-notifications.ts'
+import { hookAt, PATIENCE, RATE, type Rig, rig, rise, taken } from './test-notifications.ts'
 
 const STORM = { timeout: 170_000, interval: 500 }
 
@@ -158,7 +158,7 @@ test('a storm of 50 000: grouped, every one told once, and no critical one behin
     return all.map(({ backlog }) => backlog.waiting + backlog.unsent)
   }
   // Of the group only its critical ones are waited for: the rest it gets as its rate lets it.
-  await expect.poll(async () => (await waiting())[0], STORM).toBe(0)
+  await expect.poll(async () => ((await waiting())[0] === 0 ? told().length : 0), STORM).toBeGreaterThanOrEqual(SIZE)
   const critical = async () => {
     const sent = await notifications.list({ channel: 'group', state: ['sent'], limit: 99 })
     return sent
@@ -185,9 +185,10 @@ test('a storm of 50 000: grouped, every one told once, and no critical one behin
 }, 180_000)
 
 test('after a stop it goes on where it was; what happened meanwhile is told, and nothing twice', async () => {
-  await mine.start({ channels: [hook()] })
+  const first = await mine.start({ channels: [hook()] })
   await mine.publish([rise('a')])
-  await expect.poll(() => told(), PATIENCE).toEqual(['baoyuan/crew/coal-face/a/1.1'])
+  await taken(first, 1)
+  expect(told()).toEqual(['baoyuan/crew/coal-face/a/1.1'])
   await mine.stop()
   await mine.publish([rise('b', { offset: 2 })])
   await mine.start({ channels: [hook()] })
@@ -196,9 +197,10 @@ test('after a stop it goes on where it was; what happened meanwhile is told, and
 
 test('nobody is told of the past by a new outbox, nor again where the alarm store was built anew', async () => {
   await mine.publish([rise('old', { offset: 1 })])
-  await mine.start({ channels: [hook()] })
+  const first = await mine.start({ channels: [hook()] })
   await mine.publish([rise('a', { offset: 2 })])
-  await expect.poll(() => told(), PATIENCE).toEqual(['baoyuan/crew/coal-face/a/1.1'])
+  await taken(first, 1)
+  expect(told()).toEqual(['baoyuan/crew/coal-face/a/1.1'])
   await mine.stop()
   await mine.loseStore()
   await mine.start({ channels: [hook()] })

@@ -6,18 +6,19 @@ import { openOutbox } from '../../adapters/outbox-sqlite/index.ts'
 import type { Lane, Outbox, WaitingItem } from '../../model/notification.ts'
 import type { AdapterContext, AlarmStore, Journal, StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
-import { HOUR } from '../../model/time.ts'
+import { DAY, HOUR } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { createBell } from './bell.ts'
 import { createFeed } from './feed.ts'
 import { type ChannelHealth, type HealthWatch, type Outcome, watchHealth } from './health.ts'
 import { runLane, sendWithin } from './lane.ts'
-import { createLimiter } from './limiter.ts'
+import { createLimiter, type Limiter } from './limiter.ts'
 import { createHide } from './names.ts'
 import type { Notifications } from './notifications-port.ts'
 import { compose, composeTest } from './render.ts'
 import { createRouter, type Target } from './route.ts'
+import { redactor } from './secrets.ts'
 import type { NotifySettings, OpenChannel } from './settings.ts'
 import { silence } from './silence.ts'
 
@@ -34,6 +35,9 @@ export interface NotificationParts {
   readonly log: Log
 }
 
+/** However short `keep` is, so long everything may wait for its channel. */
+const LONGEST = 30 * DAY
+
 const LANES: readonly Lane[] = ['urgent', 'other']
 
 /** To be called before anything is published that the alarm store does not hold yet: a new outbox begins there. */
@@ -45,12 +49,13 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
   for (const { name, adapter, settings: own, rate, timeout } of settings.channels) {
     const loaded = await CHANNELS[adapter]!()
     const channel = loaded.create(own, { ...context, name })
-    channels.set(name, { name, adapter: loaded, channel, rate: rate ?? loaded.rate, timeout })
+    channels.set(name, { name, adapter: loaded, channel, rate: rate ?? loaded.rate, timeout, redact: redactor(own) })
   }
   const router = createRouter(settings, (name) => channels.get(name)?.adapter.reach)
   const hide = createHide(installation)
   const stopping = new AbortController()
   const { signal } = stopping
+  const limiters = new Map<string, Limiter>()
   const watches = new Map<string, HealthWatch>()
   const bells: ReturnType<typeof createBell>[] = []
   const running: Promise<void>[] = []
@@ -77,6 +82,7 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
     const { name } = open
     const used = await outbox.attempts({ channel: name, since: clock.now() - open.rate.per })
     const limiter = createLimiter(open.rate, used)
+    limiters.set(name, limiter)
     const watch = watchHealth(name, { now: () => clock.now(), log, before: await lastOf(outbox, name) })
     watches.set(name, watch)
     const write = async (items: readonly WaitingItem[]) => {
@@ -115,9 +121,22 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
   const pruning = clock.every(HOUR, () => {
     // Also looks again where a store had failed and nothing has happened since.
     advance()
-    outbox.prune(clock.now() - settings.keep).catch(failed)
+    void prune().catch(failed)
   })
+  async function prune(): Promise<void> {
+    const now = clock.now()
+    const { keep, retry } = settings
+    const bounds = { over: now - keep, waiting: now - Math.max(keep, retry.giveUp, LONGEST) }
+    let lost = 0
+    for (let more = true; more && !signal.aborted; ) {
+      const { gone, untold } = await outbox.prune(bounds)
+      lost += untold
+      more = gone > 0
+    }
+    if (lost > 0) log.error(`${lost} notifications have waited for too long and are told no more`)
+  }
   advance()
+  running.push(prune().catch(failed))
   await warnOfStranded(outbox, { channels, log })
 
   return {
@@ -166,6 +185,8 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
         form,
         now: clock.now(),
       })
+      // It does not wait for room, and takes it from what comes: the peer counts it as well.
+      limiters.get(name)!.use(clock.now())
       return sendWithin(message, { open, signal })
     },
     anew: feed.anew,

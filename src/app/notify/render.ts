@@ -90,8 +90,10 @@ function write(
     items,
   }: Composing & { readonly language: Tongue; readonly items: readonly WaitingItem[] },
 ): { title: string; text: string } {
-  const facts = (transition: Transition): Facts =>
-    factsOf(transition, { language, installation, baseUrl, hide: target.names ? undefined : hide })
+  const facts = (transition: Transition): Facts => {
+    const given = factsOf(transition, { language, installation, baseUrl, hide: target.names ? undefined : hide })
+    return form === 'markdown' ? plain(given) : given
+  }
   const filled = (of: Form, transition: Transition) =>
     fill(templateOf(of, { language, own: templates }), facts(transition))
   const only = told[0]!
@@ -108,6 +110,13 @@ function write(
   const rest = items.length > lines.length ? [WORDS.others[language](items.length - lines.length)] : []
   const page = baseUrl === undefined ? [] : [`${baseUrl.replace(/\/$/, '')}/#/alarms`]
   return { title, text: [...lines, ...rest, ...page].join('\n') }
+}
+
+/** A card's number or a declared name may hold anything: in a group it makes no link, no picture and no line of its own. */
+function plain({ link, ...facts }: Facts): Facts {
+  const inert = (fact: string) => fact.replace(/\s+/g, ' ').replaceAll('[', '［').replaceAll(']', '］')
+  const entries = Object.entries(facts).map(([name, fact]) => [name, inert(fact)])
+  return { ...(Object.fromEntries(entries) as Omit<Facts, 'link'>), link }
 }
 
 /** `红 2，橙 5`. */

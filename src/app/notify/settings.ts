@@ -157,7 +157,11 @@ export const NotifySchema = Type.Object(
       { zh: TemplateSchema, en: TemplateSchema },
       { description: 'Own words, with {placeholders}.' },
     ),
-    keep: DurationSchema({ default: '90d', description: 'How long sent and dead messages are kept.' }),
+    keep: DurationSchema({
+      default: '90d',
+      description:
+        'How long sent and dead messages are kept. What waits for a channel that is gone is kept as long, and for 30 days at least.',
+    }),
   },
   { description: 'Notifications to people and their systems.' },
 )
@@ -184,4 +188,6 @@ export interface OpenChannel {
   readonly channel: Channel
   readonly rate: Rate
   readonly timeout: number
+  /** What its peer answers, without its secrets. */
+  readonly redact: (answer: string) => string
 }
