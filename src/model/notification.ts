@@ -26,7 +26,7 @@ export interface Message {
   readonly severity: Severity
   /** One line: subject of a mail, head of a card. */
   readonly title: string
-  /** What the channel's form asks for: at most 70 characters, Markdown, or the text of a mail. */
+  /** What the channel's form asks for: at most 70 characters a language, Markdown, or the text of a mail. */
   readonly text: string
   /** Form `mail` only. */
   readonly html?: string

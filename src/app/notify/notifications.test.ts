@@ -1,5 +1,5 @@
 /** Notifications over the real alarm store and outbox, to local receivers that take, refuse, stall and cut. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Receiver, receiver } from '../../../test/receivers.ts'
 import type { ChannelSettings } from './settings.ts'
 import { hookAt, PATIENCE, RATE, type Rig, rig, rise, taken } from './test-notifications.ts'
@@ -220,4 +220,24 @@ test('what a rate does not let through is told in a digest, the worst first', as
   await expect.poll(() => new Set(told()).size, PATIENCE).toBe(20)
   expect(events().length).toBe(2)
   expect((await notifications.list({ limit: 9 })).map(({ items }) => items).sort()).toEqual([1, 19])
+})
+
+test('what cannot be put into words is told as that there is something, and holds up nothing', async () => {
+  await mine.start({ channels: [hook()] })
+  const severity = 'critical' as const
+  await mine.publish([rise('bad', { severity, text: undefined as never }), rise('good', { severity })])
+  await expect.poll(() => told(), PATIENCE).toEqual(['baoyuan/crew/coal-face/good/1.1'])
+  await expect.poll(() => events().length, PATIENCE).toBe(2)
+  expect(events()[0]!.data).toMatchObject({ severity, title: '红 1 条报警 / red 1 alarms', transitions: [] })
+  expect(mine.logged.join('\n')).toContain('cannot be put into words')
+})
+
+test('a store that failed is asked again, though nothing happens meanwhile', async () => {
+  const { alarms } = mine.store()
+  const since = vi.spyOn(alarms, 'since').mockRejectedValueOnce(new Error('disk full'))
+  await mine.start({ channels: [hook()] })
+  await expect.poll(() => mine.logged.join('\n'), PATIENCE).toContain('disk full')
+  await mine.store().alarms.put([rise('a')])
+  await expect.poll(() => told(), PATIENCE).toEqual(['baoyuan/crew/coal-face/a/1.1'])
+  expect(since.mock.calls.length).toBeGreaterThan(1)
 })

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { CHANNELS } from '../../adapters/channels.ts'
 import { openOutbox } from '../../adapters/outbox-sqlite/index.ts'
-import type { Lane, Outbox, WaitingItem } from '../../model/notification.ts'
+import type { Lane, Message, Outbox, WaitingItem } from '../../model/notification.ts'
 import type { AdapterContext, AlarmStore, Journal, StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
-import { DAY, HOUR } from '../../model/time.ts'
+import { HOUR } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { createBell } from './bell.ts'
@@ -16,7 +16,8 @@ import { runLane, sendWithin } from './lane.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
 import { createHide } from './names.ts'
 import type { Notifications } from './notifications-port.ts'
-import { compose, composeTest } from './render.ts'
+import { pruneOutbox } from './prune.ts'
+import { compose, composeBare, composeTest } from './render.ts'
 import { createRouter, type Target } from './route.ts'
 import { redactor } from './secrets.ts'
 import type { NotifySettings, OpenChannel } from './settings.ts'
@@ -35,8 +36,8 @@ export interface NotificationParts {
   readonly log: Log
 }
 
-/** However short `keep` is, so long everything may wait for its channel. */
-const LONGEST = 30 * DAY
+/** Before a store that failed is asked again. */
+const PAUSE = 5_000
 
 const LANES: readonly Lane[] = ['urgent', 'other']
 
@@ -90,7 +91,14 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
       const { templates, baseUrl } = settings
       const form = open.adapter.form
       const composing = { target: targetOf(items[0]!), form, templates, baseUrl, now: clock.now() }
-      const message = compose(items, { ...composing, installation: installation(), hide })
+      let message: Message
+      try {
+        message = compose(items, { ...composing, installation: installation(), hide })
+      } catch (error) {
+        // Its like would hold up everything behind it for ever.
+        log.error(`a notification by ${name} cannot be put into words: ${String(error)}`)
+        message = composeBare(items, composing)
+      }
       await outbox.write({ channel, target, items: items.map(({ n }) => n), message })
     }
     for (const lane of LANES) {
@@ -113,30 +121,26 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
     onTaken: ring,
   })
   const failed = (error: unknown) => log.error(`notifications: ${String(error)}`)
-  const advance = () => void feed.advance().catch(failed)
+  const prune = () => pruneOutbox(outbox, { settings, clock, log, signal }).catch(failed)
+  let waiting = false
+  /** A store that fails is asked again, whether or not anything happens meanwhile. */
+  const advance = () => {
+    feed.advance().catch(async (error: unknown) => {
+      failed(error)
+      if (waiting) return
+      waiting = true
+      await clock.wait(PAUSE, signal)
+      waiting = false
+      if (!signal.aborted) advance()
+    })
+  }
   const forget = parts.onTransitions((batch) => {
     void feed.hurry(batch).catch(failed)
     advance()
   })
-  const pruning = clock.every(HOUR, () => {
-    // Also looks again where a store had failed and nothing has happened since.
-    advance()
-    void prune().catch(failed)
-  })
-  async function prune(): Promise<void> {
-    const now = clock.now()
-    const { keep, retry } = settings
-    const bounds = { over: now - keep, waiting: now - Math.max(keep, retry.giveUp, LONGEST) }
-    let lost = 0
-    for (let more = true; more && !signal.aborted; ) {
-      const { gone, untold } = await outbox.prune(bounds)
-      lost += untold
-      more = gone > 0
-    }
-    if (lost > 0) log.error(`${lost} notifications have waited for too long and are told no more`)
-  }
+  const pruning = clock.every(HOUR, () => void prune())
   advance()
-  running.push(prune().catch(failed))
+  running.push(prune())
   await warnOfStranded(outbox, { channels, log })
 
   return {

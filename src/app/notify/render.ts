@@ -53,6 +53,34 @@ export function compose(items: readonly WaitingItem[], composing: Composing): Me
   }
 }
 
+/** A message of items that cannot be put into words: how many and how severe they are, and where to look. */
+export function composeBare(
+  items: readonly WaitingItem[],
+  { target, form, baseUrl, now }: Pick<Composing, 'target' | 'form' | 'baseUrl' | 'now'>,
+): Message {
+  const first = items[0]!
+  const title = cut(
+    (['zh', 'en'] as const)
+      .map((language) => `${COLOUR_WORDS[first.severity][language]} ${WORDS.alarms[language](items.length)}`)
+      .join(' / '),
+    SMS,
+  )
+  const page = pageOf(baseUrl)
+  return {
+    id: idOf([first.channel, target.id, ...items.map(({ id }) => id)]),
+    at: now,
+    severity: first.severity,
+    title,
+    text: form === 'short' ? title : [title, ...page].join('\n'),
+    ...(form === 'event' && { data: { transitions: [] } }),
+    recipients: target.recipients,
+  }
+}
+
+function pageOf(baseUrl: string | undefined): readonly string[] {
+  return baseUrl === undefined ? [] : [`${baseUrl.replace(/\/$/, '')}/#/alarms`]
+}
+
 /** A message that says of itself that it is a test. */
 export function composeTest({
   id,
@@ -108,8 +136,7 @@ function write(
   const lines = told.slice(0, named).map((transition) => filled('line', transition))
   if (form === 'short') return { title, text: cut(`${title} ${lines[0]}`, SMS) }
   const rest = items.length > lines.length ? [WORDS.others[language](items.length - lines.length)] : []
-  const page = baseUrl === undefined ? [] : [`${baseUrl.replace(/\/$/, '')}/#/alarms`]
-  return { title, text: [...lines, ...rest, ...page].join('\n') }
+  return { title, text: [...lines, ...rest, ...pageOf(baseUrl)].join('\n') }
 }
 
 /** A card's number or a declared name may hold anything: in a group it makes no link, no picture and no line of its own. */

@@ -103,7 +103,7 @@ const ChannelSchema = Type.Object(
 
 const TemplateSchema = Type.Partial(
   Type.Object({
-    short: Type.String({ description: 'SMS; cut at 70 characters.' }),
+    short: Type.String({ description: 'SMS; cut at 70 characters, with `both` each language for itself.' }),
     title: Type.String({ description: 'Subject of a mail, head of a card.' }),
     medium: Type.String({ description: 'Markdown of group robots.' }),
     long: Type.String({ description: 'Text of a mail.' }),
