@@ -34,6 +34,8 @@ export interface RecoverOptions {
   readonly onAnew?: (upTo: Offset) => Promise<void>
   /** The configuration under which the readings that follow are judged. */
   readonly onInstallation?: (installation: Installation) => void
+  /** What the page knew when the snapshot was taken (`view`): readings before the tail are not given again. */
+  readonly onView?: (saved: Json) => void
   readonly onReadings?: (readings: readonly Reading[], upTo: Offset) => void
   /** What the tail gives again: sinks may not have had it before the crash. Waited for, so that a long journal fits. */
   readonly onTransitions?: (transitions: readonly Transition[]) => Promise<unknown>
@@ -73,6 +75,8 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   const first = snapshot ? await configurationOf(snapshot.hash) : options.installation
   let fold = createFold({ installation: first, rules, ...(snapshot && { saved: snapshot.state }) })
   options.onInstallation?.(first)
+  const { view } = (snapshot?.state ?? {}) as { readonly view?: Json }
+  if (view !== undefined) options.onView?.(view)
   const from = (snapshot?.offset ?? 0) + 1
   options.onTail?.(from)
 

@@ -26,6 +26,7 @@ import { createFold } from './fold.ts'
 import { type Forward, startForward } from './forward.ts'
 import { createHazardFeed } from './hazard-feed.ts'
 import { createHistoryFeed } from './history-feed.ts'
+import { createHttpSources } from './http-sources.ts'
 import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
 import { createLatency } from './latency.ts'
@@ -166,6 +167,7 @@ export async function run(options: RunOptions): Promise<Running> {
       onInstallation(next) {
         live = live.under(next)
       },
+      onView: (saved) => live.recall(saved),
       onReadings(readings, upTo) {
         live.note(readings)
         feed.add(readings, upTo)
@@ -234,6 +236,7 @@ export async function run(options: RunOptions): Promise<Running> {
       snapshots: store.snapshots,
       every: settings.storage.snapshotEvery,
       fold: () => sequencer.fold(),
+      view: () => live.save(),
       offset: () => sequencer.offset(),
       settle: async () => {
         await publisher.drain()
@@ -290,6 +293,11 @@ export async function run(options: RunOptions): Promise<Running> {
       history,
       work,
       sources: () => sources,
+      pushed: createHttpSources({
+        tokens: () => auth.users().filter(({ role }) => role === 'source'),
+        installation: () => installation,
+        started: clock.now(),
+      }),
       forwards: () => forwards,
       ready: () => ready,
       onSites(listener) {

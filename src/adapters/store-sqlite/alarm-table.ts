@@ -5,6 +5,7 @@ import type { AlarmQuery } from '../../model/ports.ts'
 import type { Instant } from '../../model/time.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type AlarmRow, cursorAfter, listStatement } from './alarm-list.ts'
+import { deskTable } from './desk-table.ts'
 
 /** A transition on its way into the tables: what they need to know of it, and all of it as JSON. */
 export interface TransitionRow {
@@ -16,10 +17,13 @@ export interface TransitionRow {
   readonly offset: Offset
   readonly site: string
   readonly rule: string
+  readonly key: string
   readonly from: AlarmState
   readonly to: AlarmState
   readonly cause: Cause
   readonly severity: Severity
+  /** The duty desk that is called. */
+  readonly desk?: string | undefined
   readonly body: string
 }
 
@@ -55,6 +59,7 @@ export function alarmTable(database: Database) {
     "SELECT alarm, rule FROM alarm WHERE alarm >= ?1 AND alarm < ?1 || '\u{10ffff}' GROUP BY alarm ORDER BY alarm",
   )
   const after = database.prepare('SELECT seq, body FROM transition WHERE seq > ? ORDER BY seq LIMIT ?')
+  const desks = deskTable(database)
   let seq = (newest.get()?.seq as number | null) ?? 0
 
   function record(row: TransitionRow, last: number): void {
@@ -77,10 +82,14 @@ export function alarmTable(database: Database) {
   function makeRoom({ id, alarm, episode, revision, offset }: TransitionRow): boolean {
     if (placed.get(id)?.place === offset) return false
     const known = find.get(alarm, episode) as unknown as Known
-    for (let each = revision; each <= known.revision; each++) drop.run(`${alarm}/${episode}.${each}`)
+    for (let each = revision; each <= known.revision; each++) {
+      drop.run(`${alarm}/${episode}.${each}`)
+      desks.forgetStep(`${alarm}/${episode}.${each}`)
+    }
     if (revision > 1) rewind.run(revision - 1, known.id)
     else {
       forgetAck.run(known.id)
+      desks.forgetAlarm(known.id)
       forget.run(known.id)
     }
     return true
@@ -98,7 +107,8 @@ export function alarmTable(database: Database) {
           upTo = Math.max(upTo, row.offset)
           const put = () => Number(insert.run(next, row.id, row.alarm, row.body).changes) > 0
           if (!put() && !(makeRoom(row) && put())) continue
-          record(row, next++)
+          record(row, next)
+          desks.note(row, next++)
           fresh.push(i)
         }
         database.setMeta('offset', upTo)

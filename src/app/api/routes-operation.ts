@@ -20,7 +20,7 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
         replies: { 200: { what: 'It does', body: HealthBody } },
       }),
     },
-    async () => ({ status: 'ok' }),
+    async () => ({ status: 'ok', figures: service.kpis.reader().up ? 'up' : 'restarting' }),
   )
 
   app.get(

@@ -125,4 +125,12 @@ export type CountsEvent = Static<typeof CountsEvent>
 export const LinksEvent = Type.Object({ sources: Type.Array(LinkBody) })
 export type LinksEvent = Static<typeof LinksEvent>
 
-export const HealthBody = Type.Object({ status: text('`ok` or `ready`') })
+export const HealthBody = Type.Object({
+  status: text('`ok` or `ready`'),
+  figures: Type.Optional(
+    Type.Enum(['up', 'restarting'], {
+      description:
+        'The thread that reads figures of past alarms; when it dies it is started anew, and all else goes on',
+    }),
+  ),
+})
