@@ -26,7 +26,7 @@ export interface Message {
   readonly severity: Severity
   /** One line: subject of a mail, head of a card. */
   readonly title: string
-  /** What the channel's form asks for: at most 70 characters, Markdown, or the text of a mail. */
+  /** What the channel's form asks for: at most 70 characters a language, Markdown, or the text of a mail. */
   readonly text: string
   /** Form `mail` only. */
   readonly html?: string
@@ -228,7 +228,12 @@ export interface Outbox {
   backlog(): Promise<readonly Backlog[]>
   /** Attempts of a channel since an instant, oldest first: what its rate has been used for. */
   attempts(query: { readonly channel: string; readonly since: Instant }): Promise<readonly Instant[]>
-  /** Forgets what was sent, or given up, before an instant. */
-  prune(before: Instant): Promise<number>
+  /** Forgets what was sent, or given up, before `over`, and what has waited since before `waiting`: a channel that is gone may not fill
+   *  the disk. Takes a bounded portion; `gone` is how many rows, 0 when there are none left, `untold` how many transitions nobody was
+   *  told of. */
+  prune(bounds: {
+    readonly over: Instant
+    readonly waiting: Instant
+  }): Promise<{ readonly gone: number; readonly untold: number }>
   close(): Promise<void>
 }

@@ -184,6 +184,9 @@ test('a viewer sees channels without names, and no messages', async () => {
     fetch(`${service.api}${path}`, { method, headers: { authorization: `Bearer ${token}` } })
   expect((await call('/api/v1/notifications')).status).toBe(403)
   expect((await call('/api/v1/channels/hook/test', 'POST')).status).toBe(403)
-  const { channels } = (await (await call('/api/v1/channels')).json()) as { channels: { recipients: string[] }[] }
+  const { channels } = (await (await call('/api/v1/channels')).json()) as {
+    channels: { recipients: string[]; lastError?: { answer: string } }[]
+  }
   expect(channels.map(({ recipients }) => recipients)).toEqual([[], [], []])
+  expect(channels[2]!.lastError!.answer, 'what a peer says may name somebody').toBe('400')
 })

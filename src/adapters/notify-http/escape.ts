@@ -15,3 +15,15 @@ export function cutBytes(text: string, most: number): string {
   while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--
   return `${bytes.toString('utf8', 0, end)}…`
 }
+
+/** For text and attributes of XML. */
+export function escapeXml(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&apos;',
+  }
+  return text.replace(/[&<>"']/g, (character) => entities[character]!)
+}

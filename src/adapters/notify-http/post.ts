@@ -59,9 +59,9 @@ function lackOf(status: number): Lack | undefined {
   return status < 400 || ELSEWHERE.has(status) ? 'address' : undefined
 }
 
-/** Status and beginning of an answer, on one line. */
+/** Status and beginning of an answer, on one line, without what a terminal would act upon. */
 export function said({ status, body }: Reply): string {
-  return `${status} ${body.replace(/\s+/g, ' ').trim()}`.trim().slice(0, KEPT)
+  return `${status} ${body.replace(/[\s\p{Cc}]+/gu, ' ').trim()}`.trim().slice(0, KEPT)
 }
 
 function exchange({ url, method = 'POST', headers, body, ca, signal }: Post): Promise<Reply> {

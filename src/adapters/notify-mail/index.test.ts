@@ -81,6 +81,17 @@ test('over STARTTLS and with a password: text, HTML, and the same Message-ID at 
   expect([first!.messageId, second!.messageId]).toEqual(['<abc123@davylamp>', '<abc123@davylamp>'])
 })
 
+test('nothing in a title begins another header or reaches anybody else', async () => {
+  const channel = (await office())()
+  const title = 'CH4\r\nBcc: spy@evil.example\r\n\r\n<html>'
+  expect(await channel.send({ ...message, title }, signal())).toMatchObject({ outcome: 'sent' })
+  const [first] = post!.mails
+  expect(first!.to).toBe('chief@mine.example')
+  expect(first!.headers.has('bcc')).toBe(false)
+  expect(first!.subject).toContain('Bcc: spy@evil.example')
+  expect(first!.text!.trim()).toBe(message.text)
+})
+
 test('a wrong password, a sender who is not let in, and no right to relay wait to be mended; an unknown recipient is for good', async () => {
   const open = await office({
     onRcptTo: ({ address }, _session, done) =>

@@ -79,7 +79,7 @@ interface SmtpError extends Error {
  *  nothing of the mail), may pass. */
 function failed(error: unknown): Delivery {
   const { message, code, response, responseCode } = error as SmtpError
-  const answer = (response ?? message).slice(0, 300)
+  const answer = (response ?? message).replace(/[\s\p{Cc}]+/gu, ' ').slice(0, 300)
   const forGood = code !== 'ETLS' && responseCode !== undefined && responseCode >= 500
   const lacks = forGood ? lackOf(error as SmtpError) : undefined
   if (lacks) return { outcome: 'failed', answer, lacks }

@@ -65,3 +65,12 @@ test('nobody to send to is said, not sent', async () => {
   expect(await channel.send({ ...message, recipients: [] }, signal())).toMatchObject({ outcome: 'refused' })
   expect(peer.got).toEqual([])
 })
+
+test('XML takes no text for its own', async () => {
+  const channel = sms.create(
+    withDefaults({ url: `${peer.url}/x`, type: 'text/xml', body: '<m to="{phone}">{text}</m>' }),
+    context,
+  )
+  await channel.send({ ...message, text: `</m><m to="1">&'` }, signal())
+  expect(peer.got[0]!.body).toBe('<m to="+8613800000001">&lt;/m&gt;&lt;m to=&quot;1&quot;&gt;&amp;&apos;</m>')
+})

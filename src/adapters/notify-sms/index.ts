@@ -1,6 +1,7 @@
 /** SMS by whichever HTTP gateway there is: address, headers, body and sign of success are configured. */
 import type { ChannelAdapter } from '../../model/notification.ts'
 import { MINUTE } from '../../model/time.ts'
+import { escapeXml } from '../notify-http/escape.ts'
 import { post, type Reply, said } from '../notify-http/post.ts'
 import { type SMS_PLACEHOLDERS, SmsSettings } from './settings.ts'
 
@@ -53,6 +54,7 @@ function fill(template: string, { values, write }: { values: Values; write: (tex
 function writerOf(type: string): (text: string) => string {
   if (/json/i.test(type)) return (text) => JSON.stringify(text).slice(1, -1)
   if (/x-www-form-urlencoded/i.test(type)) return encodeURIComponent
+  if (/[/+]xml/i.test(type)) return escapeXml
   return (text) => text
 }
 

@@ -13,7 +13,7 @@ export const SmsSettings = Type.Object(
     body: Type.String({
       default: '{"phone":"{phone}","text":"{text}","id":"{id}"}',
       description:
-        'body of the request, with {phone}, {text} and {id}; they are written as the content type asks: JSON, a form, or as they are',
+        'body of the request, with {phone}, {text} and {id}; they are written as the content type asks: JSON, a form, XML, or as they are',
     }),
     type: Type.String({ default: 'application/json', description: 'content type of the body' }),
     success: Type.Optional(

@@ -46,7 +46,7 @@ export async function openOutbox({ file }: { readonly file: string }): Promise<O
     deliveries: (alarm) => thread.call('deliveries', { argument: alarm }),
     backlog: () => thread.call('backlog'),
     attempts: (query) => thread.call('attempts', { argument: query }),
-    prune: (before) => thread.call('prune', { argument: before }),
+    prune: (bounds) => thread.call('prune', { argument: bounds }),
     close: () => thread.close(),
   }
 }

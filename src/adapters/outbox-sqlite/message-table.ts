@@ -78,6 +78,12 @@ export function messageTable(database: Database) {
   const old = `SELECT n FROM message WHERE state IN ('sent', 'dead') AND tried < ? ORDER BY n LIMIT ${PRUNED}`
   const pruneItems = database.prepare(`DELETE FROM item WHERE message IN (${old})`)
   const prune = database.prepare(`DELETE FROM message WHERE n IN (${old})`)
+  /** What nobody could be told of: it waits for a channel that is gone, or that has failed ever since. */
+  const stuck = `SELECT n FROM message WHERE state IN ('queued', 'failed') AND created < ? ORDER BY n LIMIT ${PRUNED}`
+  const dropWaiting = database.prepare(`DELETE FROM item WHERE n IN
+    (SELECT n FROM item INDEXED BY item_age WHERE message IS NULL AND created < ? LIMIT ${PRUNED})`)
+  const dropStuckItems = database.prepare(`DELETE FROM item WHERE message IN (${stuck})`)
+  const dropStuck = database.prepare(`DELETE FROM message WHERE n IN (${stuck})`)
 
   return {
     write({ id, channel, target, severity, at, items, body }: NewMessage): void {
@@ -158,10 +164,13 @@ export function messageTable(database: Database) {
     },
     attempts: ({ channel, since: from }: { channel: string; since: Instant }) =>
       since.all(channel, from).map(({ at }) => at as Instant),
-    prune: (before: Instant): number =>
+    prune: ({ over, waiting: since }: { over: Instant; waiting: Instant }): { gone: number; untold: number } =>
       database.transaction(() => {
-        pruneItems.run(before)
-        return Number(prune.run(before).changes)
+        pruneItems.run(over)
+        const gone = Number(prune.run(over).changes)
+        const untold = Number(dropWaiting.run(since).changes) + Number(dropStuckItems.run(since).changes)
+        dropStuck.run(since)
+        return { gone: gone + untold, untold }
       }),
   }
 }

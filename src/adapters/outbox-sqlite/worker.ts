@@ -35,7 +35,7 @@ const handlers = {
   list: (query: ListQuery) => messages.list(query),
   backlog: () => messages.backlog(),
   attempts: (query: { channel: string; since: Instant }) => messages.attempts(query),
-  prune: (before: Instant) => messages.prune(before),
+  prune: (bounds: { over: Instant; waiting: Instant }) => messages.prune(bounds),
   close: () => database.close(),
 }
 

@@ -30,7 +30,7 @@ export function notificationBody(stored: OutboxMessage): NotificationBody {
   }
 }
 
-/** `mask`: without the names of those it reaches. */
+/** `mask`: without the names of those it reaches, and of a failure the status alone: servers name whom they do not take. */
 export function channelBody(view: ChannelView, mask: boolean): ChannelBody {
   const { name, adapter, title, reach, recipients, rate, state, failingSince, lacks, lastSuccess, lastError, backlog } =
     view
@@ -46,10 +46,16 @@ export function channelBody(view: ChannelView, mask: boolean): ChannelBody {
     ...(failingSince !== undefined && { failingSince: formatInstant(failingSince) }),
     ...(lacks && { lacks }),
     ...(lastSuccess !== undefined && { lastSuccess: formatInstant(lastSuccess) }),
-    ...(lastError && { lastError: { at: formatInstant(lastError.at), answer: lastError.answer } }),
+    ...(lastError && {
+      lastError: { at: formatInstant(lastError.at), answer: mask ? statusOf(lastError.answer) : lastError.answer },
+    }),
     waiting,
     unsent,
     dead,
     ...(oldest !== undefined && { oldest: formatInstant(oldest) }),
   }
+}
+
+function statusOf(answer: string): string {
+  return /^\d{3}\b/.exec(answer)?.[0] ?? '…'
 }

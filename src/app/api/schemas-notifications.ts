@@ -82,7 +82,12 @@ export const ChannelBody = Type.Object({
     ),
   ),
   lastSuccess: maybe(time('ISO 8601 UTC')),
-  lastError: maybe(Type.Object({ at: time('ISO 8601 UTC'), answer: text('What the peer, or the network, said') })),
+  lastError: maybe(
+    Type.Object({
+      at: time('ISO 8601 UTC'),
+      answer: text('What the peer, or the network, said; below role operator its status alone'),
+    }),
+  ),
   waiting: count('Transitions not yet put into a message'),
   unsent: count('Messages not yet taken'),
   dead: count('Messages given up, to be sent again by hand'),

@@ -44,7 +44,15 @@ export function factsOf(transition: Transition, { language, installation, baseUr
 
 /** The page with that alarm open; it holds the alarm's id as it is, masked or not. */
 export function linkTo(alarm: string, baseUrl: string | undefined): string {
-  return baseUrl === undefined ? '' : `${baseUrl.replace(/\/$/, '')}/#/alarms?alarm=${encodeURIComponent(alarm)}`
+  return baseUrl === undefined ? '' : `${baseUrl.replace(/\/$/, '')}/#/alarms?alarm=${encoded(alarm)}`
+}
+
+/** Brackets, too: they would end the address in Markdown. */
+function encoded(part: string): string {
+  return encodeURIComponent(part).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 /** Counts of people have none; a measured value has its point's. */

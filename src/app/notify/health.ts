@@ -68,6 +68,8 @@ export function watchHealth(
         said = false
       } else {
         lastError = { at, answer }
+        // It has looked at the message.
+        if (outcome === 'refused') lacking = undefined
         log.error(`a notification by ${channel} is dead: ${answer}`)
       }
     },

@@ -81,3 +81,21 @@ test('what the peer will never take is dead at once, and is sent again by hand',
   expect(await notifications.resend((await message())!.message.id)).toBe('dead')
   await expect.poll(message, PATIENCE).toMatchObject({ state: 'sent' })
 })
+
+test('a peer that repeats our secrets has them neither in the log nor in what is shown', async () => {
+  peer.answer = ({ path, headers }) => ({ status: 403, body: `${path} refused ${headers.authorization}` })
+  const token = 'tok-1234567890abcdef'
+  const settings = {
+    url: `${peer.url}/bot/${token}?access_token=key-987654`,
+    headers: { Authorization: 'Bearer a-b-c-d-e-f' },
+    source: '/davylamp',
+    insecure: false,
+  }
+  const notifications = await mine.start({ channels: [{ ...hookAt(peer.url)(), settings }] })
+  await mine.publish([rise('a')])
+  const channel = async () => (await notifications.channels())[0]!.lastError?.answer
+  await expect.poll(channel, PATIENCE).toBe('403 /bot/***?access_token=*** refused ***')
+  expect(await notifications.test('hook')).toMatchObject({ answer: '403 /bot/***?access_token=*** refused ***' })
+  expect(mine.logged.join()).toContain('refused ***')
+  expect(mine.logged.join()).not.toMatch(/tok-|key-987654|a-b-c/)
+})

@@ -108,8 +108,9 @@ export async function sendWithin(
   { open, signal }: { open: OpenChannel; signal: AbortSignal },
 ): Promise<Delivery> {
   try {
-    return await open.channel.send(message, AbortSignal.any([signal, AbortSignal.timeout(open.timeout)]))
+    const sent = await open.channel.send(message, AbortSignal.any([signal, AbortSignal.timeout(open.timeout)]))
+    return { ...sent, answer: open.redact(sent.answer) }
   } catch (error) {
-    return { outcome: 'failed', answer: String(error).slice(0, 300) }
+    return { outcome: 'failed', answer: open.redact(String(error)).slice(0, 300) }
   }
 }

@@ -34,6 +34,19 @@ test('what is not urgent leaves room for what is, and that is never shut out for
   expect(limiter.again(0, false)).toBe(36_000)
 })
 
+test.each([1, 2, 3])('of a rate of %i a minute a flood takes nothing that is urgent wants', (messages) => {
+  const limiter = createLimiter({ messages, per: MINUTE }, [0])
+  for (let i = 0; i < 5; i++) {
+    const urgent = limiter.again(0, true)
+    expect(urgent).toBeLessThan(limiter.again(0, false))
+    expect(limiter.room(urgent, false)).toBe(0)
+    expect(limiter.room(urgent, true)).toBe(1)
+    const other = limiter.again(urgent, false)
+    expect(other).toBeGreaterThan(urgent)
+    expect(limiter.room(other, false), 'it is told where nothing urgent is').toBe(1)
+  }
+})
+
 test('a restart knows what was used; a peer that asks for rest gets it', () => {
   const limiter = createLimiter(
     { messages: 20, per: MINUTE },

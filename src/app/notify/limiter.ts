@@ -20,11 +20,17 @@ export function createLimiter({ messages, per }: Rate, used: readonly Instant[])
   /** Milliseconds until one more is allowed. */
   const pace = per / Math.max(1, messages - burst)
   const reserved = Math.floor(burst / 2)
+  /** Where nothing can be kept for what is urgent, the rest comes this much later for each attempt that becomes free. */
+  const behind = reserved === 0 ? pace / 8 : 0
   let tokens = burst
+  /** Since when there is room for one. */
+  let free = 0
   let counted = 0
   let resting = 0
 
   function refill(now: Instant): void {
+    const full = counted + (1 - tokens) * pace
+    if (tokens < 1 && full <= now) free = full
     tokens = Math.min(burst, tokens + Math.max(0, now - counted) / pace)
     counted = Math.max(counted, now)
   }
@@ -38,12 +44,14 @@ export function createLimiter({ messages, per }: Rate, used: readonly Instant[])
   return {
     room(now, urgent) {
       refill(now)
-      return now < resting ? 0 : Math.max(0, Math.floor(tokens - kept(urgent)))
+      if (now < resting || (!urgent && now < free + behind)) return 0
+      return Math.max(0, Math.floor(tokens - kept(urgent)))
     },
     again(now, urgent) {
       refill(now)
       const lacking = 1 + kept(urgent) - tokens
-      return Math.max(now, resting, now + Math.ceil(Math.max(0, lacking) * pace))
+      const open = lacking > 0 ? now + lacking * pace : free
+      return Math.max(now, resting, Math.ceil(open + (urgent ? 0 : behind)))
     },
     use,
     rest(until) {

@@ -30,7 +30,7 @@ export interface Notifications {
   deliveries(alarm: string): Promise<readonly DeliveryState[]>
   /** Queues a failed or dead message again; what it was before, `undefined` where there is none. */
   resend(id: string): Promise<MessageState | undefined>
-  /** One attempt with a message that says that it is a test; at no rate and not in the outbox. Without `recipient`, to the first there is. */
+  /** One attempt with a message that says that it is a test; counted by the rate but not held up by it, and not in the outbox. Without `recipient`, to the first there is. */
   test(channel: string, recipient?: string): Promise<Delivery | 'channel-unknown' | 'recipient-unknown'>
   /** The journal is judged anew by another version, after the store has taken everything up to that entry: nobody is told of it again.
    *  To be waited for before anything of it is published. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { CHANNELS } from '../../adapters/channels.ts'
 import { openOutbox } from '../../adapters/outbox-sqlite/index.ts'
-import type { Lane, Outbox, WaitingItem } from '../../model/notification.ts'
+import type { Lane, Message, Outbox, WaitingItem } from '../../model/notification.ts'
 import type { AdapterContext, AlarmStore, Journal, StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
 import { HOUR } from '../../model/time.ts'
@@ -13,11 +13,13 @@ import { createBell } from './bell.ts'
 import { createFeed } from './feed.ts'
 import { type ChannelHealth, type HealthWatch, type Outcome, watchHealth } from './health.ts'
 import { runLane, sendWithin } from './lane.ts'
-import { createLimiter } from './limiter.ts'
+import { createLimiter, type Limiter } from './limiter.ts'
 import { createHide } from './names.ts'
 import type { Notifications } from './notifications-port.ts'
-import { compose, composeTest } from './render.ts'
+import { pruneOutbox } from './prune.ts'
+import { compose, composeBare, composeTest } from './render.ts'
 import { createRouter, type Target } from './route.ts'
+import { redactor } from './secrets.ts'
 import type { NotifySettings, OpenChannel } from './settings.ts'
 import { silence } from './silence.ts'
 
@@ -34,6 +36,9 @@ export interface NotificationParts {
   readonly log: Log
 }
 
+/** Before a store that failed is asked again. */
+const PAUSE = 5_000
+
 const LANES: readonly Lane[] = ['urgent', 'other']
 
 /** To be called before anything is published that the alarm store does not hold yet: a new outbox begins there. */
@@ -45,12 +50,13 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
   for (const { name, adapter, settings: own, rate, timeout } of settings.channels) {
     const loaded = await CHANNELS[adapter]!()
     const channel = loaded.create(own, { ...context, name })
-    channels.set(name, { name, adapter: loaded, channel, rate: rate ?? loaded.rate, timeout })
+    channels.set(name, { name, adapter: loaded, channel, rate: rate ?? loaded.rate, timeout, redact: redactor(own) })
   }
   const router = createRouter(settings, (name) => channels.get(name)?.adapter.reach)
   const hide = createHide(installation)
   const stopping = new AbortController()
   const { signal } = stopping
+  const limiters = new Map<string, Limiter>()
   const watches = new Map<string, HealthWatch>()
   const bells: ReturnType<typeof createBell>[] = []
   const running: Promise<void>[] = []
@@ -77,6 +83,7 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
     const { name } = open
     const used = await outbox.attempts({ channel: name, since: clock.now() - open.rate.per })
     const limiter = createLimiter(open.rate, used)
+    limiters.set(name, limiter)
     const watch = watchHealth(name, { now: () => clock.now(), log, before: await lastOf(outbox, name) })
     watches.set(name, watch)
     const write = async (items: readonly WaitingItem[]) => {
@@ -84,7 +91,14 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
       const { templates, baseUrl } = settings
       const form = open.adapter.form
       const composing = { target: targetOf(items[0]!), form, templates, baseUrl, now: clock.now() }
-      const message = compose(items, { ...composing, installation: installation(), hide })
+      let message: Message
+      try {
+        message = compose(items, { ...composing, installation: installation(), hide })
+      } catch (error) {
+        // Its like would hold up everything behind it for ever.
+        log.error(`a notification by ${name} cannot be put into words: ${String(error)}`)
+        message = composeBare(items, composing)
+      }
       await outbox.write({ channel, target, items: items.map(({ n }) => n), message })
     }
     for (const lane of LANES) {
@@ -107,17 +121,26 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
     onTaken: ring,
   })
   const failed = (error: unknown) => log.error(`notifications: ${String(error)}`)
-  const advance = () => void feed.advance().catch(failed)
+  const prune = () => pruneOutbox(outbox, { settings, clock, log, signal }).catch(failed)
+  let waiting = false
+  /** A store that fails is asked again, whether or not anything happens meanwhile. */
+  const advance = () => {
+    feed.advance().catch(async (error: unknown) => {
+      failed(error)
+      if (waiting) return
+      waiting = true
+      await clock.wait(PAUSE, signal)
+      waiting = false
+      if (!signal.aborted) advance()
+    })
+  }
   const forget = parts.onTransitions((batch) => {
     void feed.hurry(batch).catch(failed)
     advance()
   })
-  const pruning = clock.every(HOUR, () => {
-    // Also looks again where a store had failed and nothing has happened since.
-    advance()
-    outbox.prune(clock.now() - settings.keep).catch(failed)
-  })
+  const pruning = clock.every(HOUR, () => void prune())
   advance()
+  running.push(prune())
   await warnOfStranded(outbox, { channels, log })
 
   return {
@@ -166,6 +189,8 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
         form,
         now: clock.now(),
       })
+      // It does not wait for room, and takes it from what comes: the peer counts it as well.
+      limiters.get(name)!.use(clock.now())
       return sendWithin(message, { open, signal })
     },
     anew: feed.anew,

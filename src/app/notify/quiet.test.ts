@@ -4,7 +4,7 @@ import { type Receiver, receiver } from '../../../test/receivers.ts'
 import { CLOCKS } from '../../model/duty.ts'
 import { HOUR } from '../../model/time.ts'
 import { NOW, step } from '../api/test-mine.ts'
-import { hookAt, installationOf, PATIENCE, type Rig, rig, rise } from './test-notifications.ts'
+import { hookAt, installationOf, PATIENCE, type Rig, rig, rise, taken } from './test-notifications.ts'
 
 let mine: Rig
 let peer: Receiver
@@ -55,6 +55,7 @@ test('what is quiet wakes nobody, and is told in one message when the quiet hour
     rise('grave', { desk: 'control', severity: 'minor' }),
   ])
   await expect.poll(told, PATIENCE).toEqual([['grave raised']])
+  await taken(notifications, 1)
   await expect.poll(async () => (await notifications.channels())[0]!.backlog.waiting, PATIENCE).toBe(3)
   await mine.stop()
 

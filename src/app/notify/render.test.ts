@@ -201,3 +201,14 @@ test('a test says that it is one', () => {
   expect(composeTest({ ...shared, form: 'short' }).text).toContain('测试')
   expect(composeTest({ ...shared, form: 'event' }).data).toEqual({ test: true, transitions: [] })
 })
+
+test('what a device or a name holds makes neither a link nor a line in a group, and ends no address', () => {
+  const text = '卡 [点我](https://evil.example)\n# 大标题 ![x](https://evil.example/x.png) 越界'
+  const alarm = 'baoyuan/sos/x) [y](https://evil.example'
+  const hostile = gas({ alarm, key: 'x', text: { zh: text, en: text } })
+  const lines = rendered('markdown', [hostile]).text.split('\n')
+  expect(lines[0]).toBe('**卡 ［点我］(https://evil.example) # 大标题 !［x］(https://evil.example/x.png) 越界**')
+  expect(lines.at(-1)).toBe(
+    '[打开报警](https://desk.example/#/alarms?alarm=baoyuan%2Fsos%2Fx%29%20%5By%5D%28https%3A%2F%2Fevil.example)',
+  )
+})

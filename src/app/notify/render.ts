@@ -53,6 +53,34 @@ export function compose(items: readonly WaitingItem[], composing: Composing): Me
   }
 }
 
+/** A message of items that cannot be put into words: how many and how severe they are, and where to look. */
+export function composeBare(
+  items: readonly WaitingItem[],
+  { target, form, baseUrl, now }: Pick<Composing, 'target' | 'form' | 'baseUrl' | 'now'>,
+): Message {
+  const first = items[0]!
+  const title = cut(
+    (['zh', 'en'] as const)
+      .map((language) => `${COLOUR_WORDS[first.severity][language]} ${WORDS.alarms[language](items.length)}`)
+      .join(' / '),
+    SMS,
+  )
+  const page = pageOf(baseUrl)
+  return {
+    id: idOf([first.channel, target.id, ...items.map(({ id }) => id)]),
+    at: now,
+    severity: first.severity,
+    title,
+    text: form === 'short' ? title : [title, ...page].join('\n'),
+    ...(form === 'event' && { data: { transitions: [] } }),
+    recipients: target.recipients,
+  }
+}
+
+function pageOf(baseUrl: string | undefined): readonly string[] {
+  return baseUrl === undefined ? [] : [`${baseUrl.replace(/\/$/, '')}/#/alarms`]
+}
+
 /** A message that says of itself that it is a test. */
 export function composeTest({
   id,
@@ -90,8 +118,10 @@ function write(
     items,
   }: Composing & { readonly language: Tongue; readonly items: readonly WaitingItem[] },
 ): { title: string; text: string } {
-  const facts = (transition: Transition): Facts =>
-    factsOf(transition, { language, installation, baseUrl, hide: target.names ? undefined : hide })
+  const facts = (transition: Transition): Facts => {
+    const given = factsOf(transition, { language, installation, baseUrl, hide: target.names ? undefined : hide })
+    return form === 'markdown' ? plain(given) : given
+  }
   const filled = (of: Form, transition: Transition) =>
     fill(templateOf(of, { language, own: templates }), facts(transition))
   const only = told[0]!
@@ -106,8 +136,14 @@ function write(
   const lines = told.slice(0, named).map((transition) => filled('line', transition))
   if (form === 'short') return { title, text: cut(`${title} ${lines[0]}`, SMS) }
   const rest = items.length > lines.length ? [WORDS.others[language](items.length - lines.length)] : []
-  const page = baseUrl === undefined ? [] : [`${baseUrl.replace(/\/$/, '')}/#/alarms`]
-  return { title, text: [...lines, ...rest, ...page].join('\n') }
+  return { title, text: [...lines, ...rest, ...pageOf(baseUrl)].join('\n') }
+}
+
+/** A card's number or a declared name may hold anything: in a group it makes no link, no picture and no line of its own. */
+function plain({ link, ...facts }: Facts): Facts {
+  const inert = (fact: string) => fact.replace(/\s+/g, ' ').replaceAll('[', '［').replaceAll(']', '］')
+  const entries = Object.entries(facts).map(([name, fact]) => [name, inert(fact)])
+  return { ...(Object.fromEntries(entries) as Omit<Facts, 'link'>), link }
 }
 
 /** `红 2，橙 5`. */

@@ -105,7 +105,7 @@ const ChannelSchema = Type.Object(
 
 const TemplateSchema = Type.Partial(
   Type.Object({
-    short: Type.String({ description: 'SMS; cut at 70 characters.' }),
+    short: Type.String({ description: 'SMS; cut at 70 characters, with `both` each language for itself.' }),
     title: Type.String({ description: 'Subject of a mail, head of a card.' }),
     medium: Type.String({ description: 'Markdown of group robots.' }),
     long: Type.String({ description: 'Text of a mail.' }),
@@ -159,7 +159,11 @@ export const NotifySchema = Type.Object(
       { zh: TemplateSchema, en: TemplateSchema },
       { description: 'Own words, with {placeholders}.' },
     ),
-    keep: DurationSchema({ default: '90d', description: 'How long sent and dead messages are kept.' }),
+    keep: DurationSchema({
+      default: '90d',
+      description:
+        'How long sent and dead messages are kept. What waits for a channel that is gone is kept as long, and for 30 days at least.',
+    }),
   },
   { description: 'Notifications to people and their systems.' },
 )
@@ -186,4 +190,6 @@ export interface OpenChannel {
   readonly channel: Channel
   readonly rate: Rate
   readonly timeout: number
+  /** What its peer answers, without its secrets. */
+  readonly redact: (answer: string) => string
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { openStore, type Store } from '../../adapters/store-sqlite/index.ts'
 import type { Transition } from '../../model/alarm.ts'
 import type { Offset } from '../../model/entry.ts'
@@ -39,6 +40,13 @@ export const hookAt =
 export const rise = (key: string, given: Partial<Transition> = {}): Transition => {
   const alarm = `baoyuan/crew/coal-face/${key}`
   return step(1, { id: `${alarm}/1.1`, alarm, key, ...given })
+}
+
+/** Resolves once so many transitions are sent and the outbox knows it: what is ended before that is sent again at the next start. */
+export async function taken(notifications: Notifications, count: number): Promise<void> {
+  const sent = async () =>
+    (await notifications.list({ state: ['sent'], limit: 1_000 })).reduce((n, { items }) => n + items, 0)
+  await expect.poll(sent, PATIENCE).toBe(count)
 }
 
 export interface Rig {
