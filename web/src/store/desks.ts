@@ -25,6 +25,19 @@ export function useDesks(tree: DutyTree | undefined): readonly NamedDesk[] {
   }, [tree, sites, text])
 }
 
+/** Sites whose alarms come to a desk, at once or handed on; where no desk is declared, a site is its own. */
+export function sitesUnder(desks: readonly DutyDeskBody[], id: string): readonly string[] {
+  if (desks.length === 0) return [id]
+  const seen = new Set<string>()
+  const under = (one: string): readonly string[] => {
+    if (seen.has(one)) return []
+    seen.add(one)
+    const own = desks.find(({ desk }) => desk === one)?.sites ?? []
+    return [...own, ...desks.filter(({ parent }) => parent === one).flatMap(({ desk }) => under(desk))]
+  }
+  return under(id)
+}
+
 export interface DeskRow {
   readonly desk: DutyDeskBody
   /** 0 for the uppermost. */
