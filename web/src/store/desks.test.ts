@@ -1,7 +1,7 @@
 /** The duty tree as the page reads it. */
 import { expect, test } from 'vitest'
 import type { DutyDeskBody } from '../api/types.ts'
-import { deskRows, sitesUnder } from './desks.ts'
+import { deskRows, sitesUnder, standsOn } from './desks.ts'
 
 const desk = (id: string, parent?: string, sites: readonly string[] = []): DutyDeskBody => ({
   desk: id,
@@ -28,4 +28,13 @@ test('to a desk come the alarms of its own sites and of those below it; without 
   expect(sitesUnder(TREE, 'mine-a')).toEqual(['a'])
   expect(sitesUnder([desk('x', 'y', ['1']), desk('y', 'x', ['2'])], 'x')).toEqual(['1', '2'])
   expect(sitesUnder([], 'a')).toEqual(['a'])
+})
+
+test('an alarm stands on the first desk, and on those it was handed on to', () => {
+  const on = (desk: string, called?: string) =>
+    standsOn({ desk, last: { site: 'a', ...(called !== undefined && { desk: called }) } }, TREE)
+  expect([on('mine-a'), on('county'), on('mine-b')]).toEqual([true, false, false])
+  expect([on('mine-a', 'county'), on('county', 'county'), on('mine-b', 'county')]).toEqual([true, true, false])
+  // A desk that is no more calls nobody: it is back with the first.
+  expect([on('mine-a', 'closed'), on('county', 'closed')]).toEqual([true, false])
 })
