@@ -1,8 +1,10 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
 import { isActive } from '../alerts/advance.ts'
-import { type AlarmNode, BUILT_IN, standingOf } from '../alerts/alarm-node.ts'
+import { type AlarmNode, standingOf } from '../alerts/alarm-node.ts'
+import type { Refused } from '../alerts/commands.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
 import { isDesk, RESPONSE } from '../alerts/escalate.ts'
+import type { LedgerRefusal } from '../alerts/ledger/deeds.ts'
 import { createLedger, type Ledger, type LedgerOut } from '../alerts/ledger/ledger.ts'
 import { OVERDUE_INSTANCE } from '../alerts/ledger/overdue.ts'
 import { holdsFlood } from '../alerts/surroundings.ts'
@@ -15,7 +17,7 @@ import type { Entry } from '../model/entry.ts'
 import type { HazardStep } from '../model/hazard.ts'
 import type { Json } from '../model/json.ts'
 import type { Reading } from '../model/reading.ts'
-import type { Rule } from '../model/rule.ts'
+import { BUILT_IN, type Rule } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
@@ -42,7 +44,7 @@ export interface Fold {
 /** What an entry turned out to be: the judged reading, why a command changed nothing, what happened to hazards. */
 export interface Applied {
   readonly reading?: Reading
-  readonly refusal?: { readonly code: string; readonly message: string }
+  readonly refusal?: Refused | LedgerRefusal
   readonly hazards?: readonly HazardStep[]
 }
 
@@ -57,7 +59,7 @@ export interface FoldOptions {
 const PAST = 200_000
 
 /** Form of what a fold saves. To be raised with every change of it that the fold of before, or this one, would misread. */
-const FORM = 1
+const FORM = 2
 
 /** Whether this fold knows the form of what was saved, by a program that may have been another version. */
 export function isOurs(saved: Json): boolean {

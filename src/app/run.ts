@@ -25,6 +25,7 @@ import { startExport } from './exports/export.ts'
 import { createFold } from './fold.ts'
 import { type Forward, startForward } from './forward.ts'
 import { createHazardFeed } from './hazard-feed.ts'
+import { createHeard } from './heard.ts'
 import { createHistoryFeed } from './history-feed.ts'
 import { createHttpSources } from './http-sources.ts'
 import { createJournalWork } from './journal-work.ts'
@@ -106,6 +107,7 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
     let live = createLive(installation)
+    const heard = createHeard(installation)
     const tally = createTally()
     const reportClocks = createClockReport(log)
     const latency = createLatency(() => clock.now())
@@ -115,6 +117,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const context: AdapterContext = {
       now: () => clock.now(),
       sites: () => installation.sites,
+      heard: (site, point) => heard.upTo(site, point),
       log: (level, message, detail) => log[level](message, detail),
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
@@ -163,6 +166,7 @@ export async function run(options: RunOptions): Promise<Running> {
       rules: RULES,
       door,
       remember: REMEMBER,
+      onRecalled: (reading) => heard.note(reading),
       onTail: (from) => feed.skip(from - 1),
       onAnew: (upTo) => notifications.anew(upTo),
       onInstallation(next) {
@@ -190,6 +194,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
     const judged = ({ transitions, readings, hazards: steps, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
+      for (const reading of readings) heard.note(reading)
       tally.readings(readings)
       reportClocks(readings)
       feed.add(readings, offset)
@@ -360,6 +365,7 @@ export async function run(options: RunOptions): Promise<Running> {
         const fold = createFold({ installation: next, rules: RULES, saved })
         door.reload(next)
         live = live.under(next)
+        heard.reload(next)
         installation = next
         return { fold, door }
       })

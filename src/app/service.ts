@@ -22,6 +22,7 @@ import type { Area, Installation, Site } from '../model/site.ts'
 import type { Text } from '../model/text.ts'
 import type { Duration, Instant } from '../model/time.ts'
 import type { DataQuality } from './data-quality.ts'
+import type { Applied } from './fold.ts'
 import type { ForwardView } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
 import type { Notifications } from './notify/notifications-port.ts'
@@ -37,7 +38,7 @@ export interface SubmitReport {
 /** `refusal` is set where the command changed nothing. */
 export interface CommandReport {
   readonly transitions: readonly StreamedTransition[]
-  readonly refusal?: { readonly code: string; readonly message: string }
+  readonly refusal?: Applied['refusal']
   readonly hazards?: readonly HazardStep[]
 }
 
