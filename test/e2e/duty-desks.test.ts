@@ -20,6 +20,18 @@ test('the tree says what stands where, who is on duty, and how long each may tak
   await clocks.getByRole('row', { name: 'Critical 2 min 30 min' }).waitFor()
 })
 
+test('alarms are one desk’s at a choice, which the address keeps', async () => {
+  await deskRow('baoyuan-control').getByRole('link', { name: 'Alarms of Baoyuan control room' }).click()
+  await alarmRow(used.page, 'head-202/ch4-t2:cut').waitFor()
+  await choose(used.page, {
+    of: used.page.getByRole('combobox', { name: 'Duty desk' }),
+    option: 'Longteng control room',
+  })
+  await expect.poll(() => used.page.url()).toContain('desk=longteng-control')
+  await expect.poll(() => alarmRow(used.page, 'head-202/ch4-t2:cut').count()).toBe(0)
+  await used.go('desks')
+})
+
 test('a desk is handed over by its name, and whoever took it over is on duty', async () => {
   await deskRow('baoyuan-control').getByRole('link', { name: 'Handovers of Baoyuan control room' }).click()
   const form = used.page.getByRole('region', { name: 'Write a handover' })

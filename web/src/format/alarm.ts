@@ -33,3 +33,8 @@ export function measured(
   if (point) return withUnit(number(value, point.kind), point.unit)
   return unit === undefined ? undefined : withUnit(number(value), unit)
 }
+
+/** What the service raises of its own: no rule item stands behind it whose limits could be others, and no reading. */
+export const isOwn = (rule: string): boolean => OWN.includes(rule)
+
+const OWN: readonly string[] = ['rule-fault', 'alarm-flood', 'response-clock', 'hazard-overdue']

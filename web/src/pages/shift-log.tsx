@@ -17,7 +17,8 @@ export default function ShiftLog({ route: { params } }: { route: Route }) {
   const may = useMay('operator')
   const desk = params.get('desk') ?? ''
   const of = useFetched<HandoverList>(may ? `handovers${query({ desk })}` : undefined, { every: 20_000 })
-  const desks = useDesks(useDutyTree().value)
+  const tree = useDutyTree().value
+  const desks = useDesks(tree)
   const nameOf = (id: string) => desks.find((known) => known.id === id)?.name ?? id
   if (!may)
     return (
@@ -30,7 +31,7 @@ export default function ShiftLog({ route: { params } }: { route: Route }) {
       <h1>{w.nav.shiftLog}</h1>
       <div className="halves">
         <div className="stack">
-          <HandoverForm desks={desks} done={of.reload} />
+          <HandoverForm desks={desks} tree={tree} done={of.reload} />
           <section className="panel" aria-label={w.shiftLog.log}>
             <header className="wrap">
               <h2 className="grow">{w.shiftLog.log}</h2>

@@ -3,7 +3,7 @@ import { Button, Drawer } from 'antd'
 import { useEffect } from 'react'
 import { pathOf } from '../api/http.ts'
 import type { AlarmDetail, PointList } from '../api/types.ts'
-import { measured } from '../format/alarm.ts'
+import { isOwn, measured } from '../format/alarm.ts'
 import { ago, dateTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { needsAck } from '../store/alarms.ts'
@@ -12,8 +12,9 @@ import { acknowledge } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
 import { useDutyTree } from '../store/desks.ts'
 import { useFetched } from '../store/fetched.ts'
+import { hazardHref } from '../store/hazards.ts'
 import { useMay } from '../store/may.ts'
-import { closeAlarm, siteHref, trialHref } from '../store/route.ts'
+import { closeAlarm, openAlarm, siteHref, trialHref } from '../store/route.ts'
 import { AlarmActions } from './alarm-actions.tsx'
 import { AlarmHush } from './alarm-hush.tsx'
 import { Evidence, Timeline } from './alarm-life.tsx'
@@ -61,7 +62,7 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
   const points = useFetched<PointList>(`sites/${encodeURIComponent(last.site)}/points`).value?.points ?? []
   return (
     <div>
-      <div className="row">
+      <div className="row wrap">
         <SeverityTag severity={detail.severity} size={22} />
         <span className="state" data-state={state}>
           {pending ? w.alarms.acking : w.state[state]}
@@ -100,8 +101,7 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
   const now = useNow()
   const owner = ownerOf(detail.remarks)
   const desk = useDutyTree().value?.desks.find((each) => each.desk === last.desk)
-  // A rule's own fault belongs to no item.
-  const mayTry = useMay('supervisor') && last.rule !== 'rule-fault'
+  const mayTry = useMay('supervisor') && !isOwn(last.rule)
   const since = Date.parse(last.since ?? detail.raised)
   const value = measured(last.value, last, { points, lang })
   const limit = measured(last.limit, last, { points, lang })
@@ -128,12 +128,7 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
       </span>,
     ],
     ...(last.clause === undefined ? [] : [[w.drawer.clause, last.clause] as const]),
-    [
-      w.drawer.key,
-      <span key="key" className="mono">
-        {last.key}
-      </span>,
-    ],
+    [w.drawer.key, <About key="key" last={last} />],
     ...(owner === undefined ? [] : [[w.remarks.owner, owner] as const]),
     ...(last.desk === undefined
       ? []
@@ -150,4 +145,21 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
       {rows.map(([name, value]) => [<dt key={`${name}-t`}>{name}</dt>, <dd key={`${name}-d`}>{value}</dd>])}
     </dl>
   )
+}
+
+/** What the alarm is about; another alarm, or a hazard, is a step away. */
+function About({ last: { rule, key } }: { last: AlarmDetail['last'] }) {
+  if (rule === 'response-clock')
+    return (
+      <button type="button" className="link-button mono" onClick={() => openAlarm(key)}>
+        {key}
+      </button>
+    )
+  if (rule === 'hazard-overdue')
+    return (
+      <a className="link mono" href={hazardHref(key)}>
+        {key}
+      </a>
+    )
+  return <span className="mono">{key}</span>
 }

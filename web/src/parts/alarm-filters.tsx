@@ -1,13 +1,13 @@
 /** The filters of alarm lists, kept in the address. */
 import { Button, Input, type InputRef, Select } from 'antd'
 import type { Ref } from 'react'
-import { SEVERITIES } from '../api/types.ts'
+import { type DutyDeskBody, SEVERITIES } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import type { AlarmFilter } from '../store/alarms.ts'
 import { useDesk } from '../store/desk.ts'
 import { setParams } from '../store/route.ts'
 
-const FIELDS = ['text', 'site', 'severity', 'state', 'rule'] as const
+const FIELDS = ['text', 'desk', 'site', 'severity', 'state', 'rule'] as const
 
 export function filterOf(params: URLSearchParams): AlarmFilter {
   const filter: Partial<Record<(typeof FIELDS)[number], string>> = {}
@@ -23,10 +23,12 @@ interface Props {
   readonly states: readonly ('unacked' | 'acked' | 'rtn-unacked' | 'normal')[]
   /** The list is fetched by page, so text cannot be looked for in it. */
   readonly withText?: boolean
+  /** Offered where any is declared. */
+  readonly desks?: readonly DutyDeskBody[]
   readonly input?: Ref<InputRef>
 }
 
-export function AlarmFilters({ filter, states, withText = true, input }: Props) {
+export function AlarmFilters({ filter, states, withText = true, desks = [], input }: Props) {
   const { w, text } = useLanguage()
   const sites = useDesk((d) => d.sites.value) ?? []
   const change = (name: (typeof FIELDS)[number]) => (value: string) => setParams({ [name]: value }, { replace: true })
@@ -42,14 +44,26 @@ export function AlarmFilters({ filter, states, withText = true, input }: Props) 
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
           placeholder={w.alarms.filterText}
           aria-label={w.alarms.filterText}
-          style={{ width: 270 }}
+          style={{ width: 220 }}
+        />
+      )}
+      {desks.length > 0 && (
+        <Select
+          value={filter.desk ?? ''}
+          onChange={change('desk')}
+          aria-label={w.desks.choose}
+          style={{ width: 170 }}
+          options={[
+            { value: '', label: w.desks.all },
+            ...desks.map(({ desk, name }) => ({ value: desk, label: text(name) })),
+          ]}
         />
       )}
       <Select
         value={filter.site ?? ''}
         onChange={change('site')}
         aria-label={w.alarms.site}
-        style={{ width: 170 }}
+        style={{ width: 150 }}
         options={[
           { value: '', label: w.alarms.anySite },
           ...sites.map((s) => ({ value: s.site, label: text(s.name) })),
@@ -69,7 +83,7 @@ export function AlarmFilters({ filter, states, withText = true, input }: Props) 
         value={filter.state ?? ''}
         onChange={change('state')}
         aria-label={w.alarms.state}
-        style={{ width: 190 }}
+        style={{ width: 175 }}
         options={[
           { value: '', label: w.alarms.anyState },
           ...states.map((value) => ({ value, label: w.state[value] })),

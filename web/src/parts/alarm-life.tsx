@@ -2,7 +2,7 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { AlarmDetail, EvidenceBody, PointBody } from '../api/types.ts'
-import { measured } from '../format/alarm.ts'
+import { isOwn, measured } from '../format/alarm.ts'
 import { byText } from '../format/by.ts'
 import { dateTime, exactTime } from '../format/time.ts'
 import { valueText, withUnit } from '../format/value.ts'
@@ -79,7 +79,7 @@ export function Evidence({ detail, points }: Props) {
     <section className="drawer-section" aria-label={w.drawer.evidence}>
       <h3>{w.drawer.evidence}</h3>
       {detail.evidence.length === 0 ? (
-        <p className="quiet">{w.drawer.noEvidence}</p>
+        <p className="quiet">{isOwn(detail.last.rule) ? w.drawer.ownEvidence : w.drawer.noEvidence}</p>
       ) : (
         <div className="scroll">
           <table className="plain" aria-label={w.drawer.evidence}>

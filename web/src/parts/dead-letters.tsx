@@ -117,7 +117,8 @@ function Letter({ letter, changed }: { letter: LetterBody; changed: () => void }
       </div>
       {letter.explained && (
         <div className="quiet">
-          {text(letter.explained.what)} · {w.sources.remedy}: {text(letter.explained.remedy)}
+          {/* Names of settings are marked for the reference; here they are plain. */}
+          {`${text(letter.explained.what)} · ${w.sources.remedy}: ${text(letter.explained.remedy)}`.replaceAll('`', '')}
         </div>
       )}
       <pre className="payload">{letter.payload}</pre>

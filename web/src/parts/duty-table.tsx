@@ -57,10 +57,14 @@ function Row({ desk, depth, above }: { desk: DutyDeskBody; depth: number; above:
           <span className="dim">{w.desks.clear}</span>
         ) : (
           <>
-            <span className="row tight">
+            <a
+              className="row tight"
+              href={`#/alarms?desk=${encodeURIComponent(id)}`}
+              aria-label={w.desks.alarmsOf(name)}
+            >
               <SeverityTag severity={alarms.worst} size={16} />
               {alarms.active > 0 && <b>{alarms.active}</b>}
-            </span>
+            </a>
             {alarms.unacknowledged > 0 && (
               <span className="under">{w.desks.unacknowledged(alarms.unacknowledged)}</span>
             )}

@@ -2,11 +2,11 @@
 import { Button, Form, Input, Select } from 'antd'
 import { useMemo } from 'react'
 import { ask } from '../api/http.ts'
-import { SEVERITIES } from '../api/types.ts'
+import { type DutyTree, SEVERITIES } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useDeed } from '../store/deed.ts'
 import { useDesk } from '../store/desk.ts'
-import type { NamedDesk } from '../store/desks.ts'
+import { type NamedDesk, sitesUnder } from '../store/desks.ts'
 import { notify } from '../store/notices.ts'
 import { SeverityShape } from './severity.tsx'
 import { ProblemText } from './states.tsx'
@@ -18,11 +18,13 @@ interface Given {
   readonly text?: string
 }
 
-export function HandoverForm({ desks, done }: { desks: readonly NamedDesk[]; done: () => void }) {
+export function HandoverForm(of: { desks: readonly NamedDesk[]; tree: DutyTree | undefined; done: () => void }) {
+  const { desks, tree, done } = of
   const { w } = useLanguage()
   const user = useDesk((d) => (d.session.state === 'in' ? d.session.who.user : ''))
   const [form] = Form.useForm<Given>()
   const { busy, problem, run } = useDeed()
+  const chosen = Form.useWatch('desk', form)
   const send = async ({ text = '', ...given }: Given) => {
     if (!(await run(() => ask('handovers', { method: 'POST', body: { ...given, text } })))) return
     notify({ tone: 'done', title: w.shiftLog.sent })
@@ -79,7 +81,7 @@ export function HandoverForm({ desks, done }: { desks: readonly NamedDesk[]; don
         <Form.Item name="text" label={w.shiftLog.text}>
           <Input.TextArea rows={3} maxLength={2000} />
         </Form.Item>
-        <StandingNow />
+        <StandingNow sites={tree && chosen !== undefined ? sitesUnder(tree.desks, chosen) : undefined} />
         {problem && (
           <p className="inline-note" data-tone="error" role="alert">
             <ProblemText problem={problem} />
@@ -93,21 +95,22 @@ export function HandoverForm({ desks, done }: { desks: readonly NamedDesk[]; don
   )
 }
 
-/** What the entry will hold; the service itself takes it from its own state. */
-function StandingNow() {
+/** What the entry will hold, of the sites of the desk that was chosen; the service itself takes it from its own state. */
+function StandingNow({ sites }: { sites: readonly string[] | undefined }) {
   const { w } = useLanguage()
   const alarms = useDesk((d) => d.alarms.value)
   const counts = useMemo(() => {
-    const all = [...(alarms?.values() ?? [])]
+    const all = [...(alarms?.values() ?? [])].filter(({ last }) => sites?.includes(last.site) ?? true)
     return SEVERITIES.map((severity) => ({
       severity,
       count: all.filter((alarm) => alarm.severity === severity).length,
     })).filter(({ count }) => count > 0)
-  }, [alarms])
+  }, [alarms, sites])
+  const total = counts.reduce((sum, { count }) => sum + count, 0)
   if (!alarms) return null
   return (
     <div className="row wrap standing-now">
-      <span>{alarms.size === 0 ? w.shiftLog.noneStanding : w.shiftLog.standingNow(alarms.size)}</span>
+      <span>{total === 0 ? w.shiftLog.noneStanding : w.shiftLog.standingNow(total)}</span>
       {counts.map(({ severity, count }) => (
         <span key={severity} className="row tight">
           <SeverityShape severity={severity} size={15} />

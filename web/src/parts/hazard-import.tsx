@@ -43,16 +43,19 @@ export function HazardImport({ close, done }: { close: () => void; done: () => v
       </header>
       <p className="panel-note">{w.hazards.import.hint}</p>
       <div className="panel-form row wrap">
-        <label className="row tight wrap">
-          {w.hazards.import.file}
-          <input
-            ref={input}
-            type="file"
-            accept=".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            disabled={busy}
-            onChange={({ target }) => choose(target.files?.[0], site)}
-          />
-        </label>
+        <Button disabled={busy} onClick={() => input.current?.click()}>
+          {w.hazards.import.choose}
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          className="sr"
+          tabIndex={-1}
+          aria-label={w.hazards.import.file}
+          accept=".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+          onChange={({ target }) => choose(target.files?.[0], site)}
+        />
+        <span className={file ? undefined : 'dim'}>{file?.name ?? w.hazards.import.noFile}</span>
         <Select
           value={site}
           disabled={busy}

@@ -1,4 +1,5 @@
 /** The header: where one is, whether it is live, what waits, and the desk's settings. */
+import { useEffect, useRef } from 'react'
 import { calendarDate, clockTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { PAGES, pageOf } from '../pages.ts'
@@ -18,6 +19,12 @@ export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
   const shown = pageOf(route).path
   const current = (path: string, name = route.name) =>
     shown === path && route.name === name ? ({ 'aria-current': 'page' } as const) : {}
+  const nav = useRef<HTMLElement>(null)
+  // On a phone the navigation is wider than the screen: where one is must be seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another place in it
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [shown, route.name])
   return (
     <header className="head">
       <a className="brand" href="#/">
@@ -26,7 +33,7 @@ export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
           {w.product} <small>{w.desk}</small>
         </span>
       </a>
-      <nav className="nav grow" aria-label={w.nav.main}>
+      <nav ref={nav} className="nav grow" aria-label={w.nav.main}>
         {PAGES.map(
           ({ path, name }) =>
             name && (

@@ -9,7 +9,7 @@ export function ImportResult({ reply }: { reply: ImportReply }) {
   const { dryRun, taken, known, refused, rows } = reply
   const words = w.hazards.import
   return (
-    <div className="panel-part" role="status">
+    <div className="panel-part import-result" role="status">
       <p className="row wrap">
         <span className="flag" data-tone={taken > 0 ? 'ok' : 'dim'}>
           {dryRun ? words.wouldTake(taken) : words.taken(taken)}
@@ -37,10 +37,11 @@ function Refusals({ refused }: Pick<ImportReply, 'refused'>) {
   const words = w.hazards.import
   return (
     <div className="sideways">
-      <table className="plain" aria-label={words.refusals}>
+      <h3 className="part-head">{words.refusals}</h3>
+      <table className="plain stacked" aria-label={words.refusals}>
         <thead>
           <tr>
-            <th scope="col" className="num">
+            <th scope="col" className="brief">
               {words.row}
             </th>
             <th scope="col">{words.column}</th>
@@ -50,9 +51,9 @@ function Refusals({ refused }: Pick<ImportReply, 'refused'>) {
         <tbody>
           {refused.slice(0, REFUSED_SHOWN).map(({ row, column, code, detail, explained }) => (
             <tr key={`${row} ${column} ${code}`}>
-              <td className="num">{row}</td>
-              <td>{column ?? <span className="dim">{w.common.none}</span>}</td>
-              <td>
+              <td data-label={words.row}>{row}</td>
+              <td data-label={words.column}>{column ?? <span className="dim">{w.common.none}</span>}</td>
+              <td className="wide">
                 {explained ? text(explained) : detail}
                 <span className="under mono">{code}</span>
               </td>
@@ -70,10 +71,11 @@ function Rows({ rows }: { rows: NonNullable<ImportReply['rows']> }) {
   const words = w.hazards.import
   return (
     <div className="sideways">
-      <table className="plain" aria-label={words.rows}>
+      <h3 className="part-head">{words.rows}</h3>
+      <table className="plain stacked" aria-label={words.rows}>
         <thead>
           <tr>
-            <th scope="col" className="num">
+            <th scope="col" className="brief">
               {words.row}
             </th>
             <th scope="col">{w.hazards.external}</th>
@@ -87,16 +89,24 @@ function Rows({ rows }: { rows: NonNullable<ImportReply['rows']> }) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.row} className={row.known ? 'dim' : undefined}>
-              <td className="num">{row.row}</td>
-              <td className="mono nowrap">
+              <td data-label={words.row}>{row.row}</td>
+              <td className="mono nowrap" data-label={w.hazards.external}>
                 {row.external}
                 {row.known && <span className="under">{words.knownRow}</span>}
               </td>
-              <td className="nowrap">{row.grade === 'major' ? w.hazards.grades.major : w.hazards.grades.general}</td>
-              <td>{row.text}</td>
-              <td className="nowrap">{row.site}</td>
-              <td className="nowrap">{row.area ?? w.common.none}</td>
-              <td className="nowrap">{row.deadline?.slice(0, 16).replace('T', ' ') ?? w.hazards.noDeadline}</td>
+              <td className="nowrap" data-label={w.hazards.grade}>
+                {row.grade === 'major' ? w.hazards.grades.major : w.hazards.grades.general}
+              </td>
+              <td className="wide">{row.text}</td>
+              <td className="nowrap" data-label={w.hazards.site}>
+                {row.site}
+              </td>
+              <td className="nowrap" data-label={w.hazards.area}>
+                {row.area ?? w.common.none}
+              </td>
+              <td className="nowrap" data-label={w.hazards.deadline}>
+                {row.deadline?.slice(0, 16).replace('T', ' ') ?? w.hazards.noDeadline}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -6,6 +6,7 @@ import { type Grouping, groupAlarms, useAreaOf } from '../store/alarm-groups.ts'
 import { type AlarmFilter, byUrgency, matches, needsAck } from '../store/alarms.ts'
 import { acknowledge } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
+import { standsOn, useDutyTree } from '../store/desks.ts'
 import { useMay } from '../store/may.ts'
 import { openAlarm } from '../store/route.ts'
 import { refresh } from '../store/session.ts'
@@ -32,7 +33,8 @@ export function StandingAlarms({ filter, grouping }: Props) {
   const may = useMay('operator')
   const input = useRef<InputRef>(null)
 
-  const { text, site, severity, state, rule } = filter
+  const desks = useDutyTree().value?.desks
+  const { text, site, severity, state, rule, desk } = filter
   const shown = useMemo(() => {
     const names = new Map(sites?.map((s) => [s.site, `${s.name.zh} ${s.name.en}`]))
     const wanted = {
@@ -44,8 +46,9 @@ export function StandingAlarms({ filter, grouping }: Props) {
     }
     return [...(alarms.value?.values() ?? [])]
       .filter((alarm) => matches(alarm, wanted, names.get(alarm.last.site)))
+      .filter(({ last }) => !desk || !desks || standsOn({ desk, last }, desks))
       .sort(byUrgency)
-  }, [alarms.value, sites, text, site, severity, state, rule])
+  }, [alarms.value, sites, desks, text, site, severity, state, rule, desk])
 
   const areaOf = useAreaOf(sites, grouping === 'area')
   const groups =
@@ -87,7 +90,12 @@ export function StandingAlarms({ filter, grouping }: Props) {
   return (
     <section className="panel" aria-label={w.overview.alarms}>
       <header className="wrap">
-        <AlarmFilters filter={filter} states={['unacked', 'acked', 'rtn-unacked']} input={input} />
+        <AlarmFilters
+          {...(desks && { desks })}
+          filter={filter}
+          states={['unacked', 'acked', 'rtn-unacked']}
+          input={input}
+        />
         <span className="grow" />
         <span className="quiet nowrap" role="status">
           {w.alarms.shown(shown.length, alarms.value?.size ?? 0)}

@@ -106,6 +106,8 @@ export interface AlarmFilter {
   readonly severity?: string
   readonly state?: string
   readonly rule?: string
+  /** A duty desk; for what stands, with the tree at hand. */
+  readonly desk?: string
 }
 
 /** Whether an alarm is among those asked for; the text is looked for in both languages, the id and the site's names. */

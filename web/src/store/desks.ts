@@ -1,6 +1,6 @@
 /** The duty desks (值班台) of `duty.yaml`: the tree, their names, and which may be handed over. */
 import { useMemo } from 'react'
-import type { DutyDeskBody, DutyTree } from '../api/types.ts'
+import type { DutyDeskBody, DutyTree, TransitionBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useDesk } from './desk.ts'
 import { type Fetched, useFetched } from './fetched.ts'
@@ -23,6 +23,34 @@ export function useDesks(tree: DutyTree | undefined): readonly NamedDesk[] {
     if (declared.length > 0 || !tree) return declared
     return (sites ?? []).map(({ site, name }) => ({ id: site, name: text(name) }))
   }, [tree, sites, text])
+}
+
+/** Whether an alarm stands on a desk: on the one that hears of its site first, on the one it was handed on to, and on those between. */
+export function standsOn(
+  { desk, last }: { readonly desk: string; readonly last: Pick<TransitionBody, 'site' | 'desk'> },
+  desks: readonly DutyDeskBody[],
+): boolean {
+  const chain: string[] = []
+  let next = desks.find(({ sites }) => sites.includes(last.site))
+  while (next && !chain.includes(next.desk)) {
+    chain.push(next.desk)
+    const { parent } = next
+    next = desks.find((each) => each.desk === parent)
+  }
+  return chain.slice(0, Math.max(chain.indexOf(last.desk ?? ''), 0) + 1).includes(desk)
+}
+
+/** Sites whose alarms come to a desk, at once or handed on; where no desk is declared, a site is its own. */
+export function sitesUnder(desks: readonly DutyDeskBody[], id: string): readonly string[] {
+  if (desks.length === 0) return [id]
+  const seen = new Set<string>()
+  const under = (one: string): readonly string[] => {
+    if (seen.has(one)) return []
+    seen.add(one)
+    const own = desks.find(({ desk }) => desk === one)?.sites ?? []
+    return [...own, ...desks.filter(({ parent }) => parent === one).flatMap(({ desk }) => under(desk))]
+  }
+  return under(id)
 }
 
 export interface DeskRow {

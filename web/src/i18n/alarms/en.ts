@@ -52,6 +52,7 @@ export const en = {
     evidence: 'Evidence',
     measured: 'Measured',
     judged: 'Judged',
+    ownEvidence: 'The service raised this of its own: no reading stands behind it.',
     noEvidence: 'This alarm is about an absence: there is no reading to show.',
     commentHint: 'What was found, who was told',
     send: 'Add comment',

@@ -54,6 +54,7 @@ export const zh: typeof en = {
     evidence: '证据',
     measured: '测量时间',
     judged: '判定时间',
+    ownEvidence: '该报警由系统自身发出，不依据读数。',
     noEvidence: '该报警由“缺失”触发：没有可列出的读数。',
     commentHint: '查明了什么，通知了谁',
     send: '添加备注',

@@ -20,6 +20,7 @@ export const en = {
     quietHint: 'In these hours a notice neither sounds nor runs against a clock. Nothing else keeps quiet.',
     above: (name: string) => `hands on to ${name}`,
     top: 'hands on to nobody',
+    alarmsOf: (name: string) => `Alarms of ${name}`,
     figures: 'Figures',
     figuresOf: (name: string) => `Figures of ${name}`,
     handovers: 'Handovers',

@@ -21,6 +21,7 @@ export const zh: typeof en = {
     quietHint: '该时段内，提示级报警不发声、不计时；其余报警照常。',
     above: (name) => `上级：${name}`,
     top: '无上级',
+    alarmsOf: (name) => `${name}的报警`,
     figures: '指标',
     figuresOf: (name) => `${name}的指标`,
     handovers: '交接班',

@@ -59,6 +59,8 @@ export const en = {
       title: 'Take in a file',
       hint: 'CSV (UTF-8 or GB 18030) or XLSX, with the titles of the export in either language; needed are external number, grade and what was found. A row whose external number the site has already is left alone.',
       file: 'File',
+      choose: 'Choose a file…',
+      noFile: 'no file chosen',
       site: 'Site of rows that name none',
       named: 'Each row names its site',
       rest: (name: string) => `Rows without a site: ${name}`,

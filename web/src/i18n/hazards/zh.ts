@@ -55,6 +55,8 @@ export const zh: typeof en = {
       title: '导入文件',
       hint: 'CSV（UTF-8 或 GB 18030）或 XLSX，列名同导出文件，中英文均可；外部编号、等级与隐患内容必填。企业已有该外部编号的行不作改动。',
       file: '文件',
+      choose: '选择文件…',
+      noFile: '未选择文件',
       site: '未写企业的行归属',
       named: '每行均写明企业',
       rest: (name) => `未写企业的行：${name}`,
