@@ -18,6 +18,7 @@ import { buildPacks } from './rules.ts'
 import { type Adapters, buildSettings, defaultSettings, type Environment } from './settings.ts'
 import type { Settings } from './settings-schema.ts'
 import { draftSite, type SiteDraft, siteOf } from './site.ts'
+import { checkSparkplugPoints } from './sparkplug-points.ts'
 
 /** A configuration as far as it is good, and what is wrong with it. */
 export interface Loaded {
@@ -129,6 +130,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   }
   const whole = (folder: string) =>
     !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))
+  checkSparkplugPoints(graph.points, { settings: whole('davy.yaml') ? settings : undefined, problems, origins })
   lint(installation, { rules, problems, origins, whole: { sites: whole('sites'), rules: whole('rules') } })
   return {
     ...(graph.sites.size > 0 && { installation }),
