@@ -46,7 +46,7 @@ beforeAll(async () => {
       gas: [
         { name: 'face/ch4', type: 'Float', value: 0.2 },
         { name: 'stranger', type: 'Int32', value: 1 },
-        { name: 'AI 7', type: 'Double', value: 3.5 },
+        { name: 'AI 7', type: 'Double', value: 0.625 },
       ],
     },
     connection: { username: 'gw', password: 'secret' },
@@ -88,7 +88,7 @@ test('a point is the metric that it says it is', async () => {
     const answer = await service.get('/api/v1/sites/mine/points/tank/level/history')
     return JSON.stringify(answer)
   }
-  await expect.poll(level, PATIENCE).toContain('3.5')
+  await expect.poll(level, PATIENCE).toContain('0.625')
 })
 
 test('a metric that no site declares is a dead letter with its reason', async () => {
