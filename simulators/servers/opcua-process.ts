@@ -49,10 +49,16 @@ async function answer(message: Ask): Promise<unknown> {
   }
 }
 
-async function start({ port = 0, items, users, certificates }: OpcuaServerOptions & { certificates: string }) {
+async function start({
+  port = 0,
+  items,
+  users,
+  refuseStrangers,
+  certificates,
+}: OpcuaServerOptions & { certificates: string }) {
   const manager = (name: string, automaticallyAcceptUnknownCertificate: boolean) =>
     new OPCUACertificateManager({ rootFolder: `${certificates}/${name}`, automaticallyAcceptUnknownCertificate })
-  const serverCertificateManager = manager('server', true)
+  const serverCertificateManager = manager('server', !refuseStrangers)
   server = new OPCUAServer({
     port,
     hostname: '127.0.0.1',

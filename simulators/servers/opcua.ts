@@ -38,6 +38,8 @@ export interface OpcuaServerOptions {
   readonly items: readonly SimulatedItem[]
   /** Who may log in; without it anybody may, anonymously. */
   readonly users?: readonly { readonly user: string; readonly password: string }[]
+  /** A client's certificate is refused until it is moved from `server/rejected` to `server/trusted/certs` under `certificates`. */
+  readonly refuseStrangers?: boolean
   /** Where its certificates are kept; without it a temporary folder, removed at the end. */
   readonly certificates?: string
 }

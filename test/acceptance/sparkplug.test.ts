@@ -18,7 +18,15 @@ beforeAll(async () => {
     },
     'sites/mine.yaml': {
       site: 'mine',
-      points: [{ id: 'face/ch4', kind: 'gas.ch4', unit: '%', range: [0, 10], silentAfter: '2s' }],
+      points: [
+        { id: 'face/ch4', kind: 'gas.ch4', unit: '%', range: [0, 10], silentAfter: '2s' },
+        {
+          id: 'tank/level',
+          kind: 'tank.level',
+          silentAfter: 'never',
+          sparkplug: { group: 'Plant A', edge: 'edge', device: 'gas', metric: 'AI 7' },
+        },
+      ],
     },
     'rules/plan.yaml': {
       regulation: { id: 'plan' },
@@ -38,6 +46,7 @@ beforeAll(async () => {
       gas: [
         { name: 'face/ch4', type: 'Float', value: 0.2 },
         { name: 'stranger', type: 'Int32', value: 1 },
+        { name: 'AI 7', type: 'Double', value: 0.625 },
       ],
     },
     connection: { username: 'gw', password: 'a-secret' },
@@ -72,6 +81,14 @@ test('born again it speaks for itself; what it kept meanwhile is late, and no li
   node.report({ device: 'gas', name: 'face/ch4', value: 6, timestamp: Date.now() - 3_600_000, historical: true })
   await expect.poll(() => service.metric('davy_late_total'), PATIENCE).toBeGreaterThan(late)
   expect(told('ch4')).toEqual(['raised unacked', 'cleared rtn-unacked'])
+})
+
+test('a point is the metric that it says it is', async () => {
+  const level = async () => {
+    const answer = await service.get('/api/v1/sites/mine/points/tank/level/history')
+    return JSON.stringify(answer)
+  }
+  await expect.poll(level, PATIENCE).toContain('0.625')
 })
 
 test('a metric that no site declares is a dead letter with its reason', async () => {

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { opcua } from '../../src/adapters/opcua/index.ts'
 import type { OpcuaSettings } from '../../src/adapters/opcua/settings.ts'
 import type { WireReading } from '../../src/adapters/outgoing.ts'
+import type { Frame } from '../../src/model/ports.ts'
 import { startFaultProxy } from '../conformance/fault-proxy.ts'
 import { tapSource } from '../conformance/tap.ts'
 import { PYTHON, python } from './python.ts'
@@ -46,12 +47,19 @@ function watch(port: number, settings: object) {
       items: ITEMS,
       ...settings,
     } as unknown as OpcuaSettings,
-    { name: 'peer', now: Date.now, log: () => {} },
+    { name: 'peer', now: Date.now, heard: (_site, point) => newest.get(point), log: () => {} },
   )
-  const tap = tapSource(source, (frame) => frame.settle('journaled'))
+  /** As the service knows it from its journal. */
+  const newest = new Map<string, number>()
+  const parse = ({ payload }: Frame) => JSON.parse(new TextDecoder().decode(payload)) as WireReading[]
+  const tap = tapSource(source, (frame) => {
+    for (const { point, ts, quality } of parse(frame)) {
+      if (quality !== 'bad') newest.set(point, Math.max(ts!, newest.get(point) ?? ts!))
+    }
+    frame.settle('journaled')
+  })
   stops.push(() => tap.stop())
-  const readings = () =>
-    tap.frames.flatMap(({ payload }) => JSON.parse(new TextDecoder().decode(payload)) as WireReading[])
+  const readings = () => tap.frames.flatMap(parse)
   return { source, tap, readings, last: (point: string) => readings().findLast((reading) => reading.point === point) }
 }
 
@@ -78,7 +86,7 @@ describe.skipIf(!PYTHON)('a peer in asyncua', () => {
     await vi.waitFor(() => expect(last('level')).toMatchObject(failed), within)
   })
 
-  test('a cut line: nothing of what happened meanwhile is missing, nothing comes twice', async () => {
+  test('a cut line: nothing of what happened meanwhile is missing, each in its own time', async () => {
     const { folder, port, set } = await setting()
     const passwordFile = join(folder, 'password')
     await writeFile(passwordFile, 'lamp')
@@ -95,7 +103,9 @@ describe.skipIf(!PYTHON)('a peer in asyncua', () => {
     await vi.waitFor(() => expect(last('level')).toMatchObject({ value: 6, quality: 'good' }), within)
     const level = readings().filter(({ point }) => point === 'level')
     for (const value of values) expect(level.map((reading) => reading.value)).toContain(value)
-    const said = level.map(({ ts, value }) => `${ts} ${value}`)
-    expect(new Set(said).size).toBe(said.length)
+    // Read from the history as the server dated them, the last but one and those before: the last goes on.
+    for (const value of values.slice(0, -1)) {
+      expect(new Set(level.filter((reading) => reading.value === value).map(({ ts }) => ts)).size, `${value}`).toBe(1)
+    }
   })
 })

@@ -74,7 +74,7 @@ export class ModbusSource implements Source {
     if (signal.aborted) return
     if (!this.#toldDown) {
       this.#toldDown = true
-      yield [frameOf(this.#peer.site, this.#allDown())]
+      yield this.#allDown()
     }
     throw new SourceLost(`Modbus at ${this.#link.peer}: ${this.#link.reason}`, { where: this.name, cause: lost })
   }
@@ -102,10 +102,14 @@ export class ModbusSource implements Source {
     this.#report(silent.length === slaves.length ? 'down' : 'up', reason)
   }
 
-  #allDown() {
+  /** A frame a slave: the door takes no more than ten thousand readings in one. */
+  #allDown(): Frame[] {
     const ts = this.#context.now()
-    return this.#peer.slaves.flatMap(({ points }) =>
-      points.map(({ point }) => ({ point, ts, value: null, quality: 'bad', status: 'link-down' }) as const),
+    return this.#peer.slaves.map(({ points }) =>
+      frameOf(
+        this.#peer.site,
+        points.map(({ point }) => ({ point, ts, value: null, quality: 'bad', status: 'link-down' })),
+      ),
     )
   }
 

@@ -8,7 +8,7 @@ import { type MqttClientInput, MqttClientSettings, withDefaults } from './settin
 
 /** At least once: the broker keeps the session (`clean: false`) and sends again what was not settled. */
 export function createMqttClient(input: MqttClientInput, context: AdapterContext & { readonly name: string }): Source {
-  const { name, now, log } = context
+  const { name, now, log, sites } = context
   const settings = withDefaults(input)
   let link: Link = { state: 'down', since: now(), reason: 'not opened yet', peer: settings.url }
   const setLink = (state: LinkState, reason?: string) => {
@@ -20,6 +20,7 @@ export function createMqttClient(input: MqttClientInput, context: AdapterContext
     settings.sparkplug &&
     new SparkplugHost({
       settings: settings.sparkplug,
+      ...(sites && { sites }),
       now,
       command: (topic, payload) => connection?.publish(topic, payload, { qos: 0, retain: false }),
       log: (level, message, detail) => log(level, message, { source: name, ...detail }),

@@ -69,9 +69,10 @@ class EmbeddedBroker implements Broker {
     this.#settings = settings
     this.#context = context
     this.#port = settings.port
-    const { now, log } = context
+    const { now, log, sites } = context
     this.#sparkplug = new SparkplugHost({
       settings: settings.sparkplug,
+      ...(sites && { sites }),
       now,
       command: (topic, payload) => this.#say({ topic, payload, retain: false }),
       log: (level, message, detail) => log(level, message, { source: this.name, ...detail }),

@@ -27,7 +27,8 @@ export interface ItemRequest {
   readonly element: number | undefined
   readonly sampling: Duration
   readonly queue: number
-  readonly deadband: number | undefined
+  /** In the value's own unit, or a percentage of its range. */
+  readonly deadband: number | string | undefined
 }
 
 /** A frame not yet `taken` is held; with this many held the thread asks the server for no more. */

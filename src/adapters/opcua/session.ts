@@ -10,6 +10,7 @@ import {
   UserTokenType,
 } from 'node-opcua'
 import type { WireReading } from '../outgoing.ts'
+import { explain } from './explain.ts'
 import { fillGap } from './gap.ts'
 import { type Held, roomIn } from './held.ts'
 import { readLimits } from './limits.ts'
@@ -110,7 +111,7 @@ export async function runSession(
     say({ type: 'up' })
     await watch.persist()
   })
-  connecting.catch((error: unknown) => lose(explain(error, request)))
+  connecting.catch((error: unknown) => lose(explain(error, { ...request, own: client.certificateFile })))
 
   const reason = await signal
   over = true
@@ -156,10 +157,4 @@ async function connect(
 
 async function passwordOf({ passwordFile }: SessionRequest): Promise<string> {
   return passwordFile === undefined ? '' : (await readFile(passwordFile, 'utf8')).replace(/\r?\n$/, '')
-}
-
-function explain(error: unknown, { certificates }: SessionRequest): string {
-  const message = error instanceof Error ? error.message.split('\n')[0]!.replace(/[ ,.]+$/, '') : String(error)
-  if (!/certificate/i.test(message) || certificates === undefined) return message
-  return `${message}; if the server's certificate in ${certificates}/rejected is the right one, move it to ${certificates}/trusted/certs`
 }

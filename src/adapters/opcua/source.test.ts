@@ -167,6 +167,28 @@ test('changes within the deadband are not reported', async () => {
   expect(readingsOf(tap, 'drift').map(({ value }) => value)).not.toContain(10.5)
 })
 
+test('a deadband in percent of the range the server tells; where it tells none, the item says so', async () => {
+  const server = await serve([
+    { node: 'ns=1;s=ranged', type: 'Double', initial: 10, unit: '%' },
+    { node: 'ns=1;s=plain', type: 'Double', initial: 10 },
+  ])
+  // The simulator's range is ±10⁹: one in it is 5·10⁻⁸ percent.
+  const deadband = '0.00000005%'
+  const { tap } = watch(server, [
+    { node: 'ns=1;s=ranged', point: 'ranged', deadband },
+    { node: 'ns=1;s=plain', point: 'plain', deadband },
+  ])
+  await vi.waitFor(() => expect(last(tap, 'ranged')?.value).toBe(10), within)
+  await vi.waitFor(() => expect(last(tap, 'plain')).toMatchObject({ value: null, quality: 'bad' }), within)
+  expect(last(tap, 'plain')?.status).toMatch(/deadband|filter/)
+  await server.set('ns=1;s=ranged', 10.5)
+  const { length } = readingsOf(tap, 'ranged')
+  await vi.waitFor(() => expect(readingsOf(tap, 'ranged').length).toBeGreaterThan(length), within)
+  await server.set('ns=1;s=ranged', 12)
+  await vi.waitFor(() => expect(last(tap, 'ranged')?.value).toBe(12), within)
+  expect(readingsOf(tap, 'ranged').map(({ value }) => value)).not.toContain(10.5)
+})
+
 test('a cut connection: the server’s subscription is taken over, with what it queued meanwhile, each value once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'davy-opcua-test-'))
   stops.push(() => rm(folder, { recursive: true, force: true }))
@@ -382,6 +404,28 @@ test('log in by name over an encrypted connection, once the server is trusted', 
   for (const file of await readdir(rejected)) await rename(join(rejected, file), join(trusted, file))
   await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/BadUserAccessDenied|BadIdentityToken/), within)
   await writeFile(passwordFile, 'lamp\n')
+  await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
+})
+
+test('a server that does not trust us: our own certificate is named, and once it is trusted there the link is up', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'davy-opcua-test-'))
+  stops.push(() => rm(folder, { recursive: true, force: true }))
+  const server = await startOpcuaServer({
+    items: [{ node: 'ns=1;s=a', type: 'Double', initial: 1 }],
+    certificates: join(folder, 'theirs'),
+    refuseStrangers: true,
+  })
+  stops.push(() => server.stop())
+  const certificates = join(folder, 'ours')
+  const { tap } = watch(server, [{ node: 'ns=1;s=a', point: 'a' }], { security: 'Basic256Sha256', certificates })
+  const move = async (pki: string) => {
+    for (const file of await readdir(join(pki, 'rejected')))
+      await rename(join(pki, 'rejected', file), join(pki, 'trusted/certs', file))
+  }
+  await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/move it to .*ours\/trusted\/certs/), within)
+  await move(certificates)
+  await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/have its administrator trust .*ours\/own/), within)
+  await move(join(folder, 'theirs/server'))
   await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
 })
 

@@ -137,8 +137,9 @@ function creation({ sampling, queue, deadband }: ItemRequest, { handle, nodeId }
       ...(deadband !== undefined && {
         filter: new DataChangeFilter({
           trigger: DataChangeTrigger.StatusValue,
-          deadbandType: DeadbandType.Absolute,
-          deadbandValue: deadband,
+          deadbandType: typeof deadband === 'number' ? DeadbandType.Absolute : DeadbandType.Percent,
+          // The percent sign behind it is passed over.
+          deadbandValue: typeof deadband === 'number' ? deadband : Number.parseFloat(deadband),
         }),
       }),
     },

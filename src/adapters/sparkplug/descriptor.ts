@@ -127,6 +127,7 @@ export interface WireMetric extends WireValue {
   readonly timestamp?: Halves
   readonly datatype?: number
   readonly isHistorical?: boolean
+  readonly isTransient?: boolean
   readonly isNull?: boolean
   readonly properties?: {
     readonly keys?: readonly string[]

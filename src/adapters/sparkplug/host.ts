@@ -1,6 +1,7 @@
 /** A Sparkplug B host application: edge nodes' messages in, readings out, and rebirth requests to those not understood. */
-import type { Frame } from '../../model/ports.ts'
+import type { AdapterContext, Frame } from '../../model/ports.ts'
 import type { Instant } from '../../model/time.ts'
+import { type Claims, createClaims, type MetricPlace } from './claims.ts'
 import { diagnose } from './diagnose.ts'
 import { type BornMetric, EdgeNode } from './edge-node.ts'
 import { framesOf, type Yield } from './frames.ts'
@@ -9,11 +10,12 @@ import { decodePayload, encodePayload, type Payload } from './payload.ts'
 import { deathOf, readingsOf, type SparkplugReading } from './readings.ts'
 import type { SparkplugSettings } from './settings.ts'
 import { commandTopic, diagnoseTopic, parseTopic, type SparkplugTopic } from './topic.ts'
+import { createUnits, type Units } from './units.ts'
 
 /** How often its caller ticks it, milliseconds. */
 export const TICK = 500
 
-export interface HostOptions {
+export interface HostOptions extends Pick<AdapterContext, 'sites'> {
   readonly settings: SparkplugSettings
   /** The system clock. */
   now(): Instant
@@ -31,10 +33,14 @@ interface Message {
 
 export class SparkplugHost {
   readonly #options: HostOptions
+  readonly #claims: Claims
+  readonly #units: Units
   readonly #nodes = new Map<string, EdgeNode>()
 
   constructor(options: HostOptions) {
     this.#options = options
+    this.#claims = createClaims(options.sites)
+    this.#units = createUnits(options.sites)
   }
 
   /** What one message comes to: frames of readings for the door, which settle the message once all of them are settled. */
@@ -87,7 +93,11 @@ export class SparkplugHost {
     const node = this.#nodeOf(at, now)
     const births = at.kind.endsWith('BIRTH')
     if (!node || (births && node.sizeBut(at.device) + payload.metrics.length > settings.maxMetrics)) {
-      return { site, readings: [], refused: 'sparkplug-too-many' }
+      const { maxNodes, maxMetrics } = settings
+      const detail = node
+        ? `with these ${payload.metrics.length} the node has more than \`maxMetrics\` ${maxMetrics}`
+        : `\`maxNodes\` ${maxNodes} are known and alive`
+      return { site, readings: [], refused: 'sparkplug-too-many', detail }
     }
     node.heard = now
     const outcome = this.#apply({ at, payload, node, now })
@@ -132,21 +142,43 @@ export class SparkplugHost {
   }
 
   #values({ at, payload, node }: Message): Omit<Yield, 'site'> {
-    const { settings } = this.#options
+    const differing: string[] = []
     const readings: SparkplugReading[] = []
-    let unborn = false
+    const unborn: string[] = []
     for (const metric of payload.metrics) {
       const born = node.resolve(metric, at.device)
       if (!born) {
-        unborn ||= metric.name === undefined || pointOf({ ...at, metric: metric.name }, settings) !== undefined
+        const { name, alias } = metric
+        if (name === undefined) unborn.push(`alias ${alias ?? 'missing'}`)
+        else if (this.#pointOf({ ...at, metric: name }) !== undefined) unborn.push(JSON.stringify(name.slice(0, 60)))
         continue
       }
-      const point = pointOf({ ...at, metric: born.name }, settings)
-      if (point !== undefined) readings.push(...readingsOf(metric, { point, type: born.type, sent: payload.timestamp }))
+      const point = this.#pointOf({ ...at, metric: born.name })
+      if (point === undefined) continue
+      readings.push(...readingsOf(metric, { point, type: born.type, sent: payload.timestamp }))
+      if (metric.unit === undefined) continue
+      const told = { point, unit: metric.unit }
+      const difference = this.#units.differing(siteOf(at.group, this.#options.settings), told)
+      if (difference !== undefined) differing.push(difference)
     }
-    if (!unborn) return { readings }
+    this.#complain(at, differing)
+    if (unborn.length === 0) return { readings }
     node.want()
-    return { readings, refused: 'sparkplug-unborn' }
+    const more = unborn.length > 5 ? ` and ${unborn.length - 5} more` : ''
+    const detail = `no birth that still holds tells of ${unborn.slice(0, 5).join(', ')}${more}`
+    return { readings, refused: 'sparkplug-unborn', detail }
+  }
+
+  /** The values are taken as they come: which unit is right is for people to say. */
+  #complain({ group, edge }: SparkplugTopic, differing: readonly string[]): void {
+    if (differing.length === 0) return
+    const more = differing.length > 5 ? `; and ${differing.length - 5} more` : ''
+    const message = `Sparkplug: units differ: ${differing.slice(0, 5).join('; ')}${more}`
+    this.#options.log('warn', message, { node: `${group}/${edge}` })
+  }
+
+  #pointOf(place: MetricPlace): string | undefined {
+    return pointOf(place, { settings: this.#options.settings, claims: this.#claims })
   }
 
   /** A will was written when the node connected, so its time is no time of death: without `ts` arrival stands for it. */
@@ -155,10 +187,7 @@ export class SparkplugHost {
     { metrics, ts }: { readonly metrics: readonly BornMetric[]; readonly ts?: number | undefined },
   ): SparkplugReading[] {
     return metrics.flatMap(({ name, device }) => {
-      const point = pointOf(
-        { group, edge, ...(device !== undefined && { device }), metric: name },
-        this.#options.settings,
-      )
+      const point = this.#pointOf({ group, edge, ...(device !== undefined && { device }), metric: name })
       return point === undefined ? [] : [deathOf(point, ts)]
     })
   }

@@ -14,6 +14,8 @@ export interface Metric {
   readonly historical: boolean
   /** The property `Quality`, if there is one. */
   readonly quality?: number
+  /** Its engineering unit, if a property tells it. */
+  readonly unit?: string
   /** The value, read as this type; the sender's own goes before. */
   value(born?: DatatypeName): MetricValue
 }
@@ -38,6 +40,7 @@ export function decodePayload(bytes: Uint8Array): Payload {
 function metricOf(wire: WireMetric): Metric {
   const { name, alias, timestamp, datatype, isHistorical, isNull } = wire
   const quality = qualityOf(wire)
+  const unit = unitOf(wire)
   return {
     ...(name !== undefined && name !== '' && { name }),
     ...(alias && { alias: bigOf(alias) }),
@@ -45,17 +48,29 @@ function metricOf(wire: WireMetric): Metric {
     ...(datatype !== undefined && datatype !== 0 && { type: datatypeOf(datatype) }),
     historical: isHistorical === true,
     ...(quality !== undefined && { quality }),
+    ...(unit !== undefined && { unit }),
     value: (born) => (isNull ? null : readValue(wire, datatype ? datatypeOf(datatype) : (born ?? 'Unknown'))),
   }
 }
 
-function qualityOf({ properties }: WireMetric): number | undefined {
-  const { keys = [], values = [] } = properties ?? {}
-  const at = keys.findIndex((key) => key === 'Quality' || key === 'quality')
-  const found = at < 0 ? undefined : values[at]
-  if (!found || found.isNull) return undefined
-  const value = readValue(found, datatypeOf(found.type))
+/** Names under which makers tell the unit; Sparkplug itself names only `Quality`. */
+const UNITS = ['engUnit', 'engUnits', 'engineeringUnits', 'Engineering Units', 'unit', 'units', 'Units']
+
+function qualityOf(wire: WireMetric): number | undefined {
+  const value = propertyOf(wire, ['Quality', 'quality'])
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined
+}
+
+function unitOf(wire: WireMetric): string | undefined {
+  const value = propertyOf(wire, UNITS)
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+}
+
+function propertyOf({ properties }: WireMetric, names: readonly string[]): MetricValue | undefined {
+  const { keys = [], values = [] } = properties ?? {}
+  const at = keys.findIndex((key) => names.includes(key))
+  const found = at < 0 ? undefined : values[at]
+  return found && !found.isNull ? readValue(found, datatypeOf(found.type)) : undefined
 }
 
 /** A metric to be written: `value` as its type takes it, or `wire` for data sets and templates. */
@@ -66,6 +81,8 @@ export interface NewMetric {
   readonly type?: DatatypeName
   readonly historical?: boolean
   readonly quality?: number
+  readonly unit?: string
+  readonly transient?: boolean
   readonly value?: Parameters<typeof writeValue>[0] | null
   readonly wire?: WireValue
   /** The type by which `value` is written where `type` is left out. */
@@ -86,15 +103,21 @@ export function encodePayload(payload: {
   })
 }
 
-function wireOf({ name, alias, timestamp, type, historical, quality, value, wire, as }: NewMetric): WireMetric {
+function wireOf(metric: NewMetric): WireMetric {
+  const { name, alias, timestamp, type, historical, transient, quality, unit, value, wire, as } = metric
+  const properties = [
+    ...(quality !== undefined ? [['Quality', { type: numberOf('Int32'), intValue: quality >>> 0 }] as const] : []),
+    ...(unit !== undefined ? [['engUnit', { type: numberOf('String'), stringValue: unit }] as const] : []),
+  ]
   return {
     ...(name !== undefined && { name }),
     ...(alias !== undefined && { alias: halvesOf(alias) }),
     ...(timestamp !== undefined && { timestamp: halvesOf(timestamp) }),
     ...(type && { datatype: numberOf(type) }),
     ...(historical && { isHistorical: true }),
-    ...(quality !== undefined && {
-      properties: { keys: ['Quality'], values: [{ type: numberOf('Int32'), intValue: quality >>> 0 }] },
+    ...(transient && { isTransient: true }),
+    ...(properties.length > 0 && {
+      properties: { keys: properties.map(([key]) => key), values: properties.map(([, each]) => each) },
     }),
     ...(wire ??
       (value === null || value === undefined ? { isNull: true } : writeValue(value, type ?? as ?? 'Unknown'))),

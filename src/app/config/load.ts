@@ -21,6 +21,7 @@ import { buildPacks } from './rules.ts'
 import { buildSettings, defaultSettings } from './settings.ts'
 import type { Settings } from './settings-schema.ts'
 import { draftSite, type SiteDraft } from './site.ts'
+import { checkSparkplugPoints } from './sparkplug-points.ts'
 
 /** A configuration as far as it is good, and what is wrong with it. */
 export interface Loaded {
@@ -135,6 +136,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   }
   const intact = (folder: string) =>
     !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))
+  checkSparkplugPoints(graph.points, { settings: intact('davy.yaml') ? settings : undefined, problems, origins })
   lint(installation, {
     rules,
     problems,

@@ -21,6 +21,9 @@ export const PathSchema = Type.String({
   expects: 'an id of letters, digits, dots, dashes and underscores, in parts joined by /',
 })
 
+/** A level of a Sparkplug topic. */
+const LEVEL = '^[^/+#]+$'
+
 /** What `textOf` reads. */
 export const TextSchema = Type.Union(
   [
@@ -110,6 +113,31 @@ const PointSchema = Type.Object(
     device: Type.Optional(Type.String({ description: 'Whose state it is: `camera`, …' })),
     load: Type.Optional(Type.String({ description: 'What the meter feeds: `main-hoist`, `main-fan`, …' })),
     machine: Type.Optional(Type.String({ description: 'The machine it belongs to.' })),
+    sparkplug: Type.Optional(
+      Type.Object(
+        {
+          group: Type.String({
+            pattern: LEVEL,
+            expects: 'a name without / + #',
+            description: "One of the site's groups.",
+          }),
+          edge: Type.String({ pattern: LEVEL, expects: 'a name without / + #', description: 'The edge node.' }),
+          device: Type.Optional(
+            Type.String({
+              pattern: LEVEL,
+              expects: 'a name without / + #',
+              description: 'Left out: a metric of the node itself.',
+            }),
+          ),
+          metric: Type.String({ minLength: 1, description: 'Its name, as the birth tells it.' }),
+        },
+        {
+          additionalProperties: false,
+          description:
+            'The Sparkplug B metric that it is, whatever it is called; then no other metric is this point. Left out: by the settings of whoever carries Sparkplug.',
+        },
+      ),
+    ),
     fixedPost: Type.Optional(
       Type.Boolean({ description: 'People stay put at this reader by duty: pump room, substation.' }),
     ),
