@@ -23,9 +23,6 @@ export interface Call {
   readonly quietUntil?: Instant
 }
 
-/** Version of alarms that no rule item states. */
-export const BUILT_IN = 'built-in'
-
 /** Part of the alarm that no life of it changes. */
 export interface Identity {
   /** `{site}/{instance}/{key}` */

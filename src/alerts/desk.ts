@@ -3,12 +3,12 @@ import { type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
 import type { DeskCommand, WindowCommand } from '../model/command.ts'
 import type { Handling } from '../model/handling.ts'
 import type { Json } from '../model/json.ts'
+import { BUILT_IN } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import { DAY, HOUR, type Instant } from '../model/time.ts'
 import { advance, isActive } from './advance.ts'
 import {
   type AlarmNode,
-  BUILT_IN,
   beginningOf,
   createNode,
   describe,
@@ -20,7 +20,7 @@ import {
 import { count } from './chatter.ts'
 import { expire, obey, type Refused } from './commands.ts'
 import { type Due, ripe, weigh } from './delay.ts'
-import { createLadder, sitesUnder } from './escalate.ts'
+import { createLadder, RESPONSE, sitesUnder } from './escalate.ts'
 import { createHandovers, type Handover } from './handovers.ts'
 import { placeOf } from './place.ts'
 import { knew, type Lookback, lookBackOn } from './retrospect.ts'
@@ -77,7 +77,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
   const handlings = new Map<string, Handling>(installation?.rules.map(({ id, handling = {} }) => [id, handling]))
   const handovers = createHandovers(past?.handovers)
   for (const node of past?.nodes ?? []) {
-    // Under a configuration without duty desks nobody is called any more.
+    // Under a configuration without duty desks nobody is called any more. Of one that lacks this desk, see `renew`.
     if (!installation?.duty) delete node.call
     nodes.set(node.alarm, node)
     settle(node)
@@ -140,6 +140,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     delete node.pending
     delete node.saying
     delete node.realarmAt
+    if (node.instance === RESPONSE) delete node.call
     const step = advance(node, { event: 'clear' })
     if (typeof step === 'string') return
     node.ended = stamp.now

@@ -175,6 +175,11 @@ interface Late {
   readonly elapsed: Duration
 }
 
+/** Whether a desk is declared; of an alarm that has called none, whether any is. */
+export function isDesk({ duty }: Pick<Installation, 'duty'>, desk: string | undefined): boolean {
+  return duty !== undefined && (desk === undefined || duty.desks.some(({ id }) => id === desk))
+}
+
 /** Sites whose alarms come to a desk, at once or handed on. */
 export function sitesUnder(
   installation: Installation,

@@ -3,10 +3,11 @@ import type { Hush, Transition } from '../model/alarm.ts'
 import type { WindowCommand } from '../model/command.ts'
 import { firstDesk } from '../model/duty.ts'
 import type { Flood } from '../model/handling.ts'
+import { BUILT_IN } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import { durationText, type Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
-import { type AlarmNode, BUILT_IN, hushOf, isKeptBack, type Stamp, standingOf, transit } from './alarm-node.ts'
+import { type AlarmNode, hushOf, isKeptBack, type Stamp, standingOf, transit } from './alarm-node.ts'
 import type { Refused } from './commands.ts'
 import { createRush, type Rush, rise, subside, subsidesAt } from './flood.ts'
 import { createSuppressions } from './suppress.ts'
@@ -64,18 +65,27 @@ export interface SavedSurroundings {
 
 export const FLOOD = 'alarm-flood'
 
+/** Whether a flood may be told for a desk: one that hears of a site first, or a site that no desk hears of. */
+export function holdsFlood({ practice, duty, sites }: Installation, key: string): boolean {
+  if (!practice) return false
+  return [...sites.values()].some((site) => ((duty && firstDesk(duty, site)?.id) ?? site.id) === key)
+}
+
 export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surroundings {
   const { installation, nodes, ofRule, ofSite, own } = lent
   const practice = installation?.practice
   const suppressions = createSuppressions(installation, nodes.values())
   const windows = createWindows(installation, saved ? { saved: saved.windows, turned: saved.turned } : {})
   const rises = new Map(saved?.rises)
-  // Without a practice there is no flood: one that begins later begins anew.
-  const rushes = new Map(practice && saved?.rushes.map((rush) => [rush.key, structuredClone(rush)]))
   /** Cause → the alarms it suppresses. */
   const suppressedBy = new Map<string, Set<AlarmNode>>()
   /** Site → the desk that hears of it first. */
   const desks = new Map<string, string>()
+  const rushes = new Map<string, Rush>()
+  for (const rush of saved?.rushes ?? []) {
+    // Of a desk that is no more nothing is counted on: its flood is taken back.
+    if (!installation || holdsFlood(installation, rush.key)) rushes.set(rush.key, structuredClone(rush))
+  }
   let turned = saved?.turned ?? 0
   for (const node of nodes.values()) if (node.suppressed) bind(node, node.suppressed)
 

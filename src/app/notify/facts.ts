@@ -4,7 +4,7 @@ import type { Transition } from '../../model/alarm.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import { formatInstant } from '../../model/time.ts'
 import { zoneOf } from '../wire.ts'
-import { masker } from './names.ts'
+import type { Hide } from './names.ts'
 import type { Facts } from './placeholders.ts'
 import { COLOUR_WORDS, causeWords, SEVERITY_WORDS, WORDS } from './words.ts'
 
@@ -12,14 +12,14 @@ export interface Telling {
   readonly language: 'zh' | 'en'
   readonly installation: Installation
   readonly baseUrl: string | undefined
-  /** Whether numbers of people and cards are written in full. */
-  readonly names: boolean
+  /** What it says of people; nothing where they are written in full. */
+  readonly hide: Hide | undefined
 }
 
-export function factsOf(transition: Transition, { language, installation, baseUrl, names }: Telling): Facts {
-  const { severity, cause, site: id, value, limit, clause, instance, key, alarm, to, text, at, since } = transition
+export function factsOf(transition: Transition, { language, installation, baseUrl, hide }: Telling): Facts {
+  const { severity, cause, site: id, value, limit, clause, instance, to, at, since } = transition
+  const { key, alarm, text } = hide?.(transition) ?? transition
   const site = installation.sites.get(id)
-  const mask = names ? (plain: string) => plain : masker(transition, installation)
   const unit = site && unitOf(transition, site)
   const zone = zoneOf(id, installation)
   return {
@@ -28,16 +28,16 @@ export function factsOf(transition: Transition, { language, installation, baseUr
     cause: causeWords(cause)[language],
     site: site?.name[language] ?? id,
     area: site?.areas.get(placeOf({ ...transition, site }).area ?? '')?.name[language] ?? '',
-    what: mask(text[language]),
+    what: text[language],
     value: quantity(value, unit),
     limit: quantity(limit, unit),
     clause: clause === undefined ? '' : clauseWords(clause, { language, installation }),
     since: clockTime(since ?? at, zone),
     at: clockTime(at, zone),
     rule: instance,
-    key: mask(key),
-    alarm: mask(alarm),
-    link: linkTo(alarm, baseUrl),
+    key,
+    alarm,
+    link: linkTo(transition.alarm, baseUrl),
     ack: to === 'unacked' || to === 'rtn-unacked' ? WORDS.acknowledge[language] : '',
   }
 }

@@ -14,6 +14,7 @@ import { createFeed } from './feed.ts'
 import { type ChannelHealth, type HealthWatch, type Outcome, watchHealth } from './health.ts'
 import { runLane, sendWithin } from './lane.ts'
 import { createLimiter } from './limiter.ts'
+import { createHide } from './names.ts'
 import type { Notifications } from './notifications-port.ts'
 import { compose, composeTest } from './render.ts'
 import { createRouter, type Target } from './route.ts'
@@ -47,6 +48,7 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
     channels.set(name, { name, adapter: loaded, channel, rate: rate ?? loaded.rate, timeout })
   }
   const router = createRouter(settings, (name) => channels.get(name)?.adapter.reach)
+  const hide = createHide(installation)
   const stopping = new AbortController()
   const { signal } = stopping
   const watches = new Map<string, HealthWatch>()
@@ -82,7 +84,7 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
       const { templates, baseUrl } = settings
       const form = open.adapter.form
       const composing = { target: targetOf(items[0]!), form, templates, baseUrl, now: clock.now() }
-      const message = compose(items, { ...composing, installation: installation() })
+      const message = compose(items, { ...composing, installation: installation(), hide })
       await outbox.write({ channel, target, items: items.map(({ n }) => n), message })
     }
     for (const lane of LANES) {
@@ -162,8 +164,6 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
         id,
         target,
         form,
-        baseUrl: settings.baseUrl,
-        installation: installation(),
         now: clock.now(),
       })
       return sendWithin(message, { open, signal })
