@@ -54,6 +54,8 @@ export interface AlarmNode extends Identity {
   raised: Instant
   /** Event time at which it ended; absent while it is active. */
   ended?: Instant
+  /** Where the last episode was found in a backlog: when the last live one began and ended. */
+  lived?: readonly [Instant, Instant]
   severity: Severity
   value?: number
   limit?: number

@@ -101,6 +101,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       node.since = due.since
       node.raised = due.at
       delete node.ended
+      delete node.lived
       begin(node)
       if (handling.realarm !== undefined) node.realarmAt = stamp.now + handling.realarm
       around.rises(node, stamp.now)

@@ -75,3 +75,24 @@ test('while the alarm stands it is a note, which changes neither whom it calls n
   expect(mine.told.at(-1)).toMatchObject({ to: 'unacked', group: 'mine/oxygen/o2:low', severity: 'critical' })
   expect(mine.find('gas/t1:high')).toMatchObject({ severity: 'major', call: call! })
 })
+
+test('what was told live is no news, though a backlog holds one from before it, too', () => {
+  const mine = deskOver({ rules: [CREW] })
+  mine.say(100, 'crew/face', { raiseAfter: 0 })
+  mine.end(160, 'crew/face', { clearAfter: 0 })
+  mine.steps()
+  mine.recall(200, 'crew/face', { from: 20, until: 30 })
+  mine.restore()
+  mine.recall(200, 'crew/face', { from: 40, until: 50 })
+  mine.recall(200, 'crew/face', { from: 120, until: 130 })
+  mine.recall(200, 'crew/face', { from: 45, until: 50 })
+  mine.recall(200, 'crew/face', { from: 170, until: 180 })
+  expect(mine.steps()).toEqual([
+    '20 retrospective crew/face',
+    '40 retrospective crew/face',
+    '170 retrospective crew/face',
+  ])
+  mine.say(300, 'crew/face', { raiseAfter: 0 })
+  mine.end(301, 'crew/face', { clearAfter: 0 })
+  expect(mine.find('crew/face')!.lived).toBeUndefined()
+})

@@ -19,9 +19,13 @@ export interface Lookback {
 
 /** Whether the alarm was up, or had just been, at that instant: what was known then is no news now. */
 export function knew(node: Readonly<AlarmNode>, at: Instant): boolean {
-  if (node.episode === 0 || at < node.since) return false
-  return isActive(node) || at <= (node.ended ?? node.since)
+  if (node.episode === 0) return false
+  if (isActive(node) && node.since <= at) return true
+  return [spanOf(node), node.lived].some((span) => span && span[0] <= at && at <= span[1])
 }
+
+/** Event time at which the last episode began and ended. */
+const spanOf = ({ since, ended = since }: Readonly<AlarmNode>): readonly [Instant, Instant] => [since, ended]
 
 /** While the alarm is up, a note within its episode; otherwise an episode of its own that is over and waits for acknowledgement.
  *  `begun` is called with such an episode before it is told. */
@@ -66,6 +70,8 @@ export function lookBackOn(
     node.since = since
     return told
   }
+  // The live one is what is known, whatever is found of the time before it.
+  if (node.episode > 0) node.lived ??= spanOf(node)
   node.episode += 1
   node.revision = 0
   node.version = version
