@@ -132,8 +132,8 @@ notify: { channels: [{ adapter: webhook, url: "https://peer.example/", ca: tls/c
   const { settings, lines } = await loadFiles({ ...SITE, 'davy.yaml': davy, 'tls/c.pem': 'x' }, { adapters })
   expect(lines.filter((line) => line.includes('davy.yaml'))).toEqual([
     'error davy.yaml:1:40: there is no file /nowhere/k.pem',
-    'warning davy.yaml:6:64: there is no file peer.password in the folder of davy.yaml',
-    'error davy.yaml:8:63: there is no file ca.pem in the folder of davy.yaml',
+    'warning davy.yaml:6:64: there is no file peer.password in the folder of davy.yaml, and this cannot begin without it',
+    'warning davy.yaml:8:63: there is no file ca.pem in the folder of davy.yaml, and this cannot begin without it',
   ])
   const { listen, mqtt, opcua, sources, exports, forward, notify } = settings
   const dir = listen.tls!.cert.replace('/tls/c.pem', '')

@@ -31,7 +31,7 @@ export async function buildSettings(context: Context): Promise<Settings> {
   const told = findings.filter(({ path }) => !isUnset(path))
   report(told, { yaml, problems })
   const whole = (...path: Path) => findings.every((finding) => !touches(finding.path, path))
-  const missing = missingFile('error', { yaml, problems, under: [] })
+  const missing = missingFile({ yaml, problems, under: [] })
   const settings = withPaths(usable(conformed, whole), { schema: SettingsSchema, dir, missing })
   guardListeners(settings, { yaml, problems })
   guardOpcua(settings.opcua, { yaml, problems })
