@@ -32,7 +32,7 @@ test('the pack of docs/rules.md, and the davy.yaml of docs/operations.md, are wi
     for (const pack of await fences('rules.md', 'yaml pack')) await write('rules/pack.yaml', pack)
     for (const file of ['cert.pem', 'key.pem']) await write(file, '')
     const [settings] = await fences('operations.md', 'yaml')
-    await write('davy.yaml', settings!.replaceAll(/\$\{\w+\}/g, 'secret'))
+    await write('davy.yaml', settings!.replaceAll(/\$\{\w+\}/g, 'a-secret'))
     const { text } = await check(folder, { rules: RULES, adapters: ADAPTERS })
     expect(text).toMatch(/0 errors|no problems/)
   } finally {

@@ -6,6 +6,7 @@ import { expect, test, vi } from 'vitest'
 import { ADAPTERS } from '../../src/adapters/index.ts'
 import { runCases } from '../../src/app/cases.ts'
 import { parseYaml } from '../../src/app/config/document.ts'
+import { withEnvironment } from '../../src/app/config/environment.ts'
 import { decode } from '../../src/app/config/file.ts'
 import { buildGraph } from '../../src/app/config/graph.ts'
 import { lint } from '../../src/app/config/lint.ts'
@@ -180,9 +181,10 @@ test('davy.yaml', async () => {
       const problems = collectProblems()
       const yaml = parsed(source, problems)
       if (yaml) {
-        const settings = await buildSettings({ dir: CONFIG, yaml, adapters: ADAPTERS, problems, env: {} })
+        const filled = withEnvironment({ yaml, env: {}, problems })
+        const settings = await buildSettings({ dir: CONFIG, yaml, adapters: ADAPTERS, problems, filled })
         expect(Number.isInteger(settings.listen.port)).toBe(true)
-        checkReferences(yaml, { sites: new Map(), problems, named: { names: [] }, spoilt: new Map() })
+        checkReferences(filled, { yaml, sites: new Map(), problems, named: { names: [] }, spoilt: new Map() })
       }
       placed(problems, source)
     }),

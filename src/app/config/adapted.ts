@@ -70,7 +70,7 @@ export async function buildAdapted(
   const told = findings.filter(({ path }) => !isUnset([...under, ...path]))
   report(told, { yaml, problems, under })
   if (findings.length > 0) return undefined
-  const missing = missingFile(what === 'source' ? 'warn' : 'error', { yaml, problems, under })
+  const missing = missingFile({ yaml, problems, under })
   return { adapter, name, settings: withPaths(value, { schema, dir, missing }) }
 }
 
@@ -105,13 +105,15 @@ export async function buildSource(
   return source
 }
 
-/** Without its file a source waits and tries again, and everything else does not start. */
-export function missingFile(
-  level: 'error' | 'warn',
-  { yaml, problems, under }: { yaml: YamlFile; problems: Problems; under: Path },
-): (path: Path, file: string) => void {
-  return (path, file) => {
-    const where = isAbsolute(file) ? '' : ' in the folder of davy.yaml'
-    problems[level](yaml.place([...under, ...path]), `there is no file ${file}${where}`)
+/** Tells of files that are not there: an error of a listener, without which nothing starts; a warning of an item (a source, a way up, a
+ *  channel), whose file may come later. */
+export function missingFile({ yaml, problems, under }: Pick<Adapted, 'yaml' | 'problems' | 'under'>) {
+  return (path: Path, file: string): void => {
+    const whole = [...under, ...path]
+    const what = `there is no file ${file}${isAbsolute(file) ? '' : ' in the folder of davy.yaml'}`
+    if (LISTENERS.includes(whole[0]!)) problems.error(yaml.place(whole), what)
+    else problems.warn(yaml.place(whole), `${what}, and this cannot begin without it`)
   }
 }
+
+const LISTENERS: readonly (string | number)[] = ['listen', 'mqtt', 'opcua']

@@ -5,7 +5,7 @@ import type { Installation } from '../../model/site.ts'
 import type { Adapters } from './adapted.ts'
 import { parseYaml, type YamlFile } from './document.ts'
 import { buildDuty, namedDesks } from './duty.ts'
-import type { Environment } from './environment.ts'
+import { type Environment, withEnvironment } from './environment.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
 import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
@@ -125,10 +125,12 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   }
 
   const service = listed.settings ? await yaml(listed.settings) : undefined
-  const settings = service ? await buildSettings({ dir, yaml: service, adapters, problems, env }) : defaultSettings()
+  const filled = service && withEnvironment({ yaml: service, env, problems })
+  const settings =
+    service && filled ? await buildSettings({ dir, yaml: service, adapters, problems, filled }) : defaultSettings()
   const spoilt = new Map([...drafts, ...broken].map((draft) => [draft.id, draft.spoilt.points]))
-  if (service) {
-    checkReferences(service, { sites: graph.sites, problems, named: names.sites, spoilt })
+  if (service && filled) {
+    checkReferences(filled, { yaml: service, sites: graph.sites, problems, named: names.sites, spoilt })
     // A duty.yaml that cannot be read is not taken for one without desks.
     const desks = listed.duty && !duties.practice ? undefined : (duties.duty?.desks ?? [])
     const told = { names, rules: instances, items, deskNames, desks }

@@ -1,6 +1,7 @@
 /** Names of sites and points in `davy.yaml`, wherever an adapter's settings hold them. */
 import type { Site } from '../../model/site.ts'
 import type { Path, YamlFile } from './document.ts'
+import type { Filled } from './environment.ts'
 import { type Known, unknownName } from './known.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
@@ -13,6 +14,7 @@ interface Context {
   readonly named: Known
   /** Ids of broken points by site. */
   readonly spoilt: ReadonlyMap<string, ReadonlySet<string>>
+  readonly isUnset: Filled['isUnset']
 }
 
 /** Settings that lead from names of the field to a site: Sparkplug's groups, codes of mines. */
@@ -20,14 +22,14 @@ const LEADING_TO_SITES = ['groups', 'mines']
 
 /** In `mqtt`, `sources`, `exports` and `forward`, `site:`, `sites:` and what leads to sites must name a site, and `point:` and `gate:` a
  *  point of the site that holds around it. */
-export function checkReferences(yaml: YamlFile, { sites, problems, named, spoilt }: Omit<Context, 'yaml'>): void {
-  const settings = yaml.value as Readonly<Record<string, unknown>> | null
-  const context = { yaml, sites, problems, named, spoilt }
+export function checkReferences({ value, isUnset }: Filled, rest: Omit<Context, 'isUnset'>): void {
+  const settings = value as Readonly<Record<string, unknown>> | null
+  const context = { ...rest, isUnset }
   for (const part of ['mqtt', 'sources', 'exports', 'forward']) visit(settings?.[part], { ...context, path: [part] })
 }
 
 function visit(value: unknown, context: Context & { readonly path: Path; readonly site?: Site }): void {
-  const { yaml, sites, problems, path, named, spoilt } = context
+  const { yaml, sites, problems, path, named, spoilt, isUnset } = context
   if (Array.isArray(value)) {
     for (const [i, item] of value.entries()) visit(item, { ...context, path: [...path, i] })
     return
@@ -37,7 +39,7 @@ function visit(value: unknown, context: Context & { readonly path: Path; readonl
   let { site } = context
   const check = (id: unknown, at: Path): Site | undefined => {
     // `*` stands for every site.
-    if (typeof id !== 'string' || id === '*') return site
+    if (typeof id !== 'string' || id === '*' || isUnset([...path, ...at])) return site
     const message = unknownName(id, { what: 'site', ...named })
     if (message !== undefined) problems.error(yaml.place([...path, ...at]), message)
     return sites.get(id)
@@ -52,6 +54,7 @@ function visit(value: unknown, context: Context & { readonly path: Path; readonl
   for (const key of ['point', 'gate']) {
     const id = fields[key]
     if (typeof id !== 'string' || !site || site.points.has(id) || spoilt.get(site.id)?.has(id)) continue
+    if (isUnset([...path, key])) continue
     const hint = didYouMean(id, site.points.keys())
     problems.error(yaml.place([...path, key]), `unknown point "${id}" of site "${site.id}"${hint}`)
   }

@@ -89,6 +89,17 @@ test('secrets come from the environment; a missing one is an error; $${ is a lit
   ])
 })
 
+test('what the environment says is held against sites and points like what the file says', async () => {
+  const davy = `sources: [{ adapter: plc, host: h, site: "\${SITE}", items: [{ node: n, point: "\${POINT}" }] }]\n`
+  expect((await load(davy, { SITE: 'mine', POINT: 'tanks/t-1' })).lines).toEqual([])
+  expect((await load(davy, { SITE: 'mien', POINT: 'tanks/t-1' })).lines).toEqual([
+    'davy.yaml:1:42: unknown site "mien"; did you mean "mine"?',
+  ])
+  expect((await load(davy, { POINT: 'tanks/t-1' })).lines).toEqual([
+    'davy.yaml:1:42: the environment has no SITE: set it where davy is started',
+  ])
+})
+
 test('nothing listens beyond this machine by accident', async () => {
   expect((await load('listen: { host: 0.0.0.0 }\nmqtt: { host: 0.0.0.0 }')).lines).toEqual([
     expect.stringContaining(
@@ -132,8 +143,8 @@ notify: { channels: [{ adapter: webhook, url: "https://peer.example/", ca: tls/c
   const { settings, lines } = await loadFiles({ ...SITE, 'davy.yaml': davy, 'tls/c.pem': 'x' }, { adapters })
   expect(lines.filter((line) => line.includes('davy.yaml'))).toEqual([
     'error davy.yaml:1:40: there is no file /nowhere/k.pem',
-    'warning davy.yaml:6:64: there is no file peer.password in the folder of davy.yaml',
-    'error davy.yaml:8:63: there is no file ca.pem in the folder of davy.yaml',
+    'warning davy.yaml:6:64: there is no file peer.password in the folder of davy.yaml, and this cannot begin without it',
+    'warning davy.yaml:8:63: there is no file ca.pem in the folder of davy.yaml, and this cannot begin without it',
   ])
   const { listen, mqtt, opcua, sources, exports, forward, notify } = settings
   const dir = listen.tls!.cert.replace('/tls/c.pem', '')

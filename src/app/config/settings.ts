@@ -5,7 +5,7 @@ import { type Adapters, buildAdapted, buildSource, missingFile, type SettingsCon
 import { channelProblems } from './channels.ts'
 import { conform } from './conform.ts'
 import type { Path } from './document.ts'
-import { type Environment, withEnvironment } from './environment.ts'
+import type { Filled } from './environment.ts'
 import { guardForward, guardListeners, guardOpcua } from './guards.ts'
 import { withPaths } from './paths.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
@@ -15,7 +15,8 @@ type Fields = Readonly<Record<string, unknown>>
 
 interface Context extends Omit<SettingsContext, 'isUnset'> {
   readonly adapters: Adapters
-  readonly env: Environment
+  /** What the file says, with its secrets put in. */
+  readonly filled: Filled
 }
 
 /** What holds without a `davy.yaml`: everything embedded, on loopback. */
@@ -26,12 +27,12 @@ export function defaultSettings(): Settings {
 /** Broken sources and channels are left out; of any other section that is broken, the defaults hold. */
 export async function buildSettings(context: Context): Promise<Settings> {
   const { dir, yaml, problems, adapters } = context
-  const { value, isUnset } = withEnvironment(context)
+  const { value, isUnset } = context.filled
   const { value: conformed, findings } = conform(value, SettingsSchema)
   const told = findings.filter(({ path }) => !isUnset(path))
   report(told, { yaml, problems })
   const whole = (...path: Path) => findings.every((finding) => !touches(finding.path, path))
-  const missing = missingFile('error', { yaml, problems, under: [] })
+  const missing = missingFile({ yaml, problems, under: [] })
   const settings = withPaths(usable(conformed, whole), { schema: SettingsSchema, dir, missing })
   guardListeners(settings, { yaml, problems })
   guardOpcua(settings.opcua, { yaml, problems })
