@@ -1,5 +1,5 @@
 /** The whole product in one call: stores, fold, broker, sources, API and page, on the ports asked for. Tests run it as it is. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openUplink } from '../adapters/forward/index.ts'
@@ -25,6 +25,7 @@ import { startExport } from './exports/export.ts'
 import { createFold } from './fold.ts'
 import { type Forward, startForward } from './forward.ts'
 import { createHazardFeed } from './hazard-feed.ts'
+import { createHeard } from './heard.ts'
 import { createHistoryFeed } from './history-feed.ts'
 import { createHttpSources } from './http-sources.ts'
 import { createJournalWork } from './journal-work.ts'
@@ -39,6 +40,7 @@ import { serveOpcua } from './opcua/serve.ts'
 import { openData, unable } from './open-data.ts'
 import { openPseudonyms } from './privacy/pseudonyms.ts'
 import { createPublisher } from './publisher.ts'
+import { readTls } from './read-tls.ts'
 import { recover } from './recover.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
 import type { Service } from './service.ts'
@@ -105,6 +107,7 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
     let live = createLive(installation)
+    const heard = createHeard(installation)
     const tally = createTally()
     const reportClocks = createClockReport(log)
     const latency = createLatency(() => clock.now())
@@ -114,6 +117,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const context: AdapterContext = {
       now: () => clock.now(),
       sites: () => installation.sites,
+      heard: (site, point) => heard.upTo(site, point),
       log: (level, message, detail) => log[level](message, detail),
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
@@ -162,6 +166,7 @@ export async function run(options: RunOptions): Promise<Running> {
       rules: RULES,
       door,
       remember: REMEMBER,
+      onRecalled: (reading) => heard.note(reading),
       onTail: (from) => feed.skip(from - 1),
       onAnew: (upTo) => notifications.anew(upTo),
       onInstallation(next) {
@@ -189,6 +194,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
     const judged = ({ transitions, readings, hazards: steps, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
+      for (const reading of readings) heard.note(reading)
       tally.readings(readings)
       reportClocks(readings)
       feed.add(readings, offset)
@@ -293,11 +299,7 @@ export async function run(options: RunOptions): Promise<Running> {
       history,
       work,
       sources: () => sources,
-      pushed: createHttpSources({
-        tokens: () => auth.users().filter(({ role }) => role === 'source'),
-        installation: () => installation,
-        started: clock.now(),
-      }),
+      pushed: createHttpSources({ users: auth.users, installation: () => installation, started: clock.now() }),
       forwards: () => forwards,
       ready: () => ready,
       onSites(listener) {
@@ -363,6 +365,7 @@ export async function run(options: RunOptions): Promise<Running> {
         const fold = createFold({ installation: next, rules: RULES, saved })
         door.reload(next)
         live = live.under(next)
+        heard.reload(next)
         installation = next
         return { fold, door }
       })
@@ -397,12 +400,4 @@ async function up(broker: Source, clock: { wait(delay: number): Promise<void> })
     }
     await clock.wait(25)
   }
-}
-
-/** The files were seen when the configuration was checked; what they hold is the TLS library's to judge. */
-function readTls(files: Settings['listen']['tls']): { cert: string; key: string; ca?: string } | undefined {
-  if (!files) return undefined
-  const { cert, key, ca } = files
-  const read = (path: string) => readFileSync(path, 'utf8')
-  return { cert: read(cert), key: read(key), ...(ca !== undefined && { ca: read(ca) }) }
 }

@@ -1,5 +1,6 @@
 /** At the door of every route: who asks, whether the table of permissions lets them, and whether the page itself asks. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isLoopback } from '../../model/loopback.ts'
 import type { Auth, Principal } from '../auth/auth.ts'
 import { type Access, atLeast, UNMASKED } from '../auth/permissions.ts'
 import type { Masking } from '../privacy/masking.ts'
@@ -99,6 +100,5 @@ function sameOrigin(request: FastifyRequest): boolean {
 function local(request: FastifyRequest): boolean {
   const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded
   const peer = request.socket.remoteAddress ?? ''
-  const loopback = peer === '::1' || peer.startsWith('127.') || peer.startsWith('::ffff:127.')
-  return loopback && forwarded === undefined && ['localhost', '127.0.0.1', '[::1]', '::1'].includes(request.hostname)
+  return forwarded === undefined && isLoopback(peer.replace(/^::ffff:/, '')) && isLoopback(request.hostname)
 }

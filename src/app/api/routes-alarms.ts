@@ -30,7 +30,7 @@ export function alarmRoutes(app: FastifyInstance, { service, auth, attachments, 
     '/api/v1/alarms',
     {
       schema: describe({
-        summary: 'Alarms, newest first',
+        summary: 'Alarms, newest first or by urgency',
         description:
           'Below role operator persons and cards are pseudonyms, `~` and eight characters, in ids, keys, texts and evidence.',
         tag: 'alarms',

@@ -1,7 +1,7 @@
 /** Bodies of the API's keeping of the house: dead letters, users, problems, stream events. */
 
 import Type, { type Static } from 'typebox'
-import { SHORTEST_PASSWORD } from '../auth/passwords.ts'
+import { SHORTEST_PASSWORD } from '../../model/password.ts'
 import { SiteView, TextBody } from './schemas.ts'
 import { LinkBody } from './schemas-links.ts'
 

@@ -1,6 +1,7 @@
 /** What templates may say of a transition, in one language. */
+import { placeOf } from '../../alerts/place.ts'
 import type { Transition } from '../../model/alarm.ts'
-import type { Area, Installation, Site } from '../../model/site.ts'
+import type { Installation, Site } from '../../model/site.ts'
 import { formatInstant } from '../../model/time.ts'
 import { zoneOf } from '../wire.ts'
 import type { Hide } from './names.ts'
@@ -26,7 +27,7 @@ export function factsOf(transition: Transition, { language, installation, baseUr
     colour: COLOUR_WORDS[severity][language],
     cause: causeWords(cause)[language],
     site: site?.name[language] ?? id,
-    area: (site && areaOf(transition, site)?.name[language]) ?? '',
+    area: site?.areas.get(placeOf({ ...transition, site }).area ?? '')?.name[language] ?? '',
     what: text[language],
     value: quantity(value, unit),
     limit: quantity(limit, unit),
@@ -54,20 +55,10 @@ function encoded(part: string): string {
   )
 }
 
-/** Where it is: the area the alarm is about, or the one of the point it rests on. */
-function areaOf({ key, evidence }: Transition, site: Site): Area | undefined {
-  const named = key.slice(key.lastIndexOf('@') + 1)
-  return site.areas.get(named) ?? pointOf(key, site)?.area ?? site.points.get(evidence[0]?.point.id ?? '')?.area
-}
-
 /** Counts of people have none; a measured value has its point's. */
 function unitOf({ key, evidence }: Transition, site: Site): string | undefined {
-  const point = pointOf(key, site) ?? (site.areas.has(key) ? undefined : site.points.get(evidence[0]?.point.id ?? ''))
-  return point?.unit
-}
-
-function pointOf(key: string, site: Site) {
-  return site.points.get(key) ?? site.points.get(key.replace(/:[^:]*$/, ''))
+  const { point = site.areas.has(key) ? undefined : evidence[0]?.point.id } = placeOf({ site, key, evidence })
+  return point === undefined ? undefined : site.points.get(point)?.unit
 }
 
 function quantity(value: number | undefined, unit: string | undefined): string {
