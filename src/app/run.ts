@@ -8,7 +8,6 @@ import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
 import { createDoor } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
-import { DavyError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { AdapterContext, AlarmSink, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
@@ -48,6 +47,7 @@ import { createService } from './service-live.ts'
 import { createSnapshooter } from './snapshooter.ts'
 import { runSource } from './sources.ts'
 import { createTally } from './tally.ts'
+import { untilListening } from './until-listening.ts'
 import { serialiseTransition } from './wire.ts'
 
 export interface RunOptions {
@@ -341,7 +341,7 @@ export async function run(options: RunOptions): Promise<Running> {
       },
     )
     lifecycle.onStop('links', () => links.cancel())
-    if (broker) await up(broker, clock)
+    if (broker) await untilListening(broker, clock)
     if (opcua) lifecycle.onStop('OPC UA server', () => opcua.stop())
     await opcua?.start()
     sinksOpen.resolve()
@@ -387,17 +387,5 @@ export async function run(options: RunOptions): Promise<Running> {
       reload,
       stop: () => lifecycle.stop(),
     }
-  }
-}
-
-/** Waits until the broker listens, so that its address is known; a port in use is said at once. */
-async function up(broker: Source, clock: { wait(delay: number): Promise<void> }): Promise<void> {
-  for (let i = 0; i < 400 && broker.link().state !== 'up'; i++) {
-    const { state, reason } = broker.link()
-    if (state === 'down' && reason?.includes('EADDRINUSE')) {
-      const remedy = 'choose another --mqtt-port, or 0 for a free one'
-      throw new DavyError('listen-failed', { message: `the MQTT broker cannot listen: ${reason}`, remedy })
-    }
-    await clock.wait(25)
   }
 }
