@@ -189,6 +189,15 @@ test('the running system, as the pictures in the documentation', async () => {
   await used.go('')
 })
 
+test('alarms that cannot be loaded never look like no alarms', async () => {
+  const other = await used.visit()
+  await other.route('**/api/v1/alarms?*', (route) => route.fulfill({ status: 500, body: '' }))
+  await other.goto(`${used.desk.api}/#/rules`)
+  await signIn(other)
+  await other.getByRole('link', { name: 'Alarms ?' }).waitFor()
+  await other.context().close()
+})
+
 test('a dead service cannot be overlooked, and the desk recovers by itself without missing an alarm', async () => {
   const banner = used.page.getByRole('alert', { name: 'Connection to the service lost' })
   await used.desk.kill()

@@ -29,7 +29,7 @@ export function Areas({ site, chosen, choose }: Props) {
       ) : rows.length === 0 ? (
         <Nothing title={w.site.noAreas} />
       ) : (
-        <table className="plain areas" aria-label={w.site.areas}>
+        <table className="plain areas stacked" aria-label={w.site.areas}>
           <thead>
             <tr>
               <th scope="col">{w.site.area}</th>
@@ -57,10 +57,10 @@ export function Areas({ site, chosen, choose }: Props) {
                 <td>
                   <Occupancy area={area} />
                 </td>
-                <td>
+                <td data-label={w.site.monitoring}>
                   <Monitoring state={area.monitoring} />
                 </td>
-                <td>
+                <td data-label={w.site.alarm}>
                   {area.worst ? (
                     <SeverityTag severity={area.worst} size={16} />
                   ) : (

@@ -64,6 +64,18 @@ export function Header({ route, waiting }: { route: Route; waiting: Waiting }) {
 /** Coloured while something holds unacknowledged; grey for what has returned and is yet to be acknowledged or confirmed. */
 function Badge({ waiting: { active, worst, returned } }: { waiting: Waiting }) {
   const { w } = useLanguage()
+  const unread = useDesk((d) => d.alarms.value === undefined && d.alarms.problem !== undefined)
+  // No number would pass for no alarm.
+  if (unread)
+    return (
+      <span
+        className="badge"
+        style={{ background: 'var(--critical-fill)', color: 'var(--critical-on)' }}
+        title={w.header.unread}
+      >
+        ?
+      </span>
+    )
   if (worst)
     return (
       <span

@@ -79,7 +79,7 @@ function Table({ people, areaName, zone }: TableProps) {
   const now = useNow()
   return (
     <div className="scroll">
-      <table className="plain" aria-label={w.site.people}>
+      <table className="plain stacked" aria-label={w.site.people}>
         <thead>
           <tr>
             <th scope="col">{w.site.person}</th>
@@ -95,20 +95,20 @@ function Table({ people, areaName, zone }: TableProps) {
         <tbody>
           {people.map((person) => (
             <tr key={person.person}>
-              <td>
+              <td className="wide">
                 {person.name ?? (person.person.startsWith('card:') ? w.site.unknownCard : person.person)}
                 <span className="under">
                   {[person.card, person.team, person.role].filter((part) => part !== undefined).join(' · ')}
                 </span>
               </td>
-              <td>
+              <td className="wide" data-label={w.site.where}>
                 {areaName(person.area)}
                 {person.reader && <span className="under mono">{person.reader}</span>}
               </td>
-              <td className="num nowrap" title={dateTime(Date.parse(person.since), zone)}>
+              <td className="num nowrap" data-label={w.site.since} title={dateTime(Date.parse(person.since), zone)}>
                 {duration(now - Date.parse(person.since), lang)}
               </td>
-              <td className="num nowrap" title={dateTime(Date.parse(person.ts), zone)}>
+              <td className="num nowrap" data-label={w.site.seen} title={dateTime(Date.parse(person.ts), zone)}>
                 {ago(now - Date.parse(person.ts), lang)}
               </td>
             </tr>

@@ -97,7 +97,7 @@ function Table({
   const now = useNow()
   return (
     <div className="scroll">
-      <table className="plain points" aria-label={w.site.points}>
+      <table className="plain points stacked" aria-label={w.site.points}>
         <thead>
           <tr>
             <th scope="col">{w.site.point}</th>
@@ -138,7 +138,7 @@ function PointRow({ point, now, zone, pick }: RowProps) {
   const { text: value, struck } = pointValue(point, lang)
   return (
     <tr data-state={point.state}>
-      <td>
+      <td className="wide">
         <span className="point-id">{point.name ? text(point.name) : point.id}</span>
         <span className="under">
           {w.kind[point.kind] ?? point.kind}
@@ -146,10 +146,14 @@ function PointRow({ point, now, zone, pick }: RowProps) {
           {point.name && ` · ${point.id}`}
         </span>
       </td>
-      <td className="num point-value" data-numeric={typeof point.value === 'number' || undefined}>
+      <td
+        className="num point-value"
+        data-label={w.site.value}
+        data-numeric={typeof point.value === 'number' || undefined}
+      >
         {struck ? <s title={w.pointState[point.state]}>{value}</s> : value}
       </td>
-      <td>
+      <td data-label={w.site.state}>
         <span className="flag" data-tone={TONES[point.state]}>
           {w.pointState[point.state]}
         </span>
@@ -162,7 +166,7 @@ function PointRow({ point, now, zone, pick }: RowProps) {
           </span>
         )}
       </td>
-      <td className="num nowrap" {...(ts === undefined ? {} : { title: exactTime(ts, zone) })}>
+      <td className="num nowrap" data-label={w.site.age} {...(ts === undefined ? {} : { title: exactTime(ts, zone) })}>
         {ts === undefined ? w.common.none : duration(now - ts, lang)}
       </td>
       <td className="num">

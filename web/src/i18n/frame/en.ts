@@ -37,6 +37,7 @@ export const en = {
     soundOff: 'Alarm sound is off: switch on',
     soundBlocked: 'The browser blocks sound until you click',
     signOut: 'Sign out',
+    unread: 'The alarms could not be loaded: there may be some',
     unacked: (n: number) => `${n} unacknowledged`,
     returned: (n: number) => `${n} returned to normal, to be acknowledged or confirmed`,
     skip: 'Skip to content',

@@ -39,6 +39,7 @@ export const zh: typeof en = {
     soundOff: '报警声已关：点击开启',
     soundBlocked: '浏览器在点击页面前禁止发声',
     signOut: '退出登录',
+    unread: '未能加载报警：可能有报警',
     unacked: (n) => `${n} 条未确认`,
     returned: (n) => `${n} 条已恢复，待确认或处置确认`,
     skip: '跳到正文',
