@@ -8,7 +8,6 @@ import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
 import { createDoor } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
-import { DavyError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { AdapterContext, AlarmSink, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
@@ -16,6 +15,7 @@ import { SECOND } from '../model/time.ts'
 import { RULES } from '../rules/index.ts'
 import { createApi } from './api/index.ts'
 import { openAttachments } from './attachments.ts'
+import { brokerUp } from './broker-up.ts'
 import { systemClock } from './clock.ts'
 import { createClockReport } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
@@ -27,6 +27,7 @@ import { type Forward, startForward } from './forward.ts'
 import { createHazardFeed } from './hazard-feed.ts'
 import { createHeard } from './heard.ts'
 import { createHistoryFeed } from './history-feed.ts'
+import { createHttpSources } from './http-sources.ts'
 import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
 import { createLatency } from './latency.ts'
@@ -39,6 +40,7 @@ import { serveOpcua } from './opcua/serve.ts'
 import { openData, unable } from './open-data.ts'
 import { openPseudonyms } from './privacy/pseudonyms.ts'
 import { createPublisher } from './publisher.ts'
+import { readTls } from './read-tls.ts'
 import { recover } from './recover.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
 import type { Service } from './service.ts'
@@ -46,7 +48,6 @@ import { createService } from './service-live.ts'
 import { createSnapshooter } from './snapshooter.ts'
 import { runSource } from './sources.ts'
 import { createTally } from './tally.ts'
-import { readTls } from './tls.ts'
 import { serialiseTransition } from './wire.ts'
 
 export interface RunOptions {
@@ -145,6 +146,7 @@ export async function run(options: RunOptions): Promise<Running> {
       settings: settings.notify,
       file: join(data, 'outbox.db'),
       alarms: store.alarms,
+      journal,
       onTransitions: publisher.onTransitions,
       installation: () => installation,
       context,
@@ -166,9 +168,11 @@ export async function run(options: RunOptions): Promise<Running> {
       remember: REMEMBER,
       onRecalled: (reading) => heard.note(reading),
       onTail: (from) => feed.skip(from - 1),
+      onAnew: (upTo) => notifications.anew(upTo),
       onInstallation(next) {
         live = live.under(next)
       },
+      onView: (saved) => live.recall(saved),
       onReadings(readings, upTo) {
         live.note(readings)
         feed.add(readings, upTo)
@@ -238,6 +242,7 @@ export async function run(options: RunOptions): Promise<Running> {
       snapshots: store.snapshots,
       every: settings.storage.snapshotEvery,
       fold: () => sequencer.fold(),
+      view: () => live.save(),
       offset: () => sequencer.offset(),
       settle: async () => {
         await publisher.drain()
@@ -294,6 +299,7 @@ export async function run(options: RunOptions): Promise<Running> {
       history,
       work,
       sources: () => sources,
+      pushed: createHttpSources({ users: auth.users, installation: () => installation, started: clock.now() }),
       forwards: () => forwards,
       ready: () => ready,
       onSites(listener) {
@@ -335,7 +341,7 @@ export async function run(options: RunOptions): Promise<Running> {
       },
     )
     lifecycle.onStop('links', () => links.cancel())
-    if (broker) await up(broker, clock)
+    if (broker) await brokerUp(broker, clock)
     if (opcua) lifecycle.onStop('OPC UA server', () => opcua.stop())
     await opcua?.start()
     sinksOpen.resolve()
@@ -381,17 +387,5 @@ export async function run(options: RunOptions): Promise<Running> {
       reload,
       stop: () => lifecycle.stop(),
     }
-  }
-}
-
-/** Waits until the broker listens, so that its address is known; a port in use is said at once. */
-async function up(broker: Source, clock: { wait(delay: number): Promise<void> }): Promise<void> {
-  for (let i = 0; i < 400 && broker.link().state !== 'up'; i++) {
-    const { state, reason } = broker.link()
-    if (state === 'down' && reason?.includes('EADDRINUSE')) {
-      const remedy = 'choose another --mqtt-port, or 0 for a free one'
-      throw new DavyError('listen-failed', { message: `the MQTT broker cannot listen: ${reason}`, remedy })
-    }
-    await clock.wait(25)
   }
 }

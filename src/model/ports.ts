@@ -107,13 +107,18 @@ export interface AlarmQuery {
   readonly severity?: readonly Severity[]
   readonly from?: Instant
   readonly to?: Instant
+  /** By the rise, newest first, where it is not said. `urgency`: what holds before what is over, unacknowledged before acknowledged, the
+   *  worst of them first, then newest. */
+  readonly order?: 'urgency'
+  /** Of a page in the same order. */
   readonly cursor?: string
   readonly limit?: number
 }
 
 /** Persistent list of alarms and every transition: a projection of the fold, rebuilt from the journal where it is lost. */
 export interface AlarmStore {
-  /** Idempotent by transition id. Returns each new transition's stream number, in order; known ones are left out. */
+  /** Idempotent by transition id and place in the journal: under a known id, what lies elsewhere is another event and takes the place of
+   *  that one and of what followed it in its episode. Returns each new transition's stream number, in order; known ones are left out. */
   put(transitions: readonly Transition[]): Promise<readonly StreamedTransition[]>
   list(query: AlarmQuery): Promise<{ readonly items: readonly AlarmRecord[]; readonly next?: string }>
   /** Every transition of an alarm, oldest first. */
@@ -190,9 +195,13 @@ export interface TrackStep {
   readonly readings: number
 }
 
+/** In a series; more are refused. */
+export const MOST_BUCKETS = 5_000
+
 /** Readings for charts and tracks: a projection of the journal. */
 export interface History {
   write(rows: readonly HistoryRow[], upTo: Offset): Promise<void>
+  /** Throws `series-too-long` beyond `MOST_BUCKETS`. */
   series(query: {
     readonly point: PointRef
     readonly from: Instant

@@ -89,6 +89,18 @@ test.concurrent('line ends, blank lines, a byte order mark and the order of keys
   expect(odd).toEqual(plain)
 })
 
+test.concurrent('what falls due in the very instant of the last line is judged', async () => {
+  const sighting = (card: string, seconds: number) => ({ site: 'mine', point: 'r/1', ts: at(seconds), value: { card } })
+  const three = ['a', 'b', 'c'].map((card) => sighting(card, 0))
+  const ends = [59, 60].map(async (last) => {
+    const input = jsonl([...three, sighting('a', last)])
+    return (await davy(['replay', '--config', rented.config, '--input', '-'], input)).out
+  })
+  const [before, then] = await Promise.all(ends)
+  expect(before).toBe('')
+  expect(read(then!)).toMatchObject([{ key: 'face', cause: 'raised', at: '2026-05-01T08:01:00.000+08:00' }])
+})
+
 test.concurrent('a transition has the form of section 7', async () => {
   const told = read((await replay('--input', file)).out)
   const crew = told.filter(({ key }) => key === 'face')
@@ -179,6 +191,12 @@ const usage: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['an unknown flag', ['replay', '--config', rented.config, '--inptu', file], /--inptu/],
   ['no configuration', ['replay', '--input', file], /--config/],
   ['no input', ['replay', '--config', rented.config], /--input/],
+  [
+    'a window of a journal that is not asked',
+    ['replay', '--config', rented.config, '--input', file, '--to', at(9)],
+    /--to/,
+  ],
+  ['an end for a journal', ['replay', '--config', rented.config, '--data', rented.data, '--until', at(9)], /--until/],
   ['an unknown command', ['rewind'], /rewind/],
   ['a time that is none', ['replay', '--config', rented.config, '--input', file, '--until', 'noon'], /--until/],
   ['a port that is none', ['start', '--config', rented.config, '--data', rented.data, '--port', '70000'], /70000/],

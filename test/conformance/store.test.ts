@@ -50,7 +50,7 @@ test('everything is there after closing and opening again', async () => {
   await store.close()
   store = await openStore({ file })
   expect(await store.alarms.offset()).toBe(9)
-  expect(await store.alarms.put(life('a', { steps: 3 }))).toMatchObject([{ seq: 3 }])
+  expect(await store.alarms.put(life('a', { steps: 3, offset: 9 }))).toMatchObject([{ seq: 3 }])
   expect(await store.snapshots.latest()).toEqual({ offset: 5, hash: 'h', state: { 人: [1, null, 'x'] } })
 })
 
@@ -79,6 +79,8 @@ test('the list walks an index, with a filter or without, among 200 000 alarms', 
     { state: ['unacked', 'acked', 'rtn-unacked'] },
     { state: ['unacked', 'acked', 'rtn-unacked'], site: 'site20', severity: ['critical'] },
     { state: ['normal'] },
+    { order: 'urgency', state: ['unacked', 'acked', 'rtn-unacked'] },
+    { order: 'urgency', state: ['acked', 'normal'], site: 'site7' },
     { state: ['normal'], site: 'site7' },
     { state: ['normal'], site: 'site6', rule: 'limit' },
     { site: 'site8', severity: ['critical'] },

@@ -3,7 +3,7 @@ import { HistoryReadRequest, type HistoryReadResult, ReadRawModifiedDetails, Tim
 import type { Instant } from '../../model/time.ts'
 import type { WireReading } from '../outgoing.ts'
 import type { RawSession } from './raw-session.ts'
-import { type DataValueLike, instantOf, statusName, worthOf } from './values.ts'
+import { type DataValueLike, instantOf, qualityOf, statusName, worthOf } from './values.ts'
 
 /** Nodes in one call at the most, and values of each in one answer. */
 const NODES = 50
@@ -65,7 +65,7 @@ export async function readHistory(session: RawSession, wanted: readonly Wanted[]
       const readings: WireReading[] = []
       for (const [n, { item }] of open.entries()) {
         const result = results[n]
-        if (!result || result.statusCode.value >>> 30 === 2) {
+        if (!result || qualityOf(result.statusCode.value) === 'bad') {
           // It keeps its place for a few nodes at a time only.
           if (part.length > 1 && result?.statusCode.name === 'BadNoContinuationPoints') parts.push([item])
           else lacking.push(item.point)

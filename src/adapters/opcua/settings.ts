@@ -1,11 +1,13 @@
 /** Settings of an OPC UA source: one server, how to log in, and which nodes are which points. */
 import Type, { type Static } from 'typebox'
 import { DurationSchema } from '../../model/duration-schema.ts'
+import { FileSchema, FolderSchema } from '../../model/path-schema.ts'
 
 const ItemSettings = Type.Object(
   {
     node: Type.String({
-      minLength: 3,
+      pattern: '^((ns=\\d+|nsu=[^;]+);)?[isgb]=.+$',
+      expects: 'a node id such as ns=2;s=Face101.CH4',
       description:
         'Node id: `ns=2;s=Face101.CH4`, or `nsu=urn:plc:tags;s=…` where the index of the namespace may change; also `i=`, `g=`, `b=`',
     }),
@@ -24,11 +26,17 @@ const ItemSettings = Type.Object(
       description: 'Values the server keeps between two publish responses; then it drops the oldest',
     }),
     deadband: Type.Optional(
-      Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.String({ pattern: '^\\d+(\\.\\d+)?%$' })], {
-        expects: "a number in the value's own unit, or a percentage such as 1%",
-        description:
-          "Smaller changes are not reported: in the value's own unit, or as `1%` of the range that the server tells (EURange)",
-      }),
+      Type.Union(
+        [
+          Type.Number({ exclusiveMinimum: 0 }),
+          Type.String({ pattern: '^\\d+(\\.\\d+)?%$', expects: 'a percentage such as 1%' }),
+        ],
+        {
+          expects: "a number in the value's own unit, or a percentage such as 1%",
+          description:
+            "Smaller changes are not reported: in the value's own unit, or as `1%` of the range that the server tells (EURange)",
+        },
+      ),
     ),
   },
   { additionalProperties: false },
@@ -52,11 +60,10 @@ export const OpcuaSettings = Type.Object(
     }),
     user: Type.Optional(Type.String({ minLength: 1, description: 'User name; without it the login is anonymous' })),
     passwordFile: Type.Optional(
-      Type.String({ minLength: 1, description: "File that holds the user's password; a line end after it is ignored" }),
+      FileSchema({ description: "File that holds the user's password; a line end after it is ignored" }),
     ),
     certificates: Type.Optional(
-      Type.String({
-        minLength: 1,
+      FolderSchema({
         description: 'Folder of own, trusted and rejected certificates; needed where security is not None',
       }),
     ),

@@ -14,7 +14,7 @@ import type { WireReading } from '../outgoing.ts'
 import type { FromThread, ItemRequest, SessionRequest } from './protocol.ts'
 import type { RawSession } from './raw-session.ts'
 import type { Kept } from './subscription.ts'
-import { statusName } from './values.ts'
+import { qualityOf, statusName } from './values.ts'
 
 /** Operations of a call where the server sets no limit: what the common ones take. */
 const AT_ONCE = 1_000
@@ -93,7 +93,7 @@ export function createWatch(
       })
       part.forEach(({ handle }, n) => {
         const result = results![n]!
-        if (result.statusCode.value >>> 30 === 2) refuse(handle, result.statusCode.name)
+        if (qualityOf(result.statusCode.value) === 'bad') refuse(handle, result.statusCode.name)
         else {
           items[handle]!.sampling = Math.max(0, result.revisedSamplingInterval)
           failed.delete(handle)

@@ -21,6 +21,7 @@ import { Refused } from './problems.ts'
 import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
 import { deskRoutes } from './routes-desk.ts'
+import { dutyRoutes } from './routes-duty.ts'
 import { hazardListRoutes } from './routes-hazard-lists.ts'
 import { hazardRoutes } from './routes-hazards.ts'
 import { historyRoutes } from './routes-history.ts'
@@ -109,6 +110,7 @@ export async function createApi({
   hazardListRoutes(app, context)
   reportRoutes(app, context)
   await deskRoutes(app, context)
+  dutyRoutes(app, context)
   notificationRoutes(app, context)
   backtestRoutes(app, context)
   userRoutes(app, context)
@@ -156,7 +158,9 @@ async function addPlugins(app: FastifyInstance, settings: ApiSettings): Promise<
     max: settings.requestsPerMinute,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { after }) =>
-      new Refused('rate-limited', { detail: `too many requests; again in ${after}` }),
+      new Refused('rate-limited', {
+        detail: { en: `too many requests; again in ${after}`, zh: `请求过多，${after} 后再试` },
+      }),
   })
 }
 

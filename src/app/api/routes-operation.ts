@@ -20,7 +20,7 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
         replies: { 200: { what: 'It does', body: HealthBody } },
       }),
     },
-    async () => ({ status: 'ok' }),
+    async () => ({ status: 'ok', figures: service.kpis.reader().up ? 'up' : 'restarting' }),
   )
 
   app.get(
@@ -36,7 +36,9 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
     },
     async () => {
       if (!service.ready())
-        throw new Refused('not-ready', { detail: 'the journal is being read back, or the service stops' })
+        throw new Refused('not-ready', {
+          detail: { en: 'the journal is being read back, or the service stops', zh: '正在读回日志，或服务正在停止' },
+        })
       return { status: 'ready' }
     },
   )

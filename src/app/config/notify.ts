@@ -3,29 +3,36 @@ import { CHANNELS } from '../../adapters/channels.ts'
 import { RESPONSE } from '../../alerts/escalate.ts'
 import { OVERDUE_INSTANCE } from '../../alerts/ledger/overdue.ts'
 import { FLOOD } from '../../alerts/surroundings.ts'
+import { DUTY_LEVELS, type DutyDesk } from '../../model/duty.ts'
+import type { Recipient } from '../../model/notification.ts'
 import type { RuleInstance } from '../../model/rule.ts'
-import type { Site } from '../../model/site.ts'
 import { HOUR, zoneExists } from '../../model/time.ts'
 import { FAULT_INSTANCE } from '../../rules/faults.ts'
-import { regionsOf } from '../hazards/statistics.ts'
+import { contactsOf } from '../notify/contacts.ts'
 import { PLACEHOLDERS } from '../notify/placeholders.ts'
 import type { NotifySettings, RouteSettings } from '../notify/settings.ts'
 import { placeholdersOf } from '../notify/templates.ts'
 import type { Path, YamlFile } from './document.ts'
+import { type Known, unknownName } from './known.ts'
+import type { SiteNames } from './names.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 
 interface Context {
   readonly yaml: YamlFile
-  readonly sites: ReadonlyMap<string, Site>
+  readonly names: SiteNames
   readonly rules: readonly RuleInstance[]
+  /** Ids of rule items, and of duty desks, those of broken ones included. */
+  readonly items: Known
+  readonly deskNames: Known
+  /** `undefined` where they could not be read. */
+  readonly desks: readonly DutyDesk[] | undefined
   readonly problems: Problems
 }
 
-interface Wanted {
+interface Wanted extends Known {
   readonly path: Path
   readonly what: string
-  readonly known: Iterable<string>
 }
 
 export async function checkNotify(notify: NotifySettings, context: Context): Promise<void> {
@@ -45,6 +52,7 @@ export async function checkNotify(notify: NotifySettings, context: Context): Pro
   }
   for (const [i, route] of routes.entries()) await checkRoute(route, { ...context, notify, under: ['routes', i] })
   if (routes.length === 0) await checkReach(notify, { ...context, notify, under: [] })
+  checkContacts(notify, context)
   checkTemplates(notify, context)
 }
 
@@ -54,50 +62,81 @@ const OWN = [FAULT_INSTANCE.id, FLOOD, RESPONSE, OVERDUE_INSTANCE.id]
 type RouteContext = Context & { readonly notify: NotifySettings; readonly under: Path }
 
 async function checkRoute(route: RouteSettings, context: RouteContext): Promise<void> {
-  const { notify, under, sites, rules } = context
+  const { notify, under, names, rules, items, deskNames } = context
   const { match, to, recipients } = route
   const channels = notify.channels.map(({ name }) => name)
-  checkWords(to, { path: [...under, 'to'], what: 'channel', known: channels }, context)
+  checkWords(to, { path: [...under, 'to'], what: 'channel', names: channels }, context)
   const people = notify.recipients.map(({ name }) => name)
-  checkWords(recipients, { path: [...under, 'recipients'], what: 'recipient', known: people }, context)
+  checkWords(recipients, { path: [...under, 'recipients'], what: 'recipient', names: people }, context)
   const matched = (key: string) => [...under, 'match', key]
-  checkWords(match.site, { path: matched('site'), what: 'site', known: sites.keys() }, context)
-  const named = rules.flatMap(({ id, rule }) => [id, rule])
-  checkWords(match.rule, { path: matched('rule'), what: 'rule', known: [...named, ...OWN] }, context)
-  const regions = [...sites.values()].flatMap(({ region }) => regionsOf(region))
-  checkWords(match.region, { path: matched('region'), what: 'region', known: regions }, context)
-  const work = [...sites.values()].flatMap(({ shifts }) => shifts.map((shift) => String(shift.work)))
-  checkWords(match.work, { path: matched('work'), what: 'kind of work', known: work }, context)
+  checkWords(match.site, { path: matched('site'), what: 'site', ...names.sites }, context)
+  const raised = [...rules.map(({ rule }) => rule), ...items.names, ...OWN]
+  checkWords(match.rule, { path: matched('rule'), what: 'rule', names: raised, maybe: items.maybe }, context)
+  checkWords(match.region, { path: matched('region'), what: 'region', ...names.regions }, context)
+  checkWords(match.work, { path: matched('work'), what: 'kind of work', ...names.work }, context)
+  checkWords(match.desk, { path: matched('desk'), what: 'desk', ...deskNames }, context)
+  checkWords(match.level, { path: matched('level'), what: 'level of the duty tree', names: DUTY_LEVELS }, context)
   await checkReach(route, context)
 }
 
 function checkWords(
   wanted: string | readonly string[] | undefined,
-  { path, what, known }: Wanted,
+  { path, ...known }: Wanted,
   { yaml, problems }: Context,
 ): void {
-  const all = [...new Set(known)]
   for (const [i, word] of (typeof wanted === 'string' ? [wanted] : (wanted ?? [])).entries()) {
-    if (all.includes(word)) continue
-    const hint = didYouMean(word, all) || (all.length > 0 && all.length <= 8 ? `; known: ${all.join(', ')}` : '')
+    const message = unknownName(word, known)
+    if (message === undefined) continue
     const at = typeof wanted === 'string' ? path : [...path, i]
-    problems.error(yaml.place(['notify', ...at]), `unknown ${what} "${word}"${hint}`)
+    problems.error(yaml.place(['notify', ...at]), message)
   }
 }
 
-/** Mail and SMS go to somebody. */
+/** Contacts of desks are recipients, wherever a route asks for them. */
+function checkContacts({ routes, recipients }: NotifySettings, { yaml, desks, problems }: Context): void {
+  const asking = routes.findIndex(({ contacts }) => contacts)
+  if (asking < 0 || !desks) return
+  const wrong = (message: string) => problems.error(yaml.place(['notify', 'routes', asking, 'contacts']), message)
+  if (desks.length === 0) wrong('duty.yaml declares no desks, so that there are no contacts')
+  const names = recipients.map(({ name }) => name)
+  for (const { id, contacts } of desks) {
+    for (const name of contacts) {
+      if (!names.includes(name)) wrong(`contact "${name}" of desk "${id}" is no recipient${didYouMean(name, names)}`)
+    }
+  }
+}
+
+/** Mail and SMS go to somebody; where to the contacts of desks, at each desk. */
 async function checkReach(
-  route: { readonly to?: readonly string[]; readonly recipients: readonly (string | { readonly name: string })[] },
-  { notify, under, yaml, problems }: RouteContext,
+  route: {
+    readonly to?: readonly string[]
+    readonly recipients: readonly (string | { readonly name: string })[]
+    readonly contacts?: boolean
+  },
+  { notify, under, desks, yaml, problems }: RouteContext,
 ): Promise<void> {
+  if (route.contacts && !desks) return
   const names = route.recipients.map((each) => (typeof each === 'string' ? each : each.name))
   const people = notify.recipients.filter(({ name }) => names.includes(name))
+  const called = route.contacts
+    ? desks!.map(({ id, contacts }) => ({ id, people: contactsOf({ contacts }, notify.recipients) }))
+    : []
   for (const { name, adapter } of notify.channels) {
     if (route.to && !route.to.includes(name)) continue
     const { reach } = await CHANNELS[adapter]!()
-    if (reach === 'group' || people.some((person) => person[reach] !== undefined)) continue
-    const place = yaml.place(['notify', ...under, 'recipients'])
-    problems.error(place, `nobody here has a "${reach}", so that channel "${name}" has nobody to send to`)
+    const reached = (some: readonly Recipient[]) =>
+      reach === 'group' || some.some((person) => person[reach] !== undefined)
+    if (reached(people)) continue
+    const deaf = called.filter((desk) => !reached(desk.people))
+    if (deaf.length === called.length) {
+      const place = yaml.place(['notify', ...under, 'recipients'])
+      problems.error(place, `nobody here has a "${reach}", so that channel "${name}" has nobody to send to`)
+      continue
+    }
+    for (const { id } of deaf) {
+      const place = yaml.place(['notify', ...under, 'contacts'])
+      problems.warn(place, `no contact of desk "${id}" has a "${reach}", so that channel "${name}" tells nobody there`)
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { CHANNELS } from '../../adapters/channels.ts'
 import { openOutbox } from '../../adapters/outbox-sqlite/index.ts'
 import type { Lane, Outbox, WaitingItem } from '../../model/notification.ts'
-import type { AdapterContext, AlarmStore, StreamedTransition } from '../../model/ports.ts'
+import type { AdapterContext, AlarmStore, Journal, StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
 import { HOUR } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
@@ -14,6 +14,7 @@ import { createFeed } from './feed.ts'
 import { type ChannelHealth, type HealthWatch, type Outcome, watchHealth } from './health.ts'
 import { runLane, sendWithin } from './lane.ts'
 import { createLimiter } from './limiter.ts'
+import { createHide } from './names.ts'
 import type { Notifications } from './notifications-port.ts'
 import { compose, composeTest } from './render.ts'
 import { createRouter, type Target } from './route.ts'
@@ -25,6 +26,7 @@ export interface NotificationParts {
   /** The outbox's file; not made where no channel is configured. */
   readonly file: string
   readonly alarms: AlarmStore
+  readonly journal: Pick<Journal, 'last'>
   readonly onTransitions: (listener: (batch: readonly StreamedTransition[]) => void) => () => void
   readonly installation: () => Installation
   readonly context: AdapterContext
@@ -46,6 +48,7 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
     channels.set(name, { name, adapter: loaded, channel, rate: rate ?? loaded.rate, timeout })
   }
   const router = createRouter(settings, (name) => channels.get(name)?.adapter.reach)
+  const hide = createHide(installation)
   const stopping = new AbortController()
   const { signal } = stopping
   const watches = new Map<string, HealthWatch>()
@@ -58,7 +61,16 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
   function targetOf({ channel, target }: Pick<WaitingItem, 'channel' | 'target'>): Target {
     const { language, group } = settings
     // A route that is configured no more: what waits for it is told in the group all the same, masked, or dies for want of an address.
-    return router.find(channel, target) ?? { id: target, channel, recipients: [], language, names: false, group }
+    return (
+      router.find({ channel, id: target }, installation()) ?? {
+        id: target,
+        channel,
+        recipients: [],
+        language,
+        names: false,
+        group,
+      }
+    )
   }
 
   for (const open of channels.values()) {
@@ -72,7 +84,7 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
       const { templates, baseUrl } = settings
       const form = open.adapter.form
       const composing = { target: targetOf(items[0]!), form, templates, baseUrl, now: clock.now() }
-      const message = compose(items, { ...composing, installation: installation() })
+      const message = compose(items, { ...composing, installation: installation(), hide })
       await outbox.write({ channel, target, items: items.map(({ n }) => n), message })
     }
     for (const lane of LANES) {
@@ -82,7 +94,18 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
       running.push(runLane({ ...shared, onAttempt: watch.note }))
     }
   }
-  const feed = await createFeed({ alarms, outbox, router, settings, installation, clock, signal, onTaken: ring })
+  const { journal } = parts
+  const feed = await createFeed({
+    alarms,
+    journal,
+    outbox,
+    router,
+    settings,
+    installation,
+    clock,
+    signal,
+    onTaken: ring,
+  })
   const failed = (error: unknown) => log.error(`notifications: ${String(error)}`)
   const advance = () => void feed.advance().catch(failed)
   const forget = parts.onTransitions((batch) => {
@@ -141,12 +164,11 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
         id,
         target,
         form,
-        baseUrl: settings.baseUrl,
-        installation: installation(),
         now: clock.now(),
       })
       return sendWithin(message, { open, signal })
     },
+    anew: feed.anew,
     async stop() {
       forget()
       pruning.cancel()

@@ -55,6 +55,11 @@ const RouteSchema = Type.Object({
     description:
       'Names of recipients: who gets the mail or the SMS, or is called upon in the group. Mail and SMS need some.',
   }),
+  contacts: Type.Boolean({
+    default: false,
+    description:
+      'Also the contacts of the duty desk at which the alarm stands (`desks[].contacts` of `duty.yaml`, names of recipients); on handing on, those of the next desk.',
+  }),
   language: Type.Optional(LanguageSchema({ description: 'Default: `notify.language`.' })),
   names: Type.Boolean({
     default: false,
@@ -69,7 +74,9 @@ const RecipientSchema = Type.Object({
     Type.String({ pattern: '^[^@\\s<>,;]+@[^@\\s<>,;]+$', expects: 'an address such as a@b.example' }),
   ),
   phone: Type.Optional(Type.String({ pattern: '^\\+?[0-9]{5,20}$', expects: 'a mobile number, digits only' })),
-  feishu: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', description: 'Open id, `ou_…`.' })),
+  feishu: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', expects: 'an open id, ou_…', description: 'Open id, `ou_…`.' }),
+  ),
 })
 
 const ChannelSchema = Type.Object(
@@ -135,7 +142,8 @@ export const NotifySchema = Type.Object(
           timezone: Type.String({ default: 'Asia/Shanghai', description: 'IANA name.' }),
         },
         {
-          description: 'Hours in which `notice`, and nothing above it, waits for their end, to be told in one message.',
+          description:
+            'Hours in which `notice`, and nothing above it, waits for their end, to be told in one message. Those of a desk (`duty.yaml`) hold beside them.',
         },
       ),
     ),

@@ -11,6 +11,7 @@ export function silence(): Notifications {
     deliveries: async () => [],
     resend: async () => undefined,
     test: async () => 'channel-unknown',
+    async anew() {},
     async stop() {},
   }
 }

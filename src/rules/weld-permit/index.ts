@@ -4,10 +4,10 @@ import type { EntryRef } from '../../model/entry.ts'
 import type { Reading, WeldStep } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule } from '../../model/rule.ts'
 import { DAY, type Instant } from '../../model/time.ts'
-import type { Permit } from '../../model/welding.ts'
-import { note } from '../statement.ts'
+import { amended, type Permit } from '../../model/welding.ts'
+import { calm, note } from '../statement.ts'
 import { place, takeInstant } from '../timeline.ts'
-import { amended, burningNow, hearArc, machineName } from '../welding.ts'
+import { burningNow, hearArc, machineName } from '../welding.ts'
 import { findings } from './findings.ts'
 import { GASES, Params, type PermitParams } from './params.ts'
 import { endOf, isStrict } from './permits.ts'
@@ -71,8 +71,10 @@ function current(state: State, { reading, out }: Heard): void {
 /** What matters of a session is the permit it names. */
 function session(state: State, { reading, out }: Heard): void {
   const machine = machineAt(state, reading.point)
-  if (!machine || reading.quality !== 'good' || reading.value === null) return
+  if (!machine || reading.quality === 'bad' || reading.value === null) return
   const { event, permit } = reading.value as WeldStep
+  // What is doubtful may take a permit away but not name one.
+  if (reading.quality !== 'good' && event !== 'lock') return
   const named = event === 'lock' ? null : event === 'unlock' || event === 'start' ? permit : undefined
   if (named === undefined) return
   add(state, { ts: reading.ts, subject: reading.point.id, type: 'session', machine, named }, out)
@@ -150,11 +152,19 @@ function apply(state: State, change: PermitChange): Iterable<Machine> {
       return [change.machine]
     case 'gas':
       measure(change)
-      return change.gas.machines
+      return change.gas.machines.filter((machine) => matters(state, machine, change.ref.value as number))
     case 'permit':
       command(state, change.command, change.ts)
       return state.machines.values()
   }
+}
+
+/** Whether a machine must be judged anew on a gas value: what was well stays so under a value that no permit forbids. */
+function matters({ permits }: State, { statement, burning }: Machine, value: number): boolean {
+  if (!calm(statement)) return true
+  if (burning.size === 0) return false
+  for (const { limit } of permits.values()) if (limit !== undefined && value > limit) return true
+  return false
 }
 
 function arc(

@@ -1,8 +1,8 @@
-/** The API's certificate, key and authority, read from their files. */
+/** The certificate and key of the API's listener, from the files that the settings name. */
 import { readFileSync } from 'node:fs'
 import type { Settings } from './config/settings-schema.ts'
 
-/** The files were seen when the configuration was checked; what they hold is the TLS library's to judge. Throws where one cannot be read. */
+/** The files were seen when the configuration was checked; what they hold is the TLS library's to judge. */
 export function readTls(files: Settings['listen']['tls']): { cert: string; key: string; ca?: string } | undefined {
   if (!files) return undefined
   const { cert, key, ca } = files
