@@ -26,11 +26,17 @@ const ItemSettings = Type.Object(
       description: 'Values the server keeps between two publish responses; then it drops the oldest',
     }),
     deadband: Type.Optional(
-      Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.String({ pattern: '^\\d+(\\.\\d+)?%$' })], {
-        expects: "a number in the value's own unit, or a percentage such as 1%",
-        description:
-          "Smaller changes are not reported: in the value's own unit, or as `1%` of the range that the server tells (EURange)",
-      }),
+      Type.Union(
+        [
+          Type.Number({ exclusiveMinimum: 0 }),
+          Type.String({ pattern: '^\\d+(\\.\\d+)?%$', expects: 'a percentage such as 1%' }),
+        ],
+        {
+          expects: "a number in the value's own unit, or a percentage such as 1%",
+          description:
+            "Smaller changes are not reported: in the value's own unit, or as `1%` of the range that the server tells (EURange)",
+        },
+      ),
     ),
   },
   { additionalProperties: false },
