@@ -37,6 +37,7 @@ export interface ServiceParts {
   readonly sources: () => readonly { readonly adapter: string; readonly source: Source }[]
   readonly forwards: () => readonly Forward[]
   readonly ready: () => boolean
+  readonly configuration: Service['configuration']
   /** Calls back with the sites each judged batch touched. */
   readonly onSites: (listener: (sites: ReadonlySet<string>) => void) => () => void
 }
@@ -80,6 +81,7 @@ export function createService(parts: ServiceParts): Service {
     now: () => clock.now(),
     installation,
     ready: parts.ready,
+    configuration: parts.configuration,
     crew: (site) => sequencer.fold().engine()?.crew(site),
     areas: (site) =>
       live().areas(site, {

@@ -12,6 +12,7 @@ import type { AlarmRecord, AlarmStore, DeadLetters, History, Link, StreamedTrans
 import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
 import type { Duration, Instant } from '../model/time.ts'
+import type { ConfigurationView } from './configuration-state.ts'
 import type { DataQuality } from './data-quality.ts'
 import type { ForwardView } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
@@ -86,6 +87,8 @@ export interface Service {
   now(): Instant
   installation(): Installation
   ready(): boolean
+  /** What is in force of the files, and what is not. */
+  configuration(): ConfigurationView
   crew(site: string): Crew | undefined
   areas(site: Site): readonly AreaView[]
   point(site: string, id: string): PointView

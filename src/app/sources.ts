@@ -1,18 +1,71 @@
 /** Runs sources: opens them, hands their frames to the sequencer, and opens them again, with back-off, when their peer is lost. */
+import { ADAPTERS } from '../adapters/index.ts'
 import { SourceLost } from '../model/errors.ts'
-import type { Source } from '../model/ports.ts'
+import type { AdapterContext, Source } from '../model/ports.ts'
 import { type Duration, SECOND } from '../model/time.ts'
 import type { Clock } from './clock.ts'
+import type { SourceSettings } from './config/settings-schema.ts'
 import type { Log } from './log.ts'
+import { createRoster, type Roster } from './roster.ts'
 import type { Sequencer } from './sequencer.ts'
+
+/** A source as it runs. */
+export interface RunningSource {
+  readonly adapter: string
+  readonly source: Source
+  /** Whose points it serves; without one, every site's. */
+  readonly site?: string
+  /** Resolves once it has let go of its peer. What it has handed over is judged. */
+  stop(): Promise<void>
+}
+
+interface RunParts {
+  readonly sequencer: Pick<Sequencer, 'offer'>
+  readonly clock: Clock
+  readonly log: Log
+}
 
 const SHORTEST: Duration = SECOND / 4
 const LONGEST: Duration = 30 * SECOND
 
+/** How long a source may take to let go of its peer. */
+const BOUND: Duration = 10 * SECOND
+
+/** The sources of davy.yaml, each with a life of its own. `prepare` throws what their adapters throw of settings that do not go together. */
+export function createSources(
+  context: AdapterContext,
+  parts: RunParts,
+): Roster<Pick<SourceSettings, 'adapter' | 'settings'>, RunningSource> {
+  const { clock, log } = parts
+  return createRoster({
+    clock,
+    bound: BOUND,
+    onStuck: (name, reason) => log.warn(`${name}: ${reason}`),
+    async prepare({ adapter, settings }, name) {
+      const source = (await ADAPTERS[adapter]!()).create(settings, { ...context, name })
+      const { site } = settings as { readonly site?: string }
+      return () => ({ ...keepRunning(source, parts), adapter, source, ...(site !== undefined && { site }) })
+    },
+    end: (running) => running.stop(),
+  })
+}
+
+/** Runs a source until it is stopped. */
+export function keepRunning(source: Source, parts: RunParts): Pick<RunningSource, 'stop'> {
+  const abort = new AbortController()
+  const ended = runSource(source, { ...parts, signal: abort.signal })
+  return {
+    async stop() {
+      abort.abort()
+      await ended
+    },
+  }
+}
+
 /** Resolves when the signal has aborted and the source has let go of its peer. */
-export async function runSource(
+async function runSource(
   source: Source,
-  { sequencer, clock, log, signal }: { sequencer: Sequencer; clock: Clock; log: Log; signal: AbortSignal },
+  { sequencer, clock, log, signal }: RunParts & { readonly signal: AbortSignal },
 ): Promise<void> {
   let pause = SHORTEST
   while (!signal.aborted) {

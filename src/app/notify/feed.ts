@@ -18,8 +18,9 @@ export interface Feed {
 export interface FeedOptions {
   readonly alarms: AlarmStore
   readonly outbox: Outbox
-  readonly router: Router
-  readonly settings: NotifySettings
+  /** As they are in force at the transition's turn. */
+  readonly router: () => Router
+  readonly settings: () => NotifySettings
   readonly installation: () => Installation
   readonly clock: Clock
   /** Ends it after the step under way. */
@@ -48,13 +49,15 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
     // Those of the same entry may have been told or not; the outbox knows each by its id.
     if (transition.offset < known) return []
     const now = clock.now()
-    return router.targetsOf(transition, installation()).map((target) => ({
-      channel: target.channel,
-      target: target.id,
-      severity: transition.severity,
-      ...dueOf(transition, { now, window: target.group, quiet: settings.quiet }),
-      transition,
-    }))
+    return router()
+      .targetsOf(transition, installation())
+      .map((target) => ({
+        channel: target.channel,
+        target: target.id,
+        severity: transition.severity,
+        ...dueOf(transition, { now, window: target.group, quiet: settings().quiet }),
+        transition,
+      }))
   }
 
   async function follow(): Promise<void> {

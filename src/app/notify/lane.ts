@@ -14,7 +14,7 @@ export interface LaneOptions {
   readonly lane: Lane
   readonly outbox: Outbox
   readonly limiter: Limiter
-  readonly retry: NotifySettings['retry']
+  readonly retry: () => NotifySettings['retry']
   readonly clock: Clock
   readonly log: Log
   readonly bell: Bell
@@ -90,14 +90,15 @@ async function attempt(message: OutboxMessage, options: LaneOptions): Promise<vo
   }
   const asked = delivery.after
   if (asked !== undefined) limiter.rest(now + asked)
-  const next = now + Math.max(asked ?? 0, backOff({ id, attempts }, retry))
-  const tooLong = next - message.queued > retry.giveUp
+  const pauses = retry()
+  const next = now + Math.max(asked ?? 0, backOff({ id, attempts }, pauses))
+  const tooLong = next - message.queued > pauses.giveUp
   await outbox.settle({ id, state: tooLong ? 'dead' : 'failed', answer, now, next })
   onAttempt('failed', answer)
   if (tooLong) onAttempt('dead', answer)
 }
 
-/** One attempt, ended after the channel's time or with the service. A channel that throws has a defect, which does not stop the others. */
+/** One attempt, ended after the channel's time or with the channel. A channel that throws has a defect, which does not stop the others. */
 export async function sendWithin(
   message: OutboxMessage['message'],
   { open, signal }: { open: OpenChannel; signal: AbortSignal },

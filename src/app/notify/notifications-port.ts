@@ -8,7 +8,9 @@ import type {
   Outbox,
   Rate,
 } from '../../model/notification.ts'
+import type { Changes } from '../roster.ts'
 import type { ChannelHealth, Outcome } from './health.ts'
+import type { NotifySettings } from './settings.ts'
 
 export interface ChannelView extends ChannelHealth {
   readonly name: string
@@ -33,4 +35,10 @@ export interface Notifications {
   test(channel: string, recipient?: string): Promise<Delivery | 'channel-unknown' | 'recipient-unknown'>
   /** Ends attempts under way, which are made again at the next start. */
   stop(): Promise<void>
+}
+
+export interface LiveNotifications extends Notifications {
+  /** Puts other settings in force: channels that changed begin anew, who is told what changes with the next transition. Never rejects for
+   *  what a channel makes of its settings. */
+  apply(next: NotifySettings): Promise<Changes>
 }
