@@ -1,11 +1,12 @@
 /** For machines that watch the machine: health, readiness, metrics, and the API's own description. */
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import { stateOf } from '../configuration-state.ts'
 import type { ApiContext } from './context.ts'
 import { describe } from './document.ts'
 import type { Metrics } from './metrics.ts'
 import { Refused } from './problems.ts'
-import { HealthBody } from './schemas-admin.ts'
+import { HealthBody } from './schemas-links.ts'
 
 export function operationRoutes(app: FastifyInstance, { service }: ApiContext, metrics: Metrics): void {
   const config = { rateLimit: false } as const
@@ -20,7 +21,7 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
         replies: { 200: { what: 'It does', body: HealthBody } },
       }),
     },
-    async () => ({ status: 'ok' }),
+    async () => ({ status: 'ok', configuration: stateOf(service.configuration()) }),
   )
 
   app.get(
@@ -37,7 +38,7 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
     async () => {
       if (!service.ready())
         throw new Refused('not-ready', { detail: 'the journal is being read back, or the service stops' })
-      return { status: 'ready' }
+      return { status: 'ready', configuration: stateOf(service.configuration()) }
     },
   )
 

@@ -122,5 +122,3 @@ export type CountsEvent = Static<typeof CountsEvent>
 /** `event: links`: all sources, whenever a link's state changed. */
 export const LinksEvent = Type.Object({ sources: Type.Array(LinkBody) })
 export type LinksEvent = Static<typeof LinksEvent>
-
-export const HealthBody = Type.Object({ status: text('`ok` or `ready`') })
