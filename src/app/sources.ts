@@ -8,6 +8,7 @@ import type { SourceSettings } from './config/settings-schema.ts'
 import type { Log } from './log.ts'
 import { createRoster, type Roster } from './roster.ts'
 import type { Sequencer } from './sequencer.ts'
+import { within } from './within.ts'
 
 /** A source as it runs. */
 export interface RunningSource {
@@ -20,7 +21,7 @@ export interface RunningSource {
 }
 
 interface RunParts {
-  readonly sequencer: Pick<Sequencer, 'offer'>
+  readonly sequencer: Pick<Sequencer, 'offer' | 'take'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -28,6 +29,8 @@ interface RunParts {
 const SHORTEST: Duration = SECOND / 4
 const LONGEST: Duration = 30 * SECOND
 
+/** How long what a source has brought may take to be on disk before it is left to come again. */
+const HAND_OVER: Duration = 3 * SECOND
 /** How long a source may take to let go of its peer. */
 const BOUND: Duration = 10 * SECOND
 
@@ -53,38 +56,60 @@ export function createSources(
 /** Runs a source until it is stopped. */
 export function keepRunning(source: Source, parts: RunParts): Pick<RunningSource, 'stop'> {
   const abort = new AbortController()
-  const ended = runSource(source, { ...parts, signal: abort.signal })
+  const enough = new AbortController()
+  const ended = runSource(source, { ...parts, signal: abort.signal, enough: enough.signal })
   return {
     async stop() {
+      enough.abort()
+      await handedOver(parts)
       abort.abort()
       await ended
     },
   }
 }
 
-/** Resolves when the signal has aborted and the source has let go of its peer. */
+/** What a source has brought is on disk, and the source has said so to its peer: nothing of it comes again. */
+async function handedOver({ sequencer, clock }: RunParts): Promise<void> {
+  // Its place is behind everything that was offered. Where the journal has failed nothing is acknowledged.
+  const placed = sequencer.take(() => {}).catch(() => {})
+  await within(placed, { clock, bound: HAND_OVER })
+  // Sources acknowledge many at once, at the end of a turn.
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Resolves when the signal has aborted and the source has let go of its peer. After `enough` it takes no more from the source. */
 async function runSource(
   source: Source,
-  { sequencer, clock, log, signal }: RunParts & { readonly signal: AbortSignal },
+  { sequencer, clock, log, signal, enough }: RunParts & { readonly signal: AbortSignal; readonly enough: AbortSignal },
 ): Promise<void> {
   let pause = SHORTEST
-  while (!signal.aborted) {
+  while (!enough.aborted) {
     try {
       for await (const frames of source.open(signal)) {
+        if (enough.aborted) {
+          // It keeps these, unacknowledged, and its peer until what it brought before is said to be on disk.
+          await aborted(signal)
+          break
+        }
         pause = SHORTEST
         const room = sequencer.offer(source.name, frames)
         if (room) await room
       }
-      if (signal.aborted) return
+      if (enough.aborted) return
       log.warn(`${source.name}: ended; opening it again`)
     } catch (error) {
-      if (signal.aborted) return
+      if (enough.aborted) return
       const reason = error instanceof Error ? error.message : String(error)
       // A lost peer is the field's everyday; anything else is a defect worth its stack.
       if (error instanceof SourceLost) log.warn(`${source.name}: ${reason}; trying again in ${pause} ms`)
       else log.error(`${source.name}: ${reason}; trying again in ${pause} ms`, { stack: (error as Error)?.stack })
     }
-    await clock.wait(pause, signal)
+    await clock.wait(pause, enough)
     pause = Math.min(pause * 2, LONGEST)
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
