@@ -10,11 +10,11 @@ import { RULES } from '../src/rules/index.ts'
 test('every davy.yaml of the page is without problems', async () => {
   const text = await readFile(new URL('./notifications.md', import.meta.url), 'utf8')
   const examples = [...text.matchAll(/^```yaml\n(# davy\.yaml\n.*?)^```$/gms)].map((match) => match[1]!)
-  expect(examples).toHaveLength(2)
+  expect(examples).toHaveLength(3)
   for (const example of examples) {
     const folder = await mkdtemp(join(tmpdir(), 'davy-notify-docs-'))
     try {
-      for (const part of ['sites', 'rules']) {
+      for (const part of ['sites', 'rules', 'duty.yaml']) {
         await cp(new URL(`../config/${part}`, import.meta.url), join(folder, part), { recursive: true })
       }
       const filled = example.replaceAll(/\$\{(\w+)\}/g, (_, name: string) =>

@@ -190,7 +190,8 @@ export function transit(
     ...(node.first && { first: true }),
     ...(node.group !== undefined && { group: node.group }),
     ...(node.call && { desk: node.call.desk, level: node.call.level }),
-    ...(step.stamp.now < (node.call?.quietUntil ?? 0) && { quiet: true }),
+    // What became graver in quiet hours is heard.
+    ...(node.severity === 'notice' && step.stamp.now < (node.call?.quietUntil ?? 0) && { quiet: true }),
     ...(node.members && { members: node.members }),
     evidence: node.evidence,
   }

@@ -1,6 +1,6 @@
 /** The alarm desk: turns conditions, ticks and operators' commands into transitions. */
 import { type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
-import type { DeskCommand } from '../model/command.ts'
+import type { DeskCommand, WindowCommand } from '../model/command.ts'
 import type { Handling } from '../model/handling.ts'
 import type { Json } from '../model/json.ts'
 import type { Installation } from '../model/site.ts'
@@ -42,6 +42,10 @@ export interface Desk {
   due(): Instant
   /** Alarms that are active or not yet acknowledged, in order of their first rise. */
   standing(): readonly Readonly<AlarmNode>[]
+  /** Declared windows of a site that have not ended. */
+  windows(site: string): readonly WindowCommand[]
+  /** Alarms of a site that are out of service, in whatever state. */
+  outOfService(site: string): readonly Readonly<AlarmNode>[]
   find(alarm: string): Readonly<AlarmNode> | undefined
   /** The shift log, oldest first: a bounded number. */
   handovers(): readonly Handover[]
@@ -321,6 +325,8 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
 
     due: () => Math.min(timers.first(), around.due()),
     standing: () => [...nodes.values()].filter((node) => node.state !== 'normal'),
+    windows: (site) => around.windows().filter((window) => window.site === site),
+    outOfService: (site) => [...nodes.values()].filter((node) => node.site === site && node.outOfService),
     find: (alarm) => nodes.get(alarm),
     handovers: handovers.list,
     save: () =>

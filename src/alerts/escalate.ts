@@ -109,6 +109,12 @@ export function createLadder({
       if (!call || node.instance === RESPONSE) return
       const clock = wanted(node)
       if (clock === call.clock) {
+        const called = deskOf(call.desk)
+        // It is no notice any more: whoever was not to be woken is called now.
+        if (called && call.quietUntil !== undefined && node.severity !== 'notice') {
+          node.call = calling(node, { ...call, desk: called, now: stamp.now })
+          return
+        }
         const due = call.since + spanOf(node, clock)
         // It became worse: whoever is called has no longer than for an alarm that began so.
         if (call.due !== undefined && call.quietUntil === undefined && due < call.due) node.call = { ...call, due }

@@ -46,6 +46,7 @@ export interface Surroundings {
   declare(command: WindowCommand, stamp: Stamp, into: Transition[]): Refused | undefined
   tick(stamp: Stamp, into: Transition[]): void
   due(): Instant
+  windows(): readonly WindowCommand[]
   save(): SavedSurroundings
 }
 
@@ -220,6 +221,7 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       for (const rush of rushes.values()) if (practice) due = Math.min(due, subsidesAt(rush, practice.flood))
       return due
     },
+    windows: windows.save,
     save: () => ({
       windows: windows.save(),
       turned,

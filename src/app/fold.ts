@@ -176,7 +176,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
       judged += count
     }
     for (const { site, readings } of backlog.take(at)) {
-      for (const found of lookBack({ installation, rules, site, readings, recollection, onJudged })) {
+      for (const found of lookBack({ installation, rules, site, readings, recollection, now: at, onJudged })) {
         desk.retrospect(found, { now: at, offset }, into)
       }
       // The others at the next tick: after an outage of a whole city what is live must not wait for all of the past.

@@ -17,6 +17,8 @@ export interface Hindsight {
   /** In order of event time. */
   readonly readings: readonly Reading[]
   readonly recollection: Recollection
+  /** When it is looked back: what happened since is no past. */
+  readonly now: Instant
   /** Told how many readings were judged: what it cost. */
   readonly onJudged?: (readings: number) => void
 }
@@ -25,6 +27,8 @@ type Rules = ReadonlyMap<string, Rule>
 
 /** Live readings from so long before the backlog are judged too, for what was under way when it began. */
 const LEAD = 5 * MINUTE
+/** Beside its `raiseAfter`, what a condition that the backlog's last readings began may take to become an alarm. */
+const AFTERMATH = 10 * MINUTE
 /** Late readings further apart than this are judged by themselves: no condition is held over so long a silence. */
 const APART = DAY
 const PEOPLE: readonly PointKind[] = ['card.reader', 'gate']
@@ -52,6 +56,7 @@ function lookBackOver({
   site,
   readings,
   recollection,
+  now,
   onJudged = () => {},
 }: Hindsight): readonly Lookback[] {
   const first = readings[0]!
@@ -68,21 +73,24 @@ function lookBackOver({
   onJudged(readings.length)
   return [
     ...alone,
-    ...together({ installation, rules: concerned, site, readings, recollection, onJudged }, first.ts),
+    ...together({ installation, rules: concerned, site, readings, recollection, now, onJudged }, first.ts),
   ].sort((a, b) => a.raised.at - b.raised.at || (a.raised.alarm < b.raised.alarm ? -1 : 1))
 }
 
 function together(
-  { installation, rules, site, readings, recollection, onJudged }: Required<Hindsight>,
+  { installation, rules, site, readings, recollection, now, onJudged }: Required<Hindsight>,
   first: Instant,
 ): readonly Lookback[] {
   const kinds = new Set([...rules.values()].filter(isJoint).flatMap((rule) => [...kindsOf(rule)]))
   const from = first - LEAD
-  const recalled = recollection.recall(site, { from, until: readings.at(-1)!.ts, kinds, beside: readings })
+  const delays = installation.rules.filter(({ rule }) => rules.has(rule)).map(({ raiseAfter }) => raiseAfter)
+  const last = readings.at(-1)!.ts
+  const until = Math.max(last, Math.min(now, last + AFTERMATH + Math.max(0, ...delays)))
+  const recalled = recollection.recall(site, { from, until, kinds, beside: readings })
   const reaches = recalled.since <= first
   const joint = pick(rules, (rule) => isJoint(rule) && (reaches || rule.hindsight !== 'remembered'))
   if (joint.size === 0) return []
-  const stretch = { installation, rules: joint, site, from, permits: recalled.permits }
+  const stretch = { installation, rules: joint, site, from, until, permits: recalled.permits }
   const found = rejudge({ ...stretch, readings: merge(recalled.readings, readings) })
   onJudged(recalled.readings.length + readings.length)
   if (found.length === 0) return found

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openJournalReader } from '../adapters/journal-sqlite/index.ts'
+import { readTold } from '../adapters/store-sqlite/told.ts'
 import { DavyError } from '../model/errors.ts'
 import { RULES } from '../rules/index.ts'
 import { foldBoth } from './backtest/both.ts'
@@ -44,7 +45,8 @@ interface Sources {
 }
 
 async function prove({ data, alarm, episode }: Extract<Job, { kind: 'evidence' }>, { journal, load }: Sources) {
-  const bundle = await collect({ journal, data, rules: RULES, configurationOf: load, alarm, episode, onProgress })
+  const told = readTold({ file: join(data, 'store.db'), alarm })
+  const bundle = await collect({ journal, data, rules: RULES, configurationOf: load, alarm, episode, told, onProgress })
   const verdict = await rerun(bundle, { rules: RULES })
   const text = `${JSON.stringify(bundle)}\n`
   // A buffer of its own: a pooled one cannot be handed over.

@@ -1,7 +1,9 @@
 /** What is true right now, for the page: last readings, areas with their counts and limits, and how well each place is watched. */
 import type { Severity } from '../model/alarm.ts'
 import { SEVERITIES } from '../model/alarm.ts'
+import type { Json } from '../model/json.ts'
 import { matchAreas } from '../model/match.ts'
+import type { Point } from '../model/point.ts'
 import type { AlarmRecord } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { RuleInstance } from '../model/rule.ts'
@@ -20,6 +22,10 @@ export interface Live {
   limit(area: Area, at: Instant): number | undefined
   /** The same knowledge under another configuration. */
   under(next: Installation): Live
+  /** What it knows, for a snapshot. */
+  save(): Json
+  /** Takes up what another one saved: what was heard before a restart has been heard. Points that are no more are left out. */
+  recall(saved: Json): void
   areas(
     site: Site,
     context: { now: Instant; engine: Engine | undefined; standing: readonly AlarmRecord[] },
@@ -32,6 +38,10 @@ interface Known {
   readonly heard: Instant
   readonly good: Instant
 }
+
+/** A reading whose point may be another configuration's. */
+type Remembered = Omit<Reading, 'point'> & { readonly point: Pick<Point, 'siteId' | 'id' | 'kind'> }
+type SavedKnown = Omit<Known, 'reading'> & { readonly reading: Remembered }
 
 const UNKNOWN: PointView = { state: 'unknown' }
 
@@ -52,13 +62,18 @@ export function createLive(installation: Installation, known: readonly Known[] =
       }
     }
   }
-  for (const { reading, heard: arrived, good: measured } of known) {
-    const point = findPoint(installation, reading.point)
-    if (!point || point.kind !== reading.point.kind) continue
-    last[point.index] = { ...reading, point }
+  for (const { reading, ...times } of known) keep(reading, times)
+
+  function keep({ point: of, ...said }: Remembered, { heard: arrived, good: measured }: Omit<Known, 'reading'>): void {
+    const point = findPoint(installation, of)
+    if (!point || point.kind !== of.kind) return
+    last[point.index] = { ...said, point }
     heard[point.index] = arrived
     good[point.index] = measured
   }
+
+  const everything = () =>
+    last.flatMap((reading, i) => (reading ? [{ reading, heard: heard[i]!, good: good[i]! }] : []))
 
   function view(site: string, id: string, now: Instant): PointView {
     const point = findPoint(installation, { siteId: site, id })
@@ -126,9 +141,14 @@ export function createLive(installation: Installation, known: readonly Known[] =
       return sites
     },
     point: view,
-    under(next) {
-      const kept = last.flatMap((reading, i) => (reading ? [{ reading, heard: heard[i]!, good: good[i]! }] : []))
-      return createLive(next, kept)
+    under: (next) => createLive(next, everything()),
+    save: () =>
+      everything().map(({ reading: { point, ...said }, ...times }) => ({
+        ...times,
+        reading: { ...said, point: { siteId: point.siteId, id: point.id, kind: point.kind } },
+      })) as unknown as Json,
+    recall(saved) {
+      for (const { reading, ...times } of saved as unknown as readonly SavedKnown[]) keep(reading, times)
     },
     limit: limitOf,
     areas(site, { now, engine, standing }) {

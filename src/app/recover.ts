@@ -29,8 +29,13 @@ export interface RecoverOptions {
   readonly remember: number
   /** Told once where the tail begins: what comes before is not given again. */
   readonly onTail?: (from: Offset) => void
+  /** Told, and waited for, before the whole journal is judged again because another version judged it before: up to that entry all of
+   *  it has gone to the stores. */
+  readonly onAnew?: (upTo: Offset) => Promise<void>
   /** The configuration under which the readings that follow are judged. */
   readonly onInstallation?: (installation: Installation) => void
+  /** What the page knew when the snapshot was taken (`view`): readings before the tail are not given again. */
+  readonly onView?: (saved: Json) => void
   readonly onReadings?: (readings: readonly Reading[], upTo: Offset) => void
   /** What the tail gives again: sinks may not have had it before the crash. Waited for, so that a long journal fits. */
   readonly onTransitions?: (transitions: readonly Transition[]) => Promise<unknown>
@@ -52,6 +57,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   // Another version's state may be read as something else: the journal is folded again from its beginning.
   if (snapshot && !isOurs(snapshot.state)) {
     warn(`the snapshot after entry ${snapshot.offset} was saved by another version: the whole journal is judged again`)
+    await options.onAnew?.(snapshot.offset)
     snapshot = undefined
   }
   const missing = new Set<string>()
@@ -69,6 +75,8 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   const first = snapshot ? await configurationOf(snapshot.hash) : options.installation
   let fold = createFold({ installation: first, rules, ...(snapshot && { saved: snapshot.state }) })
   options.onInstallation?.(first)
+  const { view } = (snapshot?.state ?? {}) as { readonly view?: Json }
+  if (view !== undefined) options.onView?.(view)
   const from = (snapshot?.offset ?? 0) + 1
   options.onTail?.(from)
 

@@ -17,13 +17,23 @@ export interface Stretch {
   readonly from: Instant
   /** In order of event time. */
   readonly readings: readonly Reading[]
+  /** What has held its delay by then is found, though nothing more was said. Left out: the last reading's time. */
+  readonly until?: Instant
   readonly permits?: readonly { readonly at: Instant; readonly command: PermitCommand }[]
 }
 
 type Found = { -readonly [field in keyof Lookback]: Lookback[field] }
 
 /** Pure: every rise, in order of time. */
-export function rejudge({ installation, rules, site, from, readings, permits = [] }: Stretch): readonly Lookback[] {
+export function rejudge({
+  installation,
+  rules,
+  site,
+  from,
+  readings,
+  until,
+  permits = [],
+}: Stretch): readonly Lookback[] {
   const engine = createEngine({
     installation: { ...installation, sites: new Map([[site.id, site]]) },
     rules,
@@ -70,6 +80,7 @@ export function rejudge({ installation, rules, site, from, readings, permits = [
     engine.reading({ ...reading, received: clock, timing: 'live' }, conditions)
     hand()
   }
+  if (until !== undefined) runTo(until)
   return risesOf(transitions, { clock, versionOf: (alarm) => desk.find(alarm)!.version })
 }
 

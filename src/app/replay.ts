@@ -1,30 +1,21 @@
 /** Replay: lines of readings and commands in, transitions out; no network, no clock. The same input gives the same bytes. */
-import { createBatch } from '../ingest/batch.ts'
-import { createDoor } from '../ingest/door.ts'
-import { readUsualIso } from '../ingest/iso.ts'
 import type { Transition } from '../model/alarm.ts'
 import type { Entry, NewEntry, Offset } from '../model/entry.ts'
-import { REFUSALS } from '../model/errors.ts'
 import type { Rule } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
-import { EARLIEST, type Instant, LATEST, parseInstant, SECOND } from '../model/time.ts'
-import { parseCommand } from './command-line.ts'
+import { type Instant, SECOND } from '../model/time.ts'
 import { createFold, type Fold } from './fold.ts'
-
-/** A line that was not taken, and why. `malformed`: it is no reading or command at all. */
-export interface Refused {
-  readonly line: number
-  readonly reason: string
-  readonly malformed: boolean
-}
+import { createIntake, type Refused } from './intake/intake.ts'
 
 export interface Replay {
   /** One line of input, in order; its transitions are appended to `into`. */
   line(text: string, into: Transition[]): Refused | undefined
   /** One parsed reading or command. */
   take(raw: unknown, into: Transition[]): Refused | undefined
-  /** Lets the arrival clock run on to `at`, inclusively. */
-  until(at: Instant, into: Transition[]): void
+  /** An entry that another intake made of a line; why the fold refuses it, a command only. */
+  enter(entry: NewEntry, into: Transition[]): string | undefined
+  /** Lets the arrival clock run on to `at`: with the ticks before it or, inclusively, the one at it too. */
+  until(at: Instant, into: Transition[], inclusive?: boolean): void
   readonly fold: Fold
   /** The arrival clock. */
   now(): Instant
@@ -43,17 +34,16 @@ export interface ReplayOptions {
 const wholeSecond = (at: Instant): Instant => Math.ceil(at / SECOND) * SECOND
 
 export function createReplay({ installation, rules, saved, watch = (fold) => fold }: ReplayOptions): Replay {
-  const door = createDoor(installation, { remember: 2_000_000 })
   const fold = watch(createFold({ installation, rules, ...(saved && { saved: saved.fold as never }) }))
-  const batch = createBatch()
   let offset: Offset = 0
   let clock: Instant = saved?.now ?? 0
   let started = saved !== undefined
   /** The next tick: what arrives in its very instant comes before it. */
   let tick = wholeSecond(clock)
-  let count = 0
+  const intake = createIntake(installation, clock)
+  const taken: NewEntry[] = []
 
-  function enter(entry: NewEntry, into: Transition[]): ReturnType<Fold['apply']> {
+  function apply(entry: NewEntry, into: Transition[]): ReturnType<Fold['apply']> {
     offset += 1
     const placed = entry as { -readonly [field in keyof Entry]: Entry[field] }
     placed.offset = offset
@@ -73,7 +63,7 @@ export function createReplay({ installation, rules, saved, watch = (fold) => fol
       const due = fold.due()
       const next = due > tick ? wholeSecond(due) : tick
       if (inclusive ? next > to : next >= to) break
-      enter({ type: 'tick', at: next }, into)
+      apply({ type: 'tick', at: next }, into)
       clock = next
       tick = next + SECOND
     }
@@ -81,57 +71,28 @@ export function createReplay({ installation, rules, saved, watch = (fold) => fol
     tick = Math.max(tick, wholeSecond(clock))
   }
 
-  function arrivalOf(raw: { readonly received?: unknown; readonly ts?: unknown }): Instant {
-    const text = raw.received ?? raw.ts
-    const at = (typeof text === 'string' ? readUsualIso(text) : undefined) ?? parseInstant(text)
-    // A broken clock must not carry everybody else's along.
-    return at === undefined || at < EARLIEST || at >= LATEST ? clock : Math.max(clock, at)
+  function enter(entry: NewEntry, into: Transition[]): string | undefined {
+    advance(entry.at, into)
+    const refusal = apply(entry, into)?.refusal
+    return refusal && `${refusal.code}: ${refusal.message}`
   }
 
-  function take(raw: unknown, into: Transition[]): Refused | undefined {
-    count += 1
-    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-      return { line: count, reason: 'not an object', malformed: true }
+  /** Enters what a line became. */
+  function follow(refused: Refused | undefined, into: Transition[]): Refused | undefined {
+    if (taken.length === 0) {
+      if (intake.now() > 0) advance(intake.now(), into)
+      return refused
     }
-    const fields = raw as { readonly received?: unknown; readonly ts?: unknown; readonly command?: unknown }
-    advance(arrivalOf(fields), into)
-    if (fields.command !== undefined) {
-      const command = parseCommand(raw, clock)
-      if (typeof command === 'string') return { line: count, reason: command, malformed: true }
-      const refusal = enter({ type: 'command', at: clock, command }, into)?.refusal
-      return refusal && { line: count, reason: `${refusal.code}: ${refusal.message}`, malformed: false }
-    }
-    const outcome = door.admitObject(raw, clock, batch)
-    for (const entry of batch.entries) enter(entry, into)
-    batch.entries.length = 0
-    batch.letters.length = 0
-    if (typeof outcome === 'string') return undefined
-    return {
-      line: count,
-      reason: `${outcome.code}: ${outcome.detail} (${REFUSALS[outcome.code].remedy.en})`,
-      malformed: false,
-    }
+    const reason = enter(taken.pop()!, into)
+    return reason === undefined ? refused : { line: intake.count(), reason, malformed: false }
   }
 
   return {
     fold,
-    take,
+    enter,
     now: () => clock,
-    line(text, into) {
-      const trimmed = text.trim()
-      if (trimmed === '') {
-        count += 1
-        return undefined
-      }
-      let raw: unknown
-      try {
-        raw = JSON.parse(trimmed)
-      } catch (error) {
-        count += 1
-        return { line: count, reason: `not JSON: ${(error as Error).message}`, malformed: true }
-      }
-      return take(raw, into)
-    },
-    until: (at, into) => advance(at, into, true),
+    take: (raw, into) => follow(intake.take(raw, taken), into),
+    line: (text, into) => follow(intake.line(text, taken), into),
+    until: (at, into, inclusive = true) => advance(at, into, inclusive),
   }
 }

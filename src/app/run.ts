@@ -6,7 +6,6 @@ import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
 import { createDoor } from '../ingest/door.ts'
 import type { Transition } from '../model/alarm.ts'
-import { DavyError } from '../model/errors.ts'
 import type { Json } from '../model/json.ts'
 import type { AdapterContext, AlarmSink, Source } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
@@ -25,11 +24,13 @@ import { createFold } from './fold.ts'
 import { createForwards } from './forwards.ts'
 import { createHazardFeed } from './hazard-feed.ts'
 import { createHistoryFeed } from './history-feed.ts'
+import { createHttpSources } from './http-sources.ts'
 import { createJournalWork } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
 import { createLatency } from './latency.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { watchLinks } from './links.ts'
+import { listening } from './listening.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { createNotifications } from './notify/notifications.ts'
@@ -146,6 +147,7 @@ export async function run(options: RunOptions): Promise<Running> {
       settings: settings.notify,
       file: join(data, 'outbox.db'),
       alarms: store.alarms,
+      journal,
       onTransitions: publisher.onTransitions,
       installation: () => installation,
       context,
@@ -166,9 +168,11 @@ export async function run(options: RunOptions): Promise<Running> {
       door,
       remember: REMEMBER,
       onTail: (from) => feed.skip(from - 1),
+      onAnew: (upTo) => notifications.anew(upTo),
       onInstallation(next) {
         live = live.under(next)
       },
+      onView: (saved) => live.recall(saved),
       onReadings(readings, upTo) {
         live.note(readings)
         feed.add(readings, upTo)
@@ -240,6 +244,7 @@ export async function run(options: RunOptions): Promise<Running> {
       snapshots: store.snapshots,
       every: settings.storage.snapshotEvery,
       fold: () => sequencer.fold(),
+      view: () => live.save(),
       offset: () => sequencer.offset(),
       settle: async () => {
         await publisher.drain()
@@ -281,6 +286,11 @@ export async function run(options: RunOptions): Promise<Running> {
       history,
       work,
       sources: everySource,
+      pushed: createHttpSources({
+        tokens: () => auth.users().filter(({ role }) => role === 'source'),
+        installation: () => installation,
+        started: clock.now(),
+      }),
       forwards: () => forwards.running(),
       configuration: () => reload?.view() ?? atStart,
       ready: () => ready,
@@ -322,7 +332,7 @@ export async function run(options: RunOptions): Promise<Running> {
       },
     )
     lifecycle.onStop('links', () => links.cancel())
-    if (broker) await up(broker, clock)
+    if (broker) await listening(broker, clock)
     if (opcua) lifecycle.onStop('OPC UA server', () => opcua.stop())
     await opcua?.start()
     sinksOpen.resolve()
@@ -377,17 +387,5 @@ export async function run(options: RunOptions): Promise<Running> {
       refuse: changes.refuse,
       stop: () => lifecycle.stop(),
     }
-  }
-}
-
-/** Waits until the broker listens, so that its address is known; a port in use is said at once. */
-async function up(broker: Source, clock: { wait(delay: number): Promise<void> }): Promise<void> {
-  for (let i = 0; i < 400 && broker.link().state !== 'up'; i++) {
-    const { state, reason } = broker.link()
-    if (state === 'down' && reason?.includes('EADDRINUSE')) {
-      const remedy = 'choose another --mqtt-port, or 0 for a free one'
-      throw new DavyError('listen-failed', { message: `the MQTT broker cannot listen: ${reason}`, remedy })
-    }
-    await clock.wait(25)
   }
 }

@@ -10,6 +10,7 @@ import type { Installation } from '../model/site.ts'
 import type { Duration } from '../model/time.ts'
 import type { Clock } from './clock.ts'
 import type { Forward } from './forward.ts'
+import type { HttpSources } from './http-sources.ts'
 import type { JournalWork } from './journal-work.ts'
 import type { Latency } from './latency.ts'
 import type { Live } from './live.ts'
@@ -35,6 +36,7 @@ export interface ServiceParts {
   readonly history: History & PastReadings
   readonly work: JournalWork
   readonly sources: () => readonly { readonly adapter: string; readonly source: Source }[]
+  readonly pushed: HttpSources
   readonly forwards: () => readonly Forward[]
   readonly ready: () => boolean
   readonly configuration: Service['configuration']
@@ -72,6 +74,7 @@ export function createService(parts: ServiceParts): Service {
           batch.letters.push({ source, topic: `davy/v1/${site}`, payload, at, code, detail })
         }
       })
+      parts.pushed.heard(source, { site, points: namesOf(readings), at })
       tally.frame(source, { accepted, duplicates, refused: refused.length, newest: batch.newest, at })
     })
     return { accepted, duplicates, refused }
@@ -102,20 +105,29 @@ export function createService(parts: ServiceParts): Service {
       sequencer
         .fold()
         .desk.standing()
-        .map(({ site, shelved, suppressed, outOfService }) => ({
-          site,
+        .map(({ alarm, shelved, suppressed, outOfService }) => ({
+          alarm,
           shelved: shelved !== undefined,
           suppressed: suppressed !== undefined,
           outOfService: outOfService !== undefined,
         })),
+    windows: (site) => sequencer.fold().desk.windows(site),
+    outOfService: (site) =>
+      sequencer
+        .fold()
+        .desk.outOfService(site)
+        .map(({ alarm, state, text, outOfService }) => ({ alarm, state, text, hush: outOfService! })),
     remarks: (alarm) => sequencer.fold().desk.find(alarm)?.remarks ?? [],
     handovers: () => sequencer.fold().desk.handovers(),
-    sources: () =>
-      parts.sources().map(({ adapter, source }): SourceView => {
+    sources(): readonly SourceView[] {
+      const now = clock.now()
+      const configured = parts.sources().map(({ adapter, source }) => {
         const notices = source.notices?.() ?? {}
-        const counters = tally.source(source.name, clock.now())
-        return { name: source.name, adapter, link: source.link(), notices, counters }
-      }),
+        return { name: source.name, adapter, link: source.link(), notices, counters: tally.source(source.name, now) }
+      })
+      const pushed = parts.pushed.views(now)
+      return [...configured, ...pushed.map((one) => ({ ...one, notices: {}, counters: tally.source(one.name, now) }))]
+    },
     forwards: () => parts.forwards().map((forward) => forward.view()),
     counters: () => ({
       ...tally.totals(),
@@ -167,6 +179,14 @@ export function createService(parts: ServiceParts): Service {
         forget()
       }
     },
+  }
+}
+
+/** Points that a batch names, declared or not. */
+function* namesOf(readings: readonly unknown[]): Generator<string> {
+  for (const item of readings) {
+    const point = (item as { point?: unknown } | null | undefined)?.point
+    if (typeof point === 'string') yield point
   }
 }
 

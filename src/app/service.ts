@@ -1,16 +1,25 @@
 /** The running service as its API, its page and its tests see it. */
 import type { Handover } from '../alerts/handovers.ts'
-import type { Remark, Severity } from '../model/alarm.ts'
+import type { AlarmState, Hush, Remark, Severity } from '../model/alarm.ts'
 import type { AlarmKpis } from '../model/alarm-kpi.ts'
-import type { Command } from '../model/command.ts'
+import type { Command, WindowCommand } from '../model/command.ts'
 import type { Crew } from '../model/crew.ts'
 import type { RefusalCode } from '../model/errors.ts'
 import type { HazardStep } from '../model/hazard.ts'
 import type { HazardStore } from '../model/hazard-store.ts'
 import type { PastReadings } from '../model/past-readings.ts'
-import type { AlarmRecord, AlarmStore, DeadLetters, History, Link, StreamedTransition } from '../model/ports.ts'
+import type {
+  AlarmRecord,
+  AlarmStore,
+  DeadLetters,
+  History,
+  Link,
+  LinkState,
+  StreamedTransition,
+} from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
+import type { Text } from '../model/text.ts'
 import type { Duration, Instant } from '../model/time.ts'
 import type { ConfigurationView } from './configuration-state.ts'
 import type { DataQuality } from './data-quality.ts'
@@ -52,10 +61,17 @@ export interface PointView {
   readonly state: 'unknown' | 'live' | 'late' | 'silent' | 'bad' | 'calibrating' | 'out-of-service'
 }
 
+/** Of a source that connects for each batch: never heard since the service started; heard when its points are due; overdue by some
+ *  of them; overdue by all. */
+export const PUSH_STATES = ['unheard', 'live', 'late', 'silent'] as const
+export type PushState = (typeof PUSH_STATES)[number]
+
 export interface SourceView {
   readonly name: string
   readonly adapter: string
-  readonly link: Link
+  /** Absent: it serves every site. */
+  readonly site?: string
+  readonly link: Omit<Link, 'state'> & { readonly state: LinkState | PushState }
   readonly notices: Readonly<Record<string, number>>
   readonly counters: {
     readonly frames: number
@@ -98,11 +114,17 @@ export interface Service {
   standing(site?: string): readonly AlarmRecord[]
   /** Standing alarms, and what keeps them from people. */
   hushed(): readonly {
-    readonly site: string
+    readonly alarm: string
     readonly shelved: boolean
     readonly suppressed: boolean
     readonly outOfService: boolean
   }[]
+  /** Declared windows of a site that have not ended. */
+  windows(site: string): readonly WindowCommand[]
+  /** Alarms of a site that are out of service, standing or not. */
+  outOfService(
+    site: string,
+  ): readonly { readonly alarm: string; readonly state: AlarmState; readonly text: Text; readonly hush: Hush }[]
   /** What people noted on an alarm, oldest first: a bounded number. */
   remarks(alarm: string): readonly Remark[]
   /** The shift log, oldest first: a bounded number. */
@@ -123,7 +145,7 @@ export interface Service {
   backtest: JournalWork['backtest']
   readonly alarms: AlarmStore
   readonly hazards: HazardStore
-  readonly kpis: Pick<AlarmKpis, 'figures'>
+  readonly kpis: Pick<AlarmKpis, 'figures' | 'reader'>
   readonly notifications: Notifications
   readonly letters: DeadLetters
   readonly history: History & PastReadings

@@ -24,6 +24,7 @@ function rig({ settle = async () => {} }: { settle?: () => Promise<void> } = {})
     snapshots,
     every: 5,
     fold: () => fold,
+    view: () => ({ seen: now.offset }),
     offset: () => now.offset,
     settle,
     log: { info() {}, warn() {}, error: (message) => errors.push(message) },
@@ -44,7 +45,7 @@ test('a snapshot is of the entry it names, whatever is folded while the projecti
   reach(16)
   expect(saved).toEqual([])
   gate.resolve()
-  await vi.waitFor(() => expect(saved).toEqual([{ offset: 15, hash: 'h', state: { n: 15 } }]))
+  await vi.waitFor(() => expect(saved).toEqual([{ offset: 15, hash: 'h', state: { n: 15, view: { seen: 15 } } }]))
   await snapshooter.take()
   expect(saved.map(({ offset }) => offset)).toEqual([15, 16])
   await snapshooter.take()

@@ -17,13 +17,15 @@ export function createSnapshooter(options: {
   /** Entries between snapshots. */
   readonly every: number
   readonly fold: () => Fold
+  /** What the page knew beside it. */
+  readonly view: () => Json
   readonly offset: () => Offset
   /** Resolves when every projection holds what was judged so far: a snapshot must not run ahead of them. Where one rejects,
    *  no snapshot is taken, and the tail that a restart replays stays long enough to give it again. */
   readonly settle: () => Promise<void>
   readonly log: Log
 }): Snapshooter {
-  const { snapshots, every, fold, offset, settle, log } = options
+  const { snapshots, every, fold, view, offset, settle, log } = options
   let last = offset()
   /** Where one was last tried: after a failure, the next one waits as long as after a success. */
   let tried = last
@@ -34,7 +36,7 @@ export function createSnapshooter(options: {
     if (at === last) return
     tried = at
     // The state is written out at once: the fold goes on changing it while the projections settle.
-    const state = JSON.parse(JSON.stringify(fold().save())) as Json
+    const state = JSON.parse(JSON.stringify({ ...(fold().save() as object), view: view() })) as Json
     const { hash } = fold().installation
     await settle()
     await snapshots.save({ offset: at, hash, state })

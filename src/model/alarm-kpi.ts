@@ -2,11 +2,13 @@
 import type { AlarmState, Severity } from './alarm.ts'
 import type { Duration, Instant } from './time.ts'
 
-/** A time, `to` excluded, and perhaps some sites. */
+/** A time, `to` excluded, and perhaps some sites or a duty desk. */
 export interface KpiQuery {
   readonly from: Instant
   readonly to: Instant
   readonly sites?: readonly string[]
+  /** Only what stood on this duty desk, each alarm from when it came to it: from its rise, or from when it was handed on. */
+  readonly desk?: string
 }
 
 /** How a number of durations is spread, in milliseconds. */
@@ -33,14 +35,25 @@ export interface AlarmFigures {
   /** From raised to acknowledged, and to cleared; absent where none was. */
   readonly acknowledge?: Spread
   readonly clear?: Spread
-  /** Rises of the alarm that says that a response clock ran out. */
+  /** Rises of the alarm that says that a response clock ran out; of a desk: how often its own clocks did. */
   readonly breaches: number
 }
 
 /** Reads beside the one writer, so that a long look at the past holds up nothing. */
 export interface AlarmKpis {
   figures(query: KpiQuery): Promise<AlarmFigures>
+  /** How what reads is doing: it ends and begins anew without the service. */
+  reader(): ReaderState
   close(): Promise<void>
+}
+
+/** Of the thread that reads. */
+export interface ReaderState {
+  readonly up: boolean
+  /** How often it was begun anew since the service started. */
+  readonly restarts: number
+  /** Why it last ended, where it is not up. */
+  readonly reason?: string
 }
 
 /** Instance under which a response clock that ran out is told. */

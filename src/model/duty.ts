@@ -18,7 +18,7 @@ export interface DutyDesk {
   readonly region?: string
   /** Whom it hands on to. */
   readonly parent?: string
-  /** Who sits there, for people to read; routes of notifications name the desk. */
+  /** Who sits there: names of recipients, told by routes that ask for the contacts. */
   readonly contacts: readonly string[]
   /** Hours of the day at which a notice neither sounds nor runs against a clock. Nothing but notices keeps quiet. */
   readonly quiet?: Shift

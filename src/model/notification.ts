@@ -38,12 +38,17 @@ export interface Message {
   readonly recipients: readonly Recipient[]
 }
 
+/** What somebody has to mend before a peer takes anything: it knows us no more (`credentials`), or is not to be reached like this
+ *  (`address`: the way there, or our right to go it), perhaps by one recipient only. It says nothing of the message. */
+export const LACKS = ['credentials', 'address'] as const
+export type Lack = (typeof LACKS)[number]
+
 /** What became of one attempt. */
 export type Delivery =
   /** The peer has taken it; `answer` is what it said. */
   | { readonly outcome: 'sent'; readonly answer: string }
   /** It may go better later; `after` is the peer's own wish. */
-  | { readonly outcome: 'failed'; readonly answer: string; readonly after?: Duration }
+  | { readonly outcome: 'failed'; readonly answer: string; readonly after?: Duration; readonly lacks?: Lack }
   /** The peer will never take this message. */
   | { readonly outcome: 'refused'; readonly answer: string }
 
@@ -88,13 +93,19 @@ export interface OutboxItem {
   readonly transition: Transition
 }
 
+/** What a transition is known by once somebody was told of it: its place in the journal and what it is, not its id. A newer program
+ *  that judges the journal again may count an alarm's episodes otherwise. */
+export function originOf({ alarm, offset, at, cause, severity }: Transition): string {
+  return `${alarm}@${offset}/${at}/${cause}/${severity}`
+}
+
 /** An item as it is stored. */
 export interface WaitingItem {
   readonly n: number
   readonly channel: string
   readonly target: string
   readonly severity: Severity
-  /** Id of its transition. */
+  /** What its transition is known by (`originOf`). */
   readonly id: string
   /** Only of the first ones, where not all were asked for whole. */
   readonly transition?: Transition
@@ -151,8 +162,11 @@ export interface Backlog {
 export interface OutboxCursor {
   /** Stream number of the last transition taken. */
   readonly seq: number
-  /** Its place in the journal: where the alarm store was built anew, what lies before it is known. */
+  /** Its place in the journal: where the alarm store was lost and is built anew, what lies before it is known. */
   readonly offset: Offset
+  /** Set where the journal was judged anew: transitions after the stream number `seq` that lie before the entry `offset` are another
+   *  opinion of the past, and not told. */
+  readonly past?: { readonly seq: number; readonly offset: Offset }
 }
 
 /** Which severities a sender works on: the urgent ones have one of their own. */
@@ -162,8 +176,8 @@ export type Lane = 'urgent' | 'other'
 export interface Outbox {
   /** `undefined` in a new file. */
   cursor(): Promise<OutboxCursor | undefined>
-  /** Takes items and, where one is given, moves the cursor, both or neither; an item that is known (channel, target, transition) is
-   *  left out. */
+  /** Takes items and, where one is given, moves the cursor, both or neither; an item that is known (channel, target, origin of its
+   *  transition) is left out. */
   take(items: readonly OutboxItem[], step: { readonly cursor?: OutboxCursor; readonly now: Instant }): Promise<void>
   /** The most severe, then oldest, message to be tried by `now`; or when the next one is. */
   next(query: {

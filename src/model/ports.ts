@@ -113,7 +113,8 @@ export interface AlarmQuery {
 
 /** Persistent list of alarms and every transition: a projection of the fold, rebuilt from the journal where it is lost. */
 export interface AlarmStore {
-  /** Idempotent by transition id. Returns each new transition's stream number, in order; known ones are left out. */
+  /** Idempotent by transition id and place in the journal: under a known id, what lies elsewhere is another event and takes the place of
+   *  that one and of what followed it in its episode. Returns each new transition's stream number, in order; known ones are left out. */
   put(transitions: readonly Transition[]): Promise<readonly StreamedTransition[]>
   list(query: AlarmQuery): Promise<{ readonly items: readonly AlarmRecord[]; readonly next?: string }>
   /** Every transition of an alarm, oldest first. */

@@ -142,14 +142,30 @@ test('a file of hazards is taken once, its bad rows refused with their place; wh
     'B-4,一般,,',
     'B-2,一般,又一次,',
   ].join('\n')
+  const tried = await as('wang', 'hazards/import?site=mine&dryRun=true', file, 'text/csv')
+  expect(tried).toMatchObject({ status: 200, body: { dryRun: true, taken: 2, known: 0 } })
+  expect(tried.body.rows).toEqual([
+    {
+      row: 2,
+      site: 'mine',
+      external: 'B-1',
+      grade: 'major',
+      text: "=cmd|' /C calc'!A0",
+      deadline: expect.stringMatching(/^2030-05-01T08:00:00/),
+    },
+    { row: 3, site: 'mine', external: 'B-2', grade: 'general', text: '电缆破损' },
+  ])
   const first = await as('wang', 'hazards/import?site=mine', file, 'text/csv')
   expect(first).toMatchObject({ status: 200, body: { taken: 2, known: 0 } })
+  expect(first.body.refused).toEqual(tried.body.refused)
   expect(first.body.refused).toMatchObject([
-    { row: 4, column: '等级', code: 'cell-unreadable' },
+    { row: 4, column: '等级', code: 'cell-unreadable', explained: { zh: '既非重大也非一般：很大' } },
     { row: 5, column: '隐患内容', code: 'cell-missing' },
     { row: 6, column: '外部编号', code: 'hazard-known' },
   ])
   expect((await as('wang', 'hazards/import?site=mine', file, 'text/csv')).body).toMatchObject({ taken: 0, known: 2 })
+  const retried = (await as('wang', 'hazards/import?site=mine&dryRun=true', file, 'text/csv')).body
+  expect(retried).toMatchObject({ taken: 0, known: 2, rows: [{ known: true }, { known: true }] })
 
   expect((await as('eye', 'hazards/export')).status, 'a file has names in it').toBe(403)
   const csv = (await as('wang', 'hazards/export?grade=major')).body as unknown as string

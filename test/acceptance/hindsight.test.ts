@@ -71,3 +71,45 @@ promise(
   ),
   ({ brief }) => expect(brief).toEqual([]),
 )
+
+/** Twenty-six at one instant, and then no word of them: they are there until seen elsewhere. */
+const seen = Array.from({ length: 26 }, (_, i): Line => ({ ...sighting(HOUR, 'r/face-b', `c-${i}`), arrives: BACK }))
+promise(
+  'a crew that was seen once, in the last readings of the buffer, is found when its delay had held',
+  { site: SITE, people, rules, lines: [...pulse, ...seen] },
+  ({ brief }) => expect(brief).toEqual([`${HOUR + 60} retrospective face 26/25 major`]),
+)
+
+promise(
+  'one who was late is too many beside those who were live, once nobody leaves any more',
+  {
+    site: SITE,
+    people,
+    rules,
+    lines: [
+      ...pulse,
+      ...seen.slice(1).map(({ arrives: _, ...line }) => line),
+      seen[0]!,
+      sighting(HOUR + 59, 'r/road', 'c-1'),
+      sighting(HOUR + 80, 'r/face-a', 'c-1'),
+      sighting(HOUR + 160, 'r/road', 'c-0'),
+    ],
+  },
+  ({ brief }) => expect(brief).toEqual([`${HOUR + 140} retrospective face 26/25 major`]),
+)
+
+promise(
+  'and is not where he left, live, before the delay had held',
+  {
+    site: SITE,
+    people,
+    rules,
+    lines: [
+      ...pulse,
+      ...seen.slice(1).map(({ arrives: _, ...line }) => line),
+      seen[0]!,
+      sighting(HOUR + 59, 'r/road', 'c-0'),
+    ],
+  },
+  ({ brief }) => expect(brief).toEqual([]),
+)

@@ -89,6 +89,18 @@ test.concurrent('line ends, blank lines, a byte order mark and the order of keys
   expect(odd).toEqual(plain)
 })
 
+test.concurrent('what falls due in the very instant of the last line is judged', async () => {
+  const sighting = (card: string, seconds: number) => ({ site: 'mine', point: 'r/1', ts: at(seconds), value: { card } })
+  const three = ['a', 'b', 'c'].map((card) => sighting(card, 0))
+  const ends = [59, 60].map(async (last) => {
+    const input = jsonl([...three, sighting('a', last)])
+    return (await davy(['replay', '--config', rented.config, '--input', '-'], input)).out
+  })
+  const [before, then] = await Promise.all(ends)
+  expect(before).toBe('')
+  expect(read(then!)).toMatchObject([{ key: 'face', cause: 'raised', at: '2026-05-01T08:01:00.000+08:00' }])
+})
+
 test.concurrent('a transition has the form of section 7', async () => {
   const told = read((await replay('--input', file)).out)
   const crew = told.filter(({ key }) => key === 'face')

@@ -75,6 +75,24 @@ export function alarmStoreConformance({
       ])
     })
 
+    test('under a known id, what lies elsewhere in the journal is another event: it takes the place of that one and of what followed', async () => {
+      const store = await opened()
+      const [raised, acked, cleared] = life('a', { steps: 3, offset: 5 }) as [Transition, Transition, Transition]
+      await store.put([raised, acked, cleared])
+      const other = { ...acked, offset: 7, cause: 'escalated', to: 'unacked', severity: 'critical' } as const
+      expect(await store.put([raised, other])).toEqual([{ seq: 4, transition: other }])
+      expect(await store.timeline(raised.alarm)).toEqual([raised, other])
+      expect(await store.list({})).toMatchObject({ items: [{ state: 'unacked', severity: 'critical', last: other }] })
+      const again = { ...raised, offset: 9, at: raised.at + 60_000 }
+      expect(await store.put([again])).toEqual([{ seq: 5, transition: again }])
+      expect(await store.timeline(raised.alarm)).toEqual([again])
+      const { items } = await store.list({})
+      expect(items).toMatchObject([{ state: 'unacked', raised: again.at, last: again }])
+      expect(items[0]).not.toHaveProperty('cleared')
+      expect(await store.put([again])).toEqual([])
+      expect(await store.since(0, 10)).toEqual([{ seq: 5, transition: again }])
+    })
+
     test('keeps the offset up to which it is complete', async () => {
       const store = await opened()
       await store.put(life('a', { steps: 1, offset: 40 }))

@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openStore, type Store } from '../../src/adapters/store-sqlite/index.ts'
+import { kpisOf } from '../../src/adapters/store-sqlite/kpis.ts'
 import { MINUTE } from '../../src/model/time.ts'
-import { life, START } from './store-transitions.ts'
+import { life, START, transition } from './store-transitions.ts'
 
 let folder = ''
 let store: Store
@@ -108,4 +110,83 @@ test('chattering: three rises within a minute, or six within an hour', async () 
     ['quick', 3],
   ])
   expect(top.map(({ raised }) => raised)).toEqual([6, 6, 3, 3])
+})
+
+/** One alarm that the mine lets run out, that is handed on to the county, and that the county lets run out, with nobody above it. */
+function lateTwice(key: string) {
+  const words = { key, desk: 'mine' } as const
+  const alarm = `baoyuan/crew/coal-face/${key}`
+  const clock = { key: alarm, instance: 'response-clock', rule: 'response-clock', desk: 'county' } as const
+  const at = (minutes: number) => ({ at: START + minutes * MINUTE, offset: minutes + 1 })
+  return [
+    transition({ ...words, revision: 1, from: 'normal', to: 'unacked', cause: 'raised', ...at(0) }),
+    transition({ ...words, desk: 'county', revision: 2, from: 'unacked', to: 'unacked', cause: 'handed-on', ...at(5) }),
+    transition({ ...clock, revision: 1, from: 'normal', to: 'unacked', cause: 'raised', ...at(5) }),
+    transition({ ...clock, revision: 2, from: 'unacked', to: 'unacked', cause: 'escalated', ...at(10) }),
+    transition({ ...words, revision: 3, from: 'unacked', to: 'acked', cause: 'acked', ...at(12) }),
+    transition({ ...words, revision: 4, from: 'acked', to: 'normal', cause: 'cleared', ...at(20) }),
+  ]
+}
+
+const DESKS = [
+  // The mine was answered for after twelve minutes, seven of which the county had it.
+  [
+    'mine',
+    { raised: 2, breaches: 1, acknowledge: { count: 1, max: 12 * MINUTE }, clear: { count: 1, max: 20 * MINUTE } },
+  ],
+  // What tells of the mine's clock stands on the county's desk, too.
+  [
+    'county',
+    { raised: 2, breaches: 1, acknowledge: { count: 1, max: 7 * MINUTE }, clear: { count: 1, max: 15 * MINUTE } },
+  ],
+  ['city', { raised: 0, breaches: 0 }],
+] as const
+
+test('of a desk: what stood on it, from when it came to it, and whose clock ran out', async () => {
+  await store.alarms.put([
+    ...lateTwice('a'),
+    ...rise('b', { at: MINUTE, steps: 1, desk: 'mine' }),
+    ...rise('nobody', { at: MINUTE, steps: 1 }),
+  ])
+  for (const [desk, expected] of DESKS) expect(await store.kpis.figures({ ...DAY, desk }), desk).toMatchObject(expected)
+  expect((await store.kpis.figures({ ...DAY, desk: 'county' })).minutes).toEqual([[START / MINUTE + 5, 2]])
+  const from = START + MINUTE
+  expect(await store.kpis.figures({ ...DAY, from, desk: 'mine', sites: ['baoyuan'] })).toMatchObject({ raised: 1 })
+  expect(await store.kpis.figures({ ...DAY, desk: 'mine', sites: ['other'] })).toMatchObject({ raised: 0, breaches: 0 })
+})
+
+test('alarms that were written before desks were counted are counted at the next start', async () => {
+  await store.alarms.put([...lateTwice('a'), ...rise('b', { at: MINUTE, steps: 1, desk: 'mine' })])
+  await store.close()
+  const file = join(folder, 'store.db')
+  const raw = new DatabaseSync(file)
+  raw.exec("DELETE FROM meta WHERE key = 'desks'; DROP TABLE alarm_desk; DROP TABLE desk_breach")
+  raw.close()
+  store = await openStore({ file })
+  for (const [desk, expected] of DESKS) expect(await store.kpis.figures({ ...DAY, desk }), desk).toMatchObject(expected)
+})
+
+test('a reader that dies refuses what it was asked, and is there again for the next question', async () => {
+  await store.alarms.put(rise('a', { steps: 1 }))
+  const warnings: string[] = []
+  const module = new URL('./mortal-kpi-worker.ts', import.meta.url)
+  const kpis = kpisOf(join(folder, 'store.db'), { module, warn: (message) => warnings.push(message) })
+  try {
+    expect((await kpis.figures(DAY)).raised).toBe(1)
+    expect(kpis.reader()).toEqual({ up: true, restarts: 0 })
+    for (const times of [1, 2]) {
+      const asked = kpis.figures({ ...DAY, desk: 'dies' })
+      await expect(asked).rejects.toMatchObject({ code: 'storage-lost', remedy: expect.stringContaining('ask again') })
+      expect(kpis.reader()).toMatchObject({ up: false, restarts: times, reason: expect.stringContaining('ended') })
+      expect((await kpis.figures(DAY)).raised).toBe(1)
+      expect(kpis.reader()).toEqual({ up: true, restarts: times })
+    }
+    await expect(kpis.figures({ ...DAY, desk: 'dies' })).rejects.toMatchObject({ code: 'storage-lost' })
+    // Nobody has to ask.
+    await vi.waitFor(() => expect(kpis.reader().up).toBe(true), 30_000)
+    expect(warnings).toHaveLength(3)
+  } finally {
+    await kpis.close()
+  }
+  await expect(kpis.figures(DAY)).rejects.toMatchObject({ code: 'storage-lost' })
 })

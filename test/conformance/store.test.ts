@@ -50,7 +50,7 @@ test('everything is there after closing and opening again', async () => {
   await store.close()
   store = await openStore({ file })
   expect(await store.alarms.offset()).toBe(9)
-  expect(await store.alarms.put(life('a', { steps: 3 }))).toMatchObject([{ seq: 3 }])
+  expect(await store.alarms.put(life('a', { steps: 3, offset: 9 }))).toMatchObject([{ seq: 3 }])
   expect(await store.snapshots.latest()).toEqual({ offset: 5, hash: 'h', state: { 人: [1, null, 'x'] } })
 })
 

@@ -10,6 +10,7 @@ import './styles/views.css'
 import './styles/evidence.css'
 import './styles/rules.css'
 import './styles/desk.css'
+import './styles/stacked.css'
 import './styles/narrow.css'
 
 startDesk()

@@ -20,6 +20,7 @@ export const PAGES: readonly Page[] = [
   OVERVIEW,
   { path: 'alarms', name: (w) => w.nav.alarms, View: lazy(() => import('./pages/alarms.tsx')) },
   { path: 'hazards', name: (w) => w.nav.hazards, View: lazy(() => import('./pages/hazards.tsx')) },
+  { path: 'desks', name: (w) => w.nav.desks, View: lazy(() => import('./pages/desks.tsx')) },
   { path: 'shift-log', name: (w) => w.nav.shiftLog, View: lazy(() => import('./pages/shift-log.tsx')) },
   { path: 'figures', name: (w) => w.nav.figures, View: lazy(() => import('./pages/figures.tsx')) },
   { path: 'reports', name: (w) => w.nav.reports, View: lazy(() => import('./pages/reports.tsx')) },

@@ -18,17 +18,23 @@ test('what was taken is sent, as UTF-8, with our headers', async () => {
 })
 
 test.each([
-  [400, 'refused'],
-  [401, 'refused'],
-  [404, 'refused'],
-  [301, 'refused'],
-  [408, 'failed'],
-  [429, 'failed'],
-  [500, 'failed'],
-  [503, 'failed'],
-])('status %i is %s', async (status, outcome) => {
+  [400, 'refused', undefined],
+  [409, 'refused', undefined],
+  [413, 'refused', undefined],
+  [422, 'refused', undefined],
+  [401, 'failed', 'credentials'],
+  [407, 'failed', 'credentials'],
+  [403, 'failed', 'address'],
+  [404, 'failed', 'address'],
+  [410, 'failed', 'address'],
+  [301, 'failed', 'address'],
+  [408, 'failed', undefined],
+  [429, 'failed', undefined],
+  [500, 'failed', undefined],
+  [503, 'failed', undefined],
+])('status %i is %s, for want of %s', async (status, outcome, lacks) => {
   peer.answers = [{ status, body: 'no', headers: status === 301 ? { location: `${peer.url}/elsewhere` } : {} }]
-  expect(await send()).toEqual({ outcome, answer: `${status} no` })
+  expect(await send()).toEqual({ outcome, answer: `${status} no`, ...(lacks && { lacks }) })
   expect(peer.got).toHaveLength(1)
 })
 

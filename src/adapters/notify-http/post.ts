@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { request as requestPlain } from 'node:http'
 import { request as requestTls } from 'node:https'
-import type { Delivery } from '../../model/notification.ts'
+import type { Delivery, Lack } from '../../model/notification.ts'
 import { type Duration, SECOND } from '../../model/time.ts'
 
 export interface Post {
@@ -31,6 +31,8 @@ const KEPT = 300
 const LONGEST: Duration = 3_600 * SECOND
 /** Answers that may be others next time. */
 const PASSING = new Set([408, 425, 429])
+/** Answers that say nothing of the message: payment, right, place, method, another host, a lock, another protocol, the law. */
+const ELSEWHERE = new Set([402, 403, 404, 405, 410, 421, 423, 424, 426, 451])
 
 /** Sends it, follows no redirection, and has `judge` look into a 2xx answer, where a peer says there that it refuses.
  *  Never rejects. */
@@ -46,8 +48,15 @@ export async function post(request: Post, judge?: (reply: Reply) => Delivery | u
   const { status, retryAfter } = reply
   const answer = said(reply)
   if (status >= 200 && status < 300) return judge?.(reply) ?? { outcome: 'sent', answer }
-  if (status < 500 && !PASSING.has(status)) return { outcome: 'refused', answer }
-  return { outcome: 'failed', answer, ...(retryAfter !== undefined && { after: retryAfter }) }
+  const lacks = lackOf(status)
+  if (status < 500 && !lacks && !PASSING.has(status)) return { outcome: 'refused', answer }
+  return { outcome: 'failed', answer, ...(retryAfter !== undefined && { after: retryAfter }), ...(lacks && { lacks }) }
+}
+
+/** A redirection is not followed, and leads to where the address has gone. */
+function lackOf(status: number): Lack | undefined {
+  if (status === 401 || status === 407) return 'credentials'
+  return status < 400 || ELSEWHERE.has(status) ? 'address' : undefined
 }
 
 /** Status and beginning of an answer, on one line. */

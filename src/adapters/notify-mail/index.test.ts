@@ -81,12 +81,24 @@ test('over STARTTLS and with a password: text, HTML, and the same Message-ID at 
   expect([first!.messageId, second!.messageId]).toEqual(['<abc123@davylamp>', '<abc123@davylamp>'])
 })
 
-test('a wrong password and an unknown recipient are for good', async () => {
+test('a wrong password, a sender who is not let in, and no right to relay wait to be mended; an unknown recipient is for good', async () => {
   const open = await office({
     onRcptTo: ({ address }, _session, done) =>
-      done(address.startsWith('chief') ? null : Object.assign(new Error('no such user'), { responseCode: 550 })),
+      done(
+        address.startsWith('chief')
+          ? null
+          : address.startsWith('far')
+            ? Object.assign(new Error('5.7.1 relaying denied'), { responseCode: 554 })
+            : Object.assign(new Error('no such user'), { responseCode: 550 }),
+      ),
+    onMailFrom: ({ address }, _session, done) =>
+      done(address.startsWith('davy') ? null : Object.assign(new Error('sender rejected'), { responseCode: 553 })),
   })
-  expect(await open({ password: 'wrong' }).send(message, signal())).toMatchObject({ outcome: 'refused' })
+  const held = (lacks: string) => ({ outcome: 'failed', lacks })
+  expect(await open({ password: 'wrong' }).send(message, signal())).toMatchObject(held('credentials'))
+  expect(await open({ from: 'other@mine.example' }).send(message, signal())).toMatchObject(held('address'))
+  const far = { ...message, recipients: [{ name: 'far', mail: 'far@else.example' }] }
+  expect(await open().send(far, signal())).toMatchObject(held('address'))
   const stranger = { ...message, recipients: [{ name: 'x', mail: 'x@mine.example' }] }
   expect(await open().send(stranger, signal())).toMatchObject({
     outcome: 'refused',

@@ -1,7 +1,7 @@
 /** Mail by SMTP, one for each recipient: plain text and HTML, under a Message-ID that stays the same at every attempt. */
 import { readFileSync } from 'node:fs'
 import { createTransport } from 'nodemailer'
-import type { ChannelAdapter, Delivery } from '../../model/notification.ts'
+import type { ChannelAdapter, Delivery, Lack } from '../../model/notification.ts'
 import { MINUTE } from '../../model/time.ts'
 import { MailSettings } from './settings.ts'
 
@@ -67,14 +67,29 @@ export const mail: ChannelAdapter<MailSettings> = {
   },
 }
 
-/** The server's 5yz is for good; its 4yz, what the network did, and TLS that could not be had (it says nothing of the mail), may pass. */
+interface SmtpError extends Error {
+  readonly code?: string
+  /** The last one sent: `AUTH PLAIN`, `MAIL FROM`, `RCPT TO`, `DATA`. */
+  readonly command?: string
+  readonly response?: string
+  readonly responseCode?: number
+}
+
+/** The server's 5yz to a recipient or to the mail is for good; its 4yz, what the network did, and TLS that could not be had (it says
+ *  nothing of the mail), may pass. */
 function failed(error: unknown): Delivery {
-  const { message, code, response, responseCode } = error as Error & {
-    readonly code?: string
-    readonly response?: string
-    readonly responseCode?: number
-  }
+  const { message, code, response, responseCode } = error as SmtpError
   const answer = (response ?? message).slice(0, 300)
   const forGood = code !== 'ETLS' && responseCode !== undefined && responseCode >= 500
+  const lacks = forGood ? lackOf(error as SmtpError) : undefined
+  if (lacks) return { outcome: 'failed', answer, lacks }
   return { outcome: forGood ? 'refused' : 'failed', answer }
+}
+
+/** A 5yz before any recipient is named is of us; so is one of policy (enhanced status 5.7.z): a server that does not relay for us. */
+function lackOf({ code, command = '', response = '', responseCode }: SmtpError): Lack | undefined {
+  if (code === 'EAUTH' || responseCode === 530 || responseCode === 535) return 'credentials'
+  // 552: it is too large, which may be said before the recipients.
+  if (command.startsWith('DATA') || responseCode === 552) return undefined
+  return !command.startsWith('RCPT') || /^5\d\d[ -]5\.7\./.test(response) ? 'address' : undefined
 }

@@ -44,11 +44,12 @@ test('DingTalk: time and signature in the address, people called upon by number,
   expect(body().markdown.text).not.toContain('<font>')
 })
 
-test('DingTalk: a wrong signature is for good, too many messages pass after ten minutes', async () => {
+test('DingTalk: a wrong signature waits to be mended, too many messages pass after ten minutes', async () => {
   const channel = dingtalk.create({ url: `${peer.url}/`, ...common }, context)
   peer.answers = [{ status: 200, body: '{"errcode":310000,"errmsg":"sign not match"}' }]
   expect(await channel.send(nobody, signal())).toMatchObject({
-    outcome: 'refused',
+    outcome: 'failed',
+    lacks: 'address',
     answer: expect.stringContaining('sign not match'),
   })
   peer.answers = [{ status: 200, body: '{"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"}' }]
@@ -71,6 +72,8 @@ test('WeCom: Markdown with the colour, text where numbers are called upon, both 
   peer.answers = [{ status: 200, body: '{"errcode":45009,"errmsg":"api freq out of limit"}' }]
   expect(await channel.send(nobody, signal())).toMatchObject({ outcome: 'failed', after: 60_000 })
   peer.answers = [{ status: 200, body: '{"errcode":93000,"errmsg":"invalid webhook url"}' }]
+  expect(await channel.send(nobody, signal())).toMatchObject({ outcome: 'failed', lacks: 'credentials' })
+  peer.answers = [{ status: 200, body: '{"errcode":40008,"errmsg":"invalid message type"}' }]
   expect(await channel.send(nobody, signal())).toMatchObject({ outcome: 'refused' })
 })
 
@@ -92,7 +95,7 @@ test('Feishu: time and signature in the body, a card in the colour, people calle
     },
   })
   peer.answers = [{ status: 200, body: '{"code":19021,"msg":"sign match fail or timestamp is not within one hour"}' }]
-  expect(await channel.send(nobody, signal())).toMatchObject({ outcome: 'refused' })
+  expect(await channel.send(nobody, signal())).toMatchObject({ outcome: 'failed', lacks: 'credentials' })
   peer.answers = [{ status: 200, body: '{"code":11232,"msg":"frequency limited"}' }]
   expect(await channel.send(nobody, signal())).toMatchObject({ outcome: 'failed', after: 60_000 })
 })

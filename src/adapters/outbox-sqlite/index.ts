@@ -1,6 +1,6 @@
 /** The outbox in one SQLite file, written with `synchronous=FULL` by a thread of its own. */
 import type { Transition } from '../../model/alarm.ts'
-import type { Message, Outbox, OutboxMessage } from '../../model/notification.ts'
+import { type Message, type Outbox, type OutboxMessage, originOf } from '../../model/notification.ts'
 import { openThread } from '../sqlite/thread.ts'
 import type { MessageRow } from './message-table.ts'
 import type { OutboxHandlers } from './worker.ts'
@@ -12,8 +12,8 @@ export async function openOutbox({ file }: { readonly file: string }): Promise<O
     cursor: () => thread.call('cursor'),
     async take(items, { cursor, now }) {
       const rows = items.map(({ transition, ...item }) => {
-        const { id, alarm } = transition
-        return { ...item, transition: id, alarm, body: JSON.stringify(transition) }
+        const { alarm } = transition
+        return { ...item, origin: originOf(transition), alarm, body: JSON.stringify(transition) }
       })
       await thread.call('take', { argument: { items: rows, now, ...(cursor && { cursor }) } })
     },

@@ -8,7 +8,7 @@ import type { Database } from '../sqlite/database.ts'
 export interface ItemRow {
   readonly channel: string
   readonly target: string
-  readonly transition: string
+  readonly origin: string
   readonly alarm: string
   readonly severity: Severity
   readonly group: string
@@ -62,23 +62,27 @@ export function itemTable(database: Database) {
   })
   const ofGroup = select('grouped = ?')
   const ofTarget = select('due <= ?')
-  const deliveries = database.prepare(`SELECT i.channel, i.transition_id AS transition, i.created, i.target,
+  const deliveries =
+    database.prepare(`SELECT i.channel, json_extract(i.body, '$.id') AS transition, i.created, i.target,
     m.id, m.state, m.tried, m.attempts FROM item i LEFT JOIN message m ON m.n = i.message
     WHERE i.alarm = ? ORDER BY i.n LIMIT ${MOST_DELIVERIES}`)
 
   return {
     cursor(): OutboxCursor | undefined {
       const seq = database.meta('seq') as number | undefined
-      return seq === undefined ? undefined : { seq, offset: database.meta('offset') as number }
+      if (seq === undefined) return undefined
+      const past = database.meta('past') as string | null | undefined
+      return { seq, offset: database.meta('offset') as number, ...(past && { past: JSON.parse(past) }) }
     },
     take({ items, cursor, now }: { items: readonly ItemRow[]; cursor?: OutboxCursor; now: Instant }): void {
       database.transaction(() => {
-        for (const { channel, target, transition, alarm, severity, group, due, body } of items) {
-          insert.run(channel, target, transition, alarm, SEVERITIES.indexOf(severity), group, now, due, body)
+        for (const { channel, target, origin, alarm, severity, group, due, body } of items) {
+          insert.run(channel, target, origin, alarm, SEVERITIES.indexOf(severity), group, now, due, body)
         }
         if (!cursor) return
         database.setMeta('seq', cursor.seq)
         database.setMeta('offset', cursor.offset)
+        database.setMeta('past', cursor.past ? JSON.stringify(cursor.past) : null)
       })
     },
     due({ channel, lane, now, digest, most, whole, open }: DueQuery): {

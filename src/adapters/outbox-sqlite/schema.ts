@@ -2,7 +2,7 @@
 
 export const OUTBOX_VERSION = 1
 
-/** `rank` is the severity, 0 the most severe. An item without a message waits; each is told once a target. What is asked of those that
+/** `rank` is the severity, 0 the most severe. An item without a message waits; each is told once a target. `transition_id` holds what its transition is known by (`originOf`). What is asked of those that
  *  wait is answered from an index alone: there may be a hundred thousand of them. */
 export const OUTBOX_SCHEMA = `
 CREATE TABLE IF NOT EXISTS message (

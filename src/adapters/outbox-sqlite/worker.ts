@@ -1,5 +1,5 @@
 /** The thread that owns the outbox's file. */
-import type { Lane } from '../../model/notification.ts'
+import type { Lane, OutboxCursor } from '../../model/notification.ts'
 import type { Instant } from '../../model/time.ts'
 import { type Database, openDatabase } from '../sqlite/database.ts'
 import { serve } from '../sqlite/serve.ts'
@@ -24,8 +24,7 @@ const handlers = {
     messages = messageTable(database)
   },
   cursor: () => items.cursor(),
-  take: (step: { items: readonly ItemRow[]; cursor?: { seq: number; offset: number }; now: Instant }) =>
-    items.take(step),
+  take: (step: { items: readonly ItemRow[]; cursor?: OutboxCursor; now: Instant }) => items.take(step),
   due: (query: DueQuery) => items.due(query),
   deliveries: (alarm: string) => items.deliveries(alarm),
   write: (message: NewMessage) => messages.write(message),

@@ -18,25 +18,29 @@ interface Pending {
   reject(error: unknown): void
 }
 
-/** Starts `module`, which must `serve` handlers with `open` and `close` among them, and has it open its file. */
+/** Starts `module`, which must `serve` handlers with `open` and `close` among them, and has it open its file. `onLost` hears of its
+ *  end, once it was open, unless that was asked for; who restarts it says so in `remedy`. */
 export async function openThread<H extends Handlers, T extends keyof H & string = 'open'>(
   module: URL,
   options: Parameters<H[T]>[0],
+  {
+    onLost,
+    remedy = 'restart Davylamp; what was acknowledged is on disk',
+  }: { readonly onLost?: (lost: DavyError) => void; readonly remedy?: string } = {},
 ): Promise<{ thread: Thread<H>; opened: ReturnType<H[T]> }> {
   const worker = new Worker(module, { execArgv: [] })
   const pending = new Map<number, Pending>()
   let calls = 0
   let lost: DavyError | undefined
   let closing: Promise<void> | undefined
+  let open = false
 
   const fail = (why: string, cause?: unknown) => {
-    lost ??= new DavyError('storage-lost', {
-      message: `the storage thread stopped: ${why}`,
-      remedy: 'restart Davylamp; what was acknowledged is on disk',
-      cause,
-    })
+    const first = lost === undefined
+    lost ??= new DavyError('storage-lost', { message: `the storage thread stopped: ${why}`, remedy, cause })
     for (const { reject } of pending.values()) reject(lost)
     pending.clear()
+    if (first && open && !closing) onLost?.(lost)
   }
   worker.on('message', (answer: Answer) => {
     const call = pending.get(answer.id)
@@ -65,7 +69,9 @@ export async function openThread<H extends Handlers, T extends keyof H & string 
     },
   }
   try {
-    return { thread, opened: (await thread.call('open' as T, { argument: options })) as ReturnType<H[T]> }
+    const opened = (await thread.call('open' as T, { argument: options })) as ReturnType<H[T]>
+    open = true
+    return { thread, opened }
   } catch (error) {
     await worker.terminate()
     throw error

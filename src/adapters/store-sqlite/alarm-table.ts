@@ -5,6 +5,7 @@ import type { AlarmQuery } from '../../model/ports.ts'
 import type { Instant } from '../../model/time.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type AlarmRow, cursorAfter, listStatement } from './alarm-list.ts'
+import { deskTable } from './desk-table.ts'
 
 /** A transition on its way into the tables: what they need to know of it, and all of it as JSON. */
 export interface TransitionRow {
@@ -16,10 +17,13 @@ export interface TransitionRow {
   readonly offset: Offset
   readonly site: string
   readonly rule: string
+  readonly key: string
   readonly from: AlarmState
   readonly to: AlarmState
   readonly cause: Cause
   readonly severity: Severity
+  /** The duty desk that is called. */
+  readonly desk?: string | undefined
   readonly body: string
 }
 
@@ -44,12 +48,18 @@ export function alarmTable(database: Database) {
     "UPDATE alarm SET state = 'normal' WHERE alarm = ? AND episode < ? AND state <> 'normal'",
   )
   const acknowledge = database.prepare('INSERT INTO alarm_ack VALUES (?, ?) ON CONFLICT (alarm) DO NOTHING')
+  const placed = database.prepare("SELECT json_extract(body, '$.offset') AS place FROM transition WHERE id = ?")
+  const drop = database.prepare('DELETE FROM transition WHERE id = ?')
+  const rewind = database.prepare('UPDATE alarm SET revision = ? WHERE id = ?')
+  const forget = database.prepare('DELETE FROM alarm WHERE id = ?')
+  const forgetAck = database.prepare('DELETE FROM alarm_ack WHERE alarm = ?')
   const bodies = database.prepare('SELECT body FROM transition WHERE alarm = ? ORDER BY seq')
   // No character comes after the bound's.
   const named = database.prepare(
     "SELECT alarm, rule FROM alarm WHERE alarm >= ?1 AND alarm < ?1 || '\u{10ffff}' GROUP BY alarm ORDER BY alarm",
   )
   const after = database.prepare('SELECT seq, body FROM transition WHERE seq > ? ORDER BY seq LIMIT ?')
+  const desks = deskTable(database)
   let seq = (newest.get()?.seq as number | null) ?? 0
 
   function record(row: TransitionRow, last: number): void {
@@ -67,6 +77,24 @@ export function alarmTable(database: Database) {
     }
   }
 
+  /** Makes room where another event stands under the id: a newer program that judged the journal again counts episodes otherwise, and
+   *  an event of now would pass for one of the past. What stood there goes, with what followed it in that episode. */
+  function makeRoom({ id, alarm, episode, revision, offset }: TransitionRow): boolean {
+    if (placed.get(id)?.place === offset) return false
+    const known = find.get(alarm, episode) as unknown as Known
+    for (let each = revision; each <= known.revision; each++) {
+      drop.run(`${alarm}/${episode}.${each}`)
+      desks.forgetStep(`${alarm}/${episode}.${each}`)
+    }
+    if (revision > 1) rewind.run(revision - 1, known.id)
+    else {
+      forgetAck.run(known.id)
+      desks.forgetAlarm(known.id)
+      forget.run(known.id)
+    }
+    return true
+  }
+
   return {
     /** Which of them were new, and the stream number of the first; the others follow it without gaps. */
     put(rows: readonly TransitionRow[]): { first: number; fresh: readonly number[] } {
@@ -77,8 +105,10 @@ export function alarmTable(database: Database) {
         let upTo = (database.meta('offset') as number | undefined) ?? 0
         for (const [i, row] of rows.entries()) {
           upTo = Math.max(upTo, row.offset)
-          if (Number(insert.run(next, row.id, row.alarm, row.body).changes) === 0) continue
-          record(row, next++)
+          const put = () => Number(insert.run(next, row.id, row.alarm, row.body).changes) > 0
+          if (!put() && !(makeRoom(row) && put())) continue
+          record(row, next)
+          desks.note(row, next++)
           fresh.push(i)
         }
         database.setMeta('offset', upTo)

@@ -35,7 +35,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { file, letters = 100_000, letterBytes = 2 ** 30, warn = () => {} } = options
   const bounds = { letters, bytes: letterBytes }
   const { thread } = await openThread<StoreHandlers>(new URL('./worker.ts', import.meta.url), { file, bounds })
-  const kpis = kpisOf(file)
+  const kpis = kpisOf(file, { warn })
   return {
     kpis,
     snapshots: snapshotsOf(thread, warn),
@@ -81,9 +81,10 @@ function alarmsOf(thread: Thread<StoreHandlers>): AlarmStore {
       if (!transitions.length) return []
       const plain = transitions.map(plainTransition)
       const rows = plain.map((transition) => {
-        const { id, alarm, episode, revision, at, offset, site, rule, from, to, cause, severity } = transition
+        const { id, alarm, episode, revision, at, offset, site, rule, key, from, to, cause, severity, desk } =
+          transition
         const body = JSON.stringify(transition)
-        return { id, alarm, episode, revision, at, offset, site, rule, from, to, cause, severity, body }
+        return { id, alarm, episode, revision, at, offset, site, rule, key, from, to, cause, severity, desk, body }
       })
       const { first, fresh } = await thread.call('putAlarms', { argument: rows })
       return fresh.map((index, i) => ({ seq: first + i, transition: plain[index]! }))

@@ -28,14 +28,9 @@ interface Rises {
 }
 
 /** Everything at one state of the file, so that the figures agree with each other. */
-export function figuresOf(database: Database, { from, to, sites }: KpiQuery): AlarmFigures {
-  // Without sites the walk is along the time; with them, along each site's own time.
-  const scope = sites ? 'site IN (SELECT value FROM json_each(?)) AND' : ''
-  const walk = database.prepare(`SELECT a.alarm, a.raised, a.cleared, k.at, a.severity, a.rule, a.state
-    FROM alarm a INDEXED BY ${sites ? 'alarm_by_site' : 'alarm_by_time'} LEFT JOIN alarm_ack k ON k.alarm = a.id
-    WHERE ${scope} a.raised >= ? AND a.raised < ? ORDER BY a.raised`)
-  walk.setReturnArrays(true)
-  const values: SQLInputValue[] = sites ? [JSON.stringify(sites), from, to] : [from, to]
+export function figuresOf(database: Database, query: KpiQuery): AlarmFigures {
+  const { desk } = query
+  const walk = walkOf(database, query)
 
   const minutes: [number, number][] = []
   const severities = new Map<Severity, number>()
@@ -45,8 +40,7 @@ export function figuresOf(database: Database, { from, to, sites }: KpiQuery): Al
   const answered: number[] = []
   const over: number[] = []
   let raised = 0
-  for (const row of walk.iterate(...values) as Iterable<unknown>) {
-    const [alarm, at, cleared, acked, severity, rule, state] = row as Row
+  for (const [alarm, at, cleared, acked, severity, rule, state] of walk) {
     raised += 1
     const minute = Math.floor(at / MINUTE)
     const running = minutes.at(-1)
@@ -55,8 +49,10 @@ export function figuresOf(database: Database, { from, to, sites }: KpiQuery): Al
     severities.set(severity, (severities.get(severity) ?? 0) + 1)
     states.set(state, (states.get(state) ?? 0) + 1)
     rules.set(rule, (rules.get(rule) ?? 0) + 1)
-    if (acked !== null) answered.push(Math.max(0, acked - at))
-    if (cleared !== null) over.push(Math.max(0, cleared - at))
+    // What was acknowledged before it came to this desk, the desk did not answer.
+    const came = (end: Instant | null): end is Instant => end !== null && (desk === undefined || end >= at)
+    if (came(acked)) answered.push(Math.max(0, acked - at))
+    if (came(cleared)) over.push(Math.max(0, cleared - at))
     let rises = alarms.get(alarm)
     if (!rises) {
       rises = { raised: 0, last: [], chatters: false }
@@ -84,8 +80,34 @@ export function figuresOf(database: Database, { from, to, sites }: KpiQuery): Al
       .map(plain),
     ...(acknowledge && { acknowledge }),
     ...(clear && { clear }),
-    breaches: rules.get(RESPONSE_CLOCK) ?? 0,
+    breaches: desk === undefined ? (rules.get(RESPONSE_CLOCK) ?? 0) : breachesOf(database, { ...query, desk }),
   }
+}
+
+/** Along the time, along each site's own time, or along that of a desk, in which an alarm begins as it comes to it. */
+function walkOf(database: Database, { from, to, sites, desk }: KpiQuery): Iterable<Row> {
+  const rows =
+    desk === undefined
+      ? `alarm a INDEXED BY ${sites ? 'alarm_by_site' : 'alarm_by_time'}`
+      : 'alarm_desk d CROSS JOIN alarm a ON a.id = d.alarm'
+  const at = desk === undefined ? 'a.raised' : 'd.at'
+  const among = sites ? 'a.site IN (SELECT value FROM json_each(?)) AND' : ''
+  const walk = database.prepare(`SELECT a.alarm, ${at}, a.cleared, k.at, a.severity, a.rule, a.state
+    FROM ${rows} LEFT JOIN alarm_ack k ON k.alarm = a.id
+    WHERE ${desk === undefined ? '' : 'd.desk = ? AND'} ${among} ${at} >= ? AND ${at} < ? ORDER BY ${at}`)
+  walk.setReturnArrays(true)
+  const values: SQLInputValue[] = [from, to]
+  if (sites) values.unshift(JSON.stringify(sites))
+  if (desk !== undefined) values.unshift(desk)
+  return walk.iterate(...values) as Iterable<unknown> as Iterable<Row>
+}
+
+function breachesOf(database: Database, { from, to, sites, desk }: KpiQuery & { readonly desk: string }): number {
+  const among = sites ? 'AND site IN (SELECT value FROM json_each(?))' : ''
+  const count = database.prepare(
+    `SELECT count(*) AS count FROM desk_breach WHERE desk = ? AND at >= ? AND at < ? ${among}`,
+  )
+  return count.get(desk, from, to, ...(sites ? [JSON.stringify(sites)] : []))?.count as number
 }
 
 function note(rises: Rises, at: Instant): void {

@@ -1,4 +1,5 @@
 /** The store's file: snapshots, dead letters, the alarm list and every transition, the list of hazards. */
+import { DESK_SCHEMA } from './desk-table.ts'
 import { HAZARD_SCHEMA } from './hazard-table.ts'
 
 export const STORE_VERSION = 1
@@ -33,4 +34,5 @@ CREATE INDEX IF NOT EXISTS alarm_by_rule_severity ON alarm (rule, severity, rais
 CREATE INDEX IF NOT EXISTS alarm_by_site_state ON alarm (site, state, raised);
 CREATE TABLE IF NOT EXISTS alarm_ack (alarm INTEGER PRIMARY KEY, at INTEGER NOT NULL);
 
+${DESK_SCHEMA}
 ${HAZARD_SCHEMA}`

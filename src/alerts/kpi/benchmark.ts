@@ -1,15 +1,17 @@
 /** What good practice asks of an alarm desk, and how figures stand against it. Numbers that were not read in a text say so. */
 import type { AlarmFigures } from '../../model/alarm-kpi.ts'
+import type { Text } from '../../model/text.ts'
 import type { Rates } from './rates.ts'
 
 export interface Benchmark {
   readonly id: string
-  readonly title: { readonly zh: string; readonly en: string }
+  readonly title: Text
   /** At most this is acceptable. */
   readonly target: number
   readonly unit: '1/h' | '1/10min' | '1' | 'share'
   readonly confirmed: boolean
-  readonly source: string
+  /** Where the number is from. */
+  readonly source: Text
 }
 
 /** Per duty desk (值班席). */
@@ -20,7 +22,10 @@ export const BENCHMARKS = [
     target: 6,
     unit: '1/h',
     confirmed: true,
-    source: 'ISA-18.2-2009, IEC 62682; the 2016 edition dropped the number',
+    source: {
+      zh: 'ISA-18.2-2009、IEC 62682；2016 版已删去该数值',
+      en: 'ISA-18.2-2009, IEC 62682; the 2016 edition dropped the number',
+    },
   },
   {
     id: 'peak',
@@ -28,7 +33,7 @@ export const BENCHMARKS = [
     target: 10,
     unit: '1/10min',
     confirmed: true,
-    source: 'EEMUA 191: ten in ten minutes begin a flood',
+    source: { zh: 'EEMUA 191：十分钟十条即为洪泛', en: 'EEMUA 191: ten in ten minutes begin a flood' },
   },
   {
     id: 'flood',
@@ -36,7 +41,7 @@ export const BENCHMARKS = [
     target: 0.01,
     unit: 'share',
     confirmed: true,
-    source: 'EEMUA 191, ISA-18.2',
+    source: { zh: 'EEMUA 191、ISA-18.2', en: 'EEMUA 191, ISA-18.2' },
   },
   {
     id: 'standing',
@@ -44,7 +49,7 @@ export const BENCHMARKS = [
     target: 10,
     unit: '1',
     confirmed: true,
-    source: 'EEMUA 191',
+    source: { zh: 'EEMUA 191', en: 'EEMUA 191' },
   },
   {
     id: 'stale',
@@ -52,7 +57,10 @@ export const BENCHMARKS = [
     target: 5,
     unit: '1',
     confirmed: false,
-    source: 'ISA-18.2 for the 24 h; five at most is common practice',
+    source: {
+      zh: '24 小时见 ISA-18.2；至多五条为通行做法',
+      en: 'ISA-18.2 for the 24 h; five at most is common practice',
+    },
   },
   {
     id: 'chattering',
@@ -60,7 +68,10 @@ export const BENCHMARKS = [
     target: 0,
     unit: '1',
     confirmed: false,
-    source: 'ISA-18.2: three in a minute; more than five in an hour elsewhere',
+    source: {
+      zh: 'ISA-18.2：一分钟三次；别处为一小时逾五次',
+      en: 'ISA-18.2: three in a minute; more than five in an hour elsewhere',
+    },
   },
   {
     id: 'top-ten',
@@ -68,7 +79,7 @@ export const BENCHMARKS = [
     target: 0.05,
     unit: 'share',
     confirmed: false,
-    source: 'common practice: 1 to 5 %',
+    source: { zh: '通行做法：1 至 5 %', en: 'common practice: 1 to 5 %' },
   },
   {
     id: 'priority-high',
@@ -76,7 +87,7 @@ export const BENCHMARKS = [
     target: 0.05,
     unit: 'share',
     confirmed: false,
-    source: 'common practice: 80/15/5',
+    source: { zh: '通行做法：80/15/5', en: 'common practice: 80/15/5' },
   },
 ] as const satisfies readonly Benchmark[]
 

@@ -3,10 +3,15 @@ import { holdAgainst } from '../../alerts/kpi/benchmark.ts'
 import { ratesOf } from '../../alerts/kpi/rates.ts'
 import { SEVERITIES, type Severity } from '../../model/alarm.ts'
 import type { Spread } from '../../model/alarm-kpi.ts'
+import type { Installation } from '../../model/site.ts'
+import type { Text } from '../../model/text.ts'
 import { DAY, formatInstant, HOUR, type Instant, MINUTE } from '../../model/time.ts'
+import { RULES } from '../../rules/index.ts'
+import { standsOn } from '../duty-desk.ts'
+import { instanceOf } from '../instance-of.ts'
 import type { Masking } from '../privacy/masking.ts'
 import type { Service } from '../service.ts'
-import { rangeOf } from './context.ts'
+import { deskOf, rangeOf } from './context.ts'
 import { sitesOf } from './hazard-views.ts'
 import type { AlarmKpi, KpiQueryBody } from './schemas-kpi.ts'
 import { alarmTotals, isActive } from './views.ts'
@@ -21,11 +26,17 @@ export async function alarmKpi(
   const now = service.now()
   const { from, to } = rangeOf(query, { now: now + 1, span: DAY, longest: LONGEST })
   const sites = sitesOf(query, service.installation())
-  const within = ({ last: { site } }: { last: { site: string } }) => !sites || sites.includes(site)
-  const standing = service.standing().filter(within)
+  const { desk } = query
+  if (desk !== undefined) deskOf(service, desk)
+  const standing = service
+    .standing()
+    .filter(({ last }) => !sites || sites.includes(last.site))
+    .filter(({ last }) => desk === undefined || standsOn({ desk, last }, service.installation()))
+  const shown = new Set(standing.map(({ alarm }) => alarm))
   const stale = standing.filter(({ state, raised }) => isActive(state) && raised <= now - DAY).length
-  const hushed = service.hushed().filter(({ site }) => !sites || sites.includes(site))
-  const figures = await service.kpis.figures({ from, to, ...(sites && { sites }) })
+  const hushed = service.hushed().filter(({ alarm }) => shown.has(alarm))
+  const figures = await service.kpis.figures({ from, to, ...(sites && { sites }), ...(desk !== undefined && { desk }) })
+  const named = (alarm: string) => nameOf(alarm, { installation: service.installation(), masking })
   const { raised, minutes, top, chattering, acknowledge, clear, breaches } = figures
   const rates = ratesOf(minutes, { from, to })
   const { share, time, floods } = rates.flood
@@ -44,14 +55,27 @@ export async function alarmKpi(
     raisedBySeverity: bySeverity((severity) => figures.bySeverity[severity] ?? 0),
     perHour: hours(minutes, { from, to }),
     rates: { ...rates, flood: { share, timeMs: time, floods } },
-    top: shownAs(top, masking).map((each) => ({ ...each, share: each.raised / raised })),
-    chattering: shownAs(chattering, masking),
+    top: top.map((each) => ({ ...named(each.alarm), raised: each.raised, share: each.raised / raised })),
+    chattering: chattering.map((each) => ({ ...named(each.alarm), raised: each.raised })),
     ...(acknowledge && { acknowledge: spreadBody(acknowledge) }),
     ...(clear && { clear: spreadBody(clear) }),
     breaches,
     benchmark: holdAgainst(figures, { rates, standing: standing.length, stale }).map((held) => ({ ...held })),
     complete: true,
   }
+}
+
+/** An alarm's id, as who asks may see it, and what people call it. */
+function nameOf(
+  alarm: string,
+  { installation, masking }: { installation: Installation; masking: Masking | undefined },
+): Pick<AlarmKpi['top'][number], 'alarm' | 'title' | 'site' | 'key'> {
+  const shown = masking ? masking.alarm(alarm) : alarm
+  const instance = instanceOf(installation, alarm)
+  const site = [...installation.sites.keys()].find((id) => alarm.startsWith(`${id}/`))
+  if (!instance || site === undefined) return { alarm: shown }
+  const title = (instance.attributes?.title as Text | undefined) ?? RULES.get(instance.rule)?.title
+  return { alarm: shown, ...(title && { title }), site, key: shown.slice(`${site}/${instance.id}/`.length) }
 }
 
 /** Counted alarms, under the ids that who asks may see. */

@@ -1,4 +1,5 @@
 /** What every route is given, and how routes find what a URL names. */
+import type { DutyDesk } from '../../model/duty.ts'
 import type { Point } from '../../model/point.ts'
 import type { Site } from '../../model/site.ts'
 import { type Instant, parseInstant } from '../../model/time.ts'
@@ -26,6 +27,13 @@ export function siteOf(service: Service, id: string): Site {
   const site = service.installation().sites.get(id)
   if (!site) throw new Refused('site-unknown', { detail: `no site ${id} is configured` })
   return site
+}
+
+/** The declared duty desk, or the problem `desk-unknown`. */
+export function deskOf(service: Service, id: string): DutyDesk {
+  const desk = service.installation().duty?.desks.find((each) => each.id === id)
+  if (!desk) throw new Refused('desk-unknown', { detail: `no duty desk ${id} is declared` })
+  return desk
 }
 
 /** The configured point, or the problem `point-unknown`. */

@@ -22,6 +22,7 @@ import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
 import { configurationRoutes } from './routes-configuration.ts'
 import { deskRoutes } from './routes-desk.ts'
+import { dutyRoutes } from './routes-duty.ts'
 import { hazardListRoutes } from './routes-hazard-lists.ts'
 import { hazardRoutes } from './routes-hazards.ts'
 import { historyRoutes } from './routes-history.ts'
@@ -111,6 +112,7 @@ export async function createApi({
   hazardListRoutes(app, context)
   reportRoutes(app, context)
   await deskRoutes(app, context)
+  dutyRoutes(app, context)
   notificationRoutes(app, context)
   backtestRoutes(app, context)
   userRoutes(app, context)

@@ -43,6 +43,9 @@ export function createMetrics({ service, streams }: { service: Service; streams:
   total('davy_transitions_total', 'Alarm transitions', () => counters().transitions)
   total('davy_rule_faults_total', 'Rules that threw', () => counters().ruleFaults)
   total('davy_journal_offset', 'Last entry of the journal', () => counters().journalOffset)
+  total('davy_figures_restarts_total', 'Times the reader of past alarms died and was started anew', () => {
+    return service.kpis.reader().restarts
+  })
   labelled(Counter, ['davy_refused_total', 'Readings and messages refused', ['code']], (set) => {
     for (const [code, count] of Object.entries(counters().refused)) set({ code }, count)
   })
@@ -53,9 +56,14 @@ export function createMetrics({ service, streams }: { service: Service; streams:
       set({ stage, quantile: String(Number(percentile.slice(1)) / 100) }, ms / 1000)
     }
   })
-  labelled(Gauge, ['davy_source_up', 'Whether the link of a source is up', ['source', 'adapter']], (set) => {
-    for (const { name, adapter, link } of service.sources()) set({ source: name, adapter }, link.state === 'up' ? 1 : 0)
-  })
+  const isUp = (state: string) => state === 'up' || state === 'live'
+  labelled(
+    Gauge,
+    ['davy_source_up', 'Whether the link of a source is up, or it is heard in time', ['source', 'adapter']],
+    (set) => {
+      for (const { name, adapter, link } of service.sources()) set({ source: name, adapter }, isUp(link.state) ? 1 : 0)
+    },
+  )
   labelled(Counter, ['davy_source_readings_total', 'Readings taken from a source', ['source', 'adapter']], (set) => {
     for (const { name, adapter, counters } of service.sources()) set({ source: name, adapter }, counters.readings)
   })

@@ -32,7 +32,8 @@ export function notificationBody(stored: OutboxMessage): NotificationBody {
 
 /** `mask`: without the names of those it reaches. */
 export function channelBody(view: ChannelView, mask: boolean): ChannelBody {
-  const { name, adapter, title, reach, recipients, rate, state, failingSince, lastSuccess, lastError, backlog } = view
+  const { name, adapter, title, reach, recipients, rate, state, failingSince, lacks, lastSuccess, lastError, backlog } =
+    view
   const { waiting, unsent, dead, oldest } = backlog
   return {
     name,
@@ -43,6 +44,7 @@ export function channelBody(view: ChannelView, mask: boolean): ChannelBody {
     rate: { messages: rate.messages, per: formatDuration(rate.per) },
     state,
     ...(failingSince !== undefined && { failingSince: formatInstant(failingSince) }),
+    ...(lacks && { lacks }),
     ...(lastSuccess !== undefined && { lastSuccess: formatInstant(lastSuccess) }),
     ...(lastError && { lastError: { at: formatInstant(lastError.at), answer: lastError.answer } }),
     waiting,

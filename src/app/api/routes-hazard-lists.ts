@@ -17,6 +17,8 @@ import { ExportQuery, HazardStatisticsBody, ImportQuery, ImportReply } from './s
 const MOST_BYTES = 5 * 1024 * 1024
 /** Rows journaled at a time. */
 const PORTION = 250
+/** Rows of a dry run that are shown. */
+const SHOWN = 100
 
 export function hazardListRoutes(app: FastifyInstance, context: ApiContext): void {
   const { service, auth } = context
@@ -78,7 +80,8 @@ export function hazardListRoutes(app: FastifyInstance, context: ApiContext): voi
         bodyLimit: MOST_BYTES,
         schema: describe({
           summary: 'Take in a list of hazards, CSV or XLSX',
-          description: `At most 5 MiB and 5 000 rows under a row of titles, as the export writes them; needed are external number, grade and what was found. A row whose external number the site has is left alone, so a file can be sent twice. Good rows are taken where others are refused. The body is the file itself.`,
+          description:
+            'At most 5 MiB and 5 000 rows under a row of titles, as the export writes them; needed are external number, grade and what was found. A row whose external number the site has is left alone, so a file can be sent twice. Good rows are taken where others are refused. The body is the file itself. With `dryRun` nothing is taken in: the answer says what would be, row by row.',
           tag: 'hazards',
           query: ImportQuery,
           replies: { 200: { what: 'What became of the rows', body: ImportReply } },
@@ -87,7 +90,7 @@ export function hazardListRoutes(app: FastifyInstance, context: ApiContext): voi
       },
       async (request): Promise<ImportReply> => {
         const { user } = principalOf(request)
-        const { site } = request.query
+        const { site, dryRun } = request.query
         if (site !== undefined) siteOf(service, site)
         if (!Buffer.isBuffer(request.body)) throw new Refused('media-type', { detail: 'the body is JSON, not a file' })
         const rows = await readTable(request.body)
@@ -97,9 +100,16 @@ export function hazardListRoutes(app: FastifyInstance, context: ApiContext): voi
           by: user,
           now: service.now(),
         })
-        const { taken, known, refused } = await take(good, context)
-        const all = [...bad, ...refused].sort((a, b) => a.row - b.row)
-        const detail = { rows: rows.length, taken, known, refused: all.length }
+        const known = await knownOf(good, context)
+        const spoken = bad.map(({ detail, ...row }) => ({ ...row, detail: detail.en, explained: detail }))
+        if (dryRun) {
+          const again = good.filter((row) => known.has(row)).length
+          const shown = good.slice(0, SHOWN).map((row) => rowBody(row, { known: known.has(row), service }))
+          return { dryRun, taken: good.length - again, known: again, refused: spoken, rows: shown }
+        }
+        const done = await take(good, { known, service })
+        const all = [...spoken, ...done.refused].sort((a, b) => a.row - b.row)
+        const detail = { rows: rows.length, taken: done.taken, known: done.known, refused: all.length }
         await auth.audit.append({
           who: user,
           action: 'hazards-imported',
@@ -107,20 +117,29 @@ export function hazardListRoutes(app: FastifyInstance, context: ApiContext): voi
           address: request.ip,
           detail,
         })
-        return { taken, known, refused: all }
+        return { taken: done.taken, known: done.known, refused: all }
       },
     )
   })
 }
 
-/** Journals each row, in order. What the list knows by its number is left alone, whenever it was closed. */
-async function take(good: readonly ReadRow[], { service }: ApiContext): Promise<ImportReply> {
-  const known = new Set<string>()
+/** Rows whose number the list has, whenever it was closed. */
+async function knownOf(good: readonly ReadRow[], { service }: ApiContext): Promise<ReadonlySet<ReadRow>> {
+  const known = new Set<ReadRow>()
   for (const [site, rows] of Map.groupBy(good, ({ report }) => report.site)) {
     const external = rows.map(({ report }) => report.external!)
-    for (const number of await service.hazards.known({ site, external })) known.add(`${site} ${number}`)
+    const numbers = new Set(await service.hazards.known({ site, external }))
+    for (const row of rows) if (numbers.has(row.report.external!)) known.add(row)
   }
-  const fresh = good.filter(({ report }) => !known.has(`${report.site} ${report.external}`))
+  return known
+}
+
+/** Journals each row that is not known, in order. */
+async function take(
+  good: readonly ReadRow[],
+  { known, service }: { known: ReadonlySet<ReadRow>; service: ApiContext['service'] },
+): Promise<ImportReply> {
+  const fresh = good.filter((row) => !known.has(row))
   const refused: ImportReply['refused'] = []
   let again = good.length - fresh.length
   for (let i = 0; i < fresh.length; i += PORTION) {
@@ -132,4 +151,23 @@ async function take(good: readonly ReadRow[], { service }: ApiContext): Promise<
     }
   }
   return { taken: good.length - again - refused.length, known: again, refused }
+}
+
+function rowBody(
+  { row, report }: ReadRow,
+  { known, service }: { known: boolean; service: ApiContext['service'] },
+): NonNullable<ImportReply['rows']>[number] {
+  const { site, external = '', grade, text, area, deadline } = report
+  const zone = service.installation().sites.get(site)?.timezone
+  return {
+    row,
+    site,
+    external,
+    grade,
+    // A file has one language, which stands for both.
+    text: text.zh,
+    ...(area !== undefined && { area }),
+    ...(deadline !== undefined && { deadline: formatInstant(deadline, zone) }),
+    ...(known && { known }),
+  }
 }

@@ -21,7 +21,11 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
         replies: { 200: { what: 'It does', body: HealthBody } },
       }),
     },
-    async () => ({ status: 'ok', configuration: stateOf(service.configuration()) }),
+    async () => ({
+      status: 'ok',
+      configuration: stateOf(service.configuration()),
+      figures: service.kpis.reader().up ? 'up' : 'restarting',
+    }),
   )
 
   app.get(

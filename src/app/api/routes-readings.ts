@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { REFUSALS } from '../../model/errors.ts'
 import type { StoredLetter } from '../../model/ports.ts'
 import { formatInstant } from '../../model/time.ts'
+import { httpSource } from '../http-sources.ts'
 import { type ApiContext, siteOf } from './context.ts'
 import { describe } from './document.ts'
 import { principalOf } from './guard.ts'
@@ -46,7 +47,7 @@ export function readingRoutes(app: FastifyInstance, { service, auth, settings }:
       if (typeof body !== 'object' || body === null) {
         throw new Refused('payload-not-reading', { detail: `the body is ${body === null ? 'null' : typeof body}` })
       }
-      const source = `http:${principalOf(request).user}`
+      const source = httpSource(principalOf(request).user)
       const { accepted, duplicates, refused } = await service.submit(
         site.id,
         withKey(Array.isArray(body) ? body : [body], request.headers['idempotency-key']),

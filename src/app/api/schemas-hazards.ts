@@ -179,11 +179,18 @@ export const HazardStatisticsBody = Type.Object({
 })
 export type HazardStatisticsBody = Static<typeof HazardStatisticsBody>
 
-export const ImportQuery = Type.Object({ site: maybe(text('Where rows belong that name no site')) }, closed)
+export const ImportQuery = Type.Object(
+  {
+    site: maybe(text('Where rows belong that name no site')),
+    dryRun: maybe(Type.Boolean({ description: 'Only says what would become of the rows: nothing is taken in' })),
+  },
+  closed,
+)
 export type ImportQuery = Static<typeof ImportQuery>
 
 export const ImportReply = Type.Object({
-  taken: count('Rows that became hazards'),
+  dryRun: maybe(Type.Literal(true, { description: 'Nothing was taken in' })),
+  taken: count('Rows that became hazards, or of a dry run: would'),
   known: count('Rows whose external number the site has already: nothing changed'),
   refused: Type.Array(
     Type.Object({
@@ -191,7 +198,23 @@ export const ImportReply = Type.Object({
       column: maybe(text('Title of the column')),
       code: text('Stable code'),
       detail: text('What is wrong with it'),
+      explained: maybe(Type.Object({ zh: text('Chinese'), en: text('English') }, { description: 'The same' })),
     }),
+  ),
+  rows: maybe(
+    Type.Array(
+      Type.Object({
+        row: count('As the spreadsheet numbers it'),
+        site: text('Site'),
+        external: text('External number'),
+        grade: text('`major` or `general`'),
+        text: text('What was found'),
+        area: maybe(text('Area')),
+        deadline: maybe(text('ISO 8601 with the offset of the site')),
+        known: maybe(Type.Literal(true, { description: 'The site has it already: it would be left alone' })),
+      }),
+      { description: 'Of a dry run: the first hundred rows that are in order, as they were read' },
+    ),
   ),
 })
 export type ImportReply = Static<typeof ImportReply>

@@ -15,6 +15,11 @@ export const KpiQueryBody = Type.Object(
     site: maybe(text('Site; comma list')),
     region: maybe(text('Region, with what lies in it: `henan/xuchang`')),
     kind: maybe(text('Kind of site; comma list')),
+    desk: maybe(
+      text(
+        'A duty desk: only what stood on it, each alarm from when it came to it (its rise at the desk that hears of its site first, or the handing on) to its end',
+      ),
+    ),
   },
   { additionalProperties: false },
 )
@@ -24,6 +29,15 @@ const each = Object.fromEntries(SEVERITIES.map((severity) => [severity, count('A
   (typeof SEVERITIES)[number],
   ReturnType<typeof count>
 >
+const words = (description: string) => Type.Object({ zh: text('Chinese'), en: text('English') }, { description })
+/** An alarm among those that were counted. */
+const counted = {
+  alarm: text('Alarm'),
+  title: maybe(words('Title of its rule item; absent where that is no more')),
+  site: maybe(text('Site')),
+  key: maybe(text('What it is about')),
+  raised: count('Episodes'),
+}
 const spread = (description: string) =>
   Type.Object(
     {
@@ -70,26 +84,25 @@ export const AlarmKpi = Type.Object({
       { description: 'From ten alarms in ten minutes on, until below five' },
     ),
   }),
-  top: Type.Array(
-    Type.Object({ alarm: text('Alarm'), raised: count('Episodes'), share: number('Of all raised, 0 to 1') }),
-    { description: 'Raised most often, at most ten' },
-  ),
-  chattering: Type.Array(Type.Object({ alarm: text('Alarm'), raised: count('Episodes') }), {
+  top: Type.Array(Type.Object({ ...counted, share: number('Of all raised, 0 to 1') }), {
+    description: 'Raised most often, at most ten',
+  }),
+  chattering: Type.Array(Type.Object(counted), {
     description: 'Raised three times within a minute, or more than five times within an hour; at most fifty',
   }),
   acknowledge: maybe(spread('From raised to first acknowledged')),
   clear: maybe(spread('From raised to cleared')),
-  breaches: count('Response clocks that ran out'),
+  breaches: count('Response clocks that ran out; of a desk, its own'),
   benchmark: Type.Array(
     Type.Object({
       id: text('rate, peak, flood, standing, stale, chattering, top-ten, priority-high'),
-      title: Type.Object({ zh: text('Chinese'), en: text('English') }),
+      title: words('Its name'),
       value: number('As it is'),
       target: number('At most'),
       unit: text('1/h, 1/10min, 1, share'),
       met: Type.Boolean({ description: 'Whether it is at most that' }),
       confirmed: Type.Boolean({ description: 'False: the number was not read in the text of the standard' }),
-      source: text('Where the number is from'),
+      source: words('Where the number is from'),
     }),
   ),
   complete: Type.Boolean({ description: 'Always true: everything in the time is counted' }),

@@ -1,5 +1,6 @@
 /** Bodies that say how honest the data is: links of sources, and what a site's readings are worth. */
 import Type, { type Static } from 'typebox'
+import { PUSH_STATES } from '../service.ts'
 
 const maybe = Type.Optional
 const text = (description: string) => Type.String({ description })
@@ -9,12 +10,15 @@ const instant = (description: string) =>
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description })
 
 const LINK_STATES = ['connecting', 'up', 'down'] as const
+const states = <const S extends readonly string[]>(of: S, description: string) =>
+  Type.Enum(of as unknown as string[], { description }) as unknown as ReturnType<typeof Type.Unsafe<S[number]>>
 export const LinkBody = Type.Object({
-  name: text('Source, as configured'),
-  adapter: text('`mqtt`, `opcua`, `modbus`, …'),
-  state: Type.Enum(LINK_STATES as unknown as string[], { description: 'State of the link' }) as unknown as ReturnType<
-    typeof Type.Unsafe<(typeof LINK_STATES)[number]>
-  >,
+  name: text('Source, as configured; `http:{user}`: the token or user that pushes'),
+  adapter: text('`mqtt`, `opcua`, `modbus`, …; `http`: it pushes'),
+  state: states(
+    [...LINK_STATES, ...PUSH_STATES],
+    'State of the link. A source that pushes over HTTP has none: `unheard` since the service started, `live`, `late` when the first of the points it sends has missed its `silentAfter`, `silent` when all have',
+  ),
   since: instant('Since when'),
   reason: maybe(text('What is wrong')),
   peer: text("The peer's address"),
@@ -64,14 +68,23 @@ export const ConfigurationBody = Type.Object({
 export type ConfigurationBody = Static<typeof ConfigurationBody>
 
 /** What probes of health and readiness read. */
-export const HealthBody = Type.Object({ status: text('`ok` or `ready`'), configuration: ConfigurationStateWord })
+export const HealthBody = Type.Object({
+  status: text('`ok` or `ready`'),
+  configuration: ConfigurationStateWord,
+  figures: maybe(
+    Type.Enum(['up', 'restarting'], {
+      description:
+        'The thread that reads figures of past alarms; when it dies it is started anew, and all else goes on',
+    }),
+  ),
+})
 
 /** A way up: how far the peer above is behind. */
 export const ForwardList = Type.Object({
   forwards: Type.Array(
     Type.Object({
       name: text('As configured'),
-      state: LinkBody.properties.state,
+      state: states(LINK_STATES, 'State of the link'),
       since: instant('Since when'),
       reason: maybe(text('What is wrong')),
       peer: text("The peer's address"),

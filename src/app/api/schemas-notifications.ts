@@ -1,7 +1,7 @@
 /** Bodies of notifications, channels and deliveries. */
 import Type, { type Static } from 'typebox'
 import { SEVERITIES } from '../../model/alarm.ts'
-import { MESSAGE_STATES } from '../../model/notification.ts'
+import { LACKS, MESSAGE_STATES } from '../../model/notification.ts'
 
 const closed = { additionalProperties: false } as const
 const maybe = Type.Optional
@@ -75,6 +75,12 @@ export const ChannelBody = Type.Object({
   rate: Type.Object({ messages: count('Most messages'), per: text('within this span, e.g. `60s`') }),
   state: words(['unknown', 'up', 'failing'] as const, 'By its last attempt; `unknown`: none yet'),
   failingSince: maybe(time('Since when it fails, ISO 8601 UTC')),
+  lacks: maybe(
+    words(
+      LACKS,
+      'Somebody has to mend it before anything is taken: `credentials`, or `address` (the way there, or our right to go it). What waits is tried again until then, for `retry.giveUp` at most',
+    ),
+  ),
   lastSuccess: maybe(time('ISO 8601 UTC')),
   lastError: maybe(Type.Object({ at: time('ISO 8601 UTC'), answer: text('What the peer, or the network, said') })),
   waiting: count('Transitions not yet put into a message'),
@@ -102,7 +108,10 @@ export const ChannelTestBody = Type.Object(
 export type ChannelTestBody = Static<typeof ChannelTestBody>
 
 export const ChannelTestReply = Type.Object({
-  outcome: words(['sent', 'failed', 'refused'] as const, '`failed`: may go later; `refused`: never like this'),
+  outcome: words(
+    ['sent', 'failed', 'refused'] as const,
+    '`failed`: may go later, or once what is wrong is mended; `refused`: never like this',
+  ),
   answer: text('What the peer, or the network, said'),
 })
 export type ChannelTestReply = Static<typeof ChannelTestReply>

@@ -114,6 +114,8 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
       id === 'readers/r-1' ? { reading, lastGood: NOW, state: 'live' } : { state: 'unknown' },
     standing: () => [],
     hushed: () => [],
+    windows: () => [],
+    outOfService: () => [],
     limit: () => 25,
     quality: () => ({ readings: 200, bad: 6, late: 4 }),
     remarks: () => bench.remarks,

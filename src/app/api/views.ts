@@ -66,7 +66,10 @@ export function siteDetail(service: Service, site: Site): SiteDetail {
     ...siteView(service, site),
     points,
     data: dataQuality(service, site),
-    sources: service.sources().map(linkBody),
+    sources: service
+      .sources()
+      .filter((source) => source.site === undefined || source.site === site.id)
+      .map(linkBody),
   }
 }
 

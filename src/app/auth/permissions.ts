@@ -44,6 +44,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/sites/:site/cards/:card/track': 'operator',
   'POST /api/v1/sites/:site/readings': 'readings',
   'POST /api/v1/sites/:site/permits': 'operator',
+  'GET /api/v1/sites/:site/windows': 'viewer',
   // For its time a window keeps even statutory alarms from people.
   'POST /api/v1/sites/:site/windows': 'supervisor',
   'GET /api/v1/alarms': 'viewer',
@@ -60,6 +61,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/reports/shift': 'viewer',
   'GET /api/v1/reports/day': 'viewer',
   'GET /api/v1/reports/month': 'viewer',
+  'GET /api/v1/desks': 'viewer',
   'GET /api/v1/handovers': 'operator',
   'POST /api/v1/handovers': 'operator',
   // Photographs show people.

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openJournalReader } from '../../adapters/journal-sqlite/index.ts'
+import { readTold } from '../../adapters/store-sqlite/told.ts'
 import { DavyError } from '../../model/errors.ts'
 import { formatDuration } from '../../model/time.ts'
 import { RULES } from '../../rules/index.ts'
@@ -43,6 +44,7 @@ async function collected(alarm: string, { data, episode }: ExplainFlags): Promis
       configurationOf: openConfigurations({ data: data!, rules: RULES }).load,
       alarm,
       episode,
+      told: readTold({ file: join(data!, 'store.db'), alarm }),
       onProgress: (done) => report.show(done),
     })
   } finally {

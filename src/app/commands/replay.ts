@@ -1,5 +1,5 @@
 /** `davy replay`: files or a journal through the fold, transitions as JSON Lines. */
-import { createReadStream, createWriteStream, writeFileSync } from 'node:fs'
+import { createReadStream, createWriteStream, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openJournalReader } from '../../adapters/journal-sqlite/index.ts'
 import type { Transition } from '../../model/alarm.ts'
@@ -10,6 +10,9 @@ import { RULES } from '../../rules/index.ts'
 import { hazardBody } from '../api/hazard-views.ts'
 import { loadConfiguration } from '../configuration.ts'
 import { createFold, type Fold } from '../fold.ts'
+import { readAhead } from '../intake/ahead.ts'
+import { createIntake } from '../intake/intake.ts'
+import { readInput, type Taken } from '../intake/read.ts'
 import { progress } from '../progress.ts'
 import { createReplay } from '../replay.ts'
 import { createTrace } from '../trace/trace.ts'
@@ -32,9 +35,6 @@ export interface ReplayFlags {
   readonly diff?: boolean
   readonly json?: boolean
 }
-
-/** Lines in, at most so many bytes each. */
-const LONGEST_LINE = 1024 * 1024
 
 export async function replayCommand(flags: ReplayFlags): Promise<void> {
   if ((flags.input === undefined) === (flags.data === undefined)) {
@@ -80,7 +80,7 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
     flags.trace === undefined ? undefined : createTrace({ installation, rules: RULES, spec: flags.trace, write: say })
   const watch = (fold: Fold) => withSteps(trace?.watch(fold) ?? fold, steps)
   const context = { installation, print, room, times, watch, rules: trace?.rules ?? RULES }
-  if (flags.input !== undefined) await replayInput(flags.input, context)
+  if (flags.input !== undefined) await replayInput({ input: flags.input, config: flags.config }, context)
   else await replayJournal(flags.data!, context)
   trace?.end()
   if (sink !== process.stdout) await new Promise<void>((resolve) => sink.end(resolve))
@@ -123,54 +123,55 @@ interface Context {
   }
 }
 
-async function replayInput(input: string, { installation, print, room, times, watch, rules }: Context): Promise<void> {
+/** A file larger than this is read ahead in a thread: for a smaller one, starting that would take longer than reading. */
+const LARGE = 16 * 1024 * 1024
+
+async function replayInput(
+  { input, config }: { readonly input: string; readonly config: string },
+  { installation, print, room, times, watch, rules }: Context,
+): Promise<void> {
   const replay = createReplay({ installation, rules, watch })
   const name = input === '-' ? 'standard input' : input
-  const stream = input === '-' ? process.stdin : createReadStream(input, { highWaterMark: 1 << 20 })
-  const decoder = new TextDecoder('utf-8')
   const transitions: Transition[] = []
   const report = progress('replayed')
   let lines = 0
-  let rest = ''
-  let first = true
-
-  const take = (line: string) => {
-    lines += 1
-    const refused = replay.line(first && line.startsWith('\uFEFF') ? line.slice(1) : line, transitions)
-    first = false
-    if (!refused) return
-    process.stderr.write(`${name}:${lines}: ${refused.reason}\n`)
-    if (refused.malformed) process.exitCode = 1
-  }
-  try {
-    for await (const chunk of stream) {
-      const parts = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n')
-      rest = parts.pop()!
-      for (const line of parts) take(line)
-      if (rest.length > LONGEST_LINE) {
-        throw new DavyError('line-too-long', {
-          message: `a line is longer than ${LONGEST_LINE} characters`,
-          where: `${name}:${lines + 1}`,
-        })
-      }
-      print(transitions)
-      transitions.length = 0
-      await room()
-      report.show(lines)
+  for await (const taken of read({ input, config, name, installation })) {
+    const refused = [...taken.refused]
+    const commands = taken.commands.values()
+    replay.until(taken.from, transitions, false)
+    for (const entry of taken.entries) {
+      const reason = replay.enter(entry, transitions)
+      const line = entry.type === 'command' ? commands.next().value! : 0
+      if (reason !== undefined) refused.push({ line, reason, malformed: false })
     }
-  } catch (error) {
-    if (error instanceof DavyError) throw error
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new DavyError('input-unreadable', {
-      message: code === 'ENOENT' ? 'there is no such file' : message,
-      where: name,
-      cause: error,
-    })
+    replay.until(taken.until, transitions, false)
+    for (const { line, reason, malformed } of refused.sort((a, b) => a.line - b.line)) {
+      process.stderr.write(`${name}:${line}: ${reason}\n`)
+      if (malformed) process.exitCode = 1
+    }
+    lines = taken.lines
+    print(transitions)
+    transitions.length = 0
+    await room()
+    report.show(lines)
   }
-  if (rest !== '') take(rest)
-  if (times.until !== undefined) replay.until(times.until, transitions)
+  // All that arrived in the last line's instant is in: what falls due at it is judged, as a running service would.
+  replay.until(Math.max(times.until ?? 0, replay.now()), transitions)
   print(transitions)
   report.done(lines)
+}
+
+function read({
+  input,
+  config,
+  name,
+  installation,
+}: Pick<Context, 'installation'> & Readonly<Record<'input' | 'config' | 'name', string>>): AsyncIterable<Taken> {
+  if (input !== '-' && (statSync(input, { throwIfNoEntry: false })?.size ?? 0) > LARGE) {
+    return readAhead({ file: input, config, installation })
+  }
+  const stream = input === '-' ? process.stdin : createReadStream(input, { highWaterMark: 1 << 20 })
+  return readInput(stream, { intake: createIntake(installation), name })
 }
 
 async function replayJournal(data: string, { installation, print, room, times, watch, rules }: Context): Promise<void> {

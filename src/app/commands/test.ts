@@ -22,7 +22,8 @@ export async function testCommand(files: readonly string[], { config }: { readon
         passed += 1
         continue
       }
-      process.stdout.write(`${report.report}\n${passed} passed, 1 failed\n`)
+      const { line, name, report: told } = report
+      process.stdout.write(`${file}:${line}: ${name}\n${told}\n${passed} passed, 1 failed\n`)
       process.exitCode = 1
       return
     }

@@ -34,7 +34,7 @@ const DeskSchema = Type.Object({
   contacts: Type.Array(Type.String({ minLength: 1 }), {
     default: [],
     description:
-      'Who sits there, for people to read. Nobody is told by this: that is for the routes of `notify:`, by `match.desk`.',
+      'Who sits there: names of recipients of `notify:` in davy.yaml. Routes with `contacts: true` tell them.',
   }),
   quiet: Type.Optional(
     Type.Object(

@@ -125,7 +125,10 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const spoilt = new Map([...drafts, ...broken].map((draft) => [draft.id, draft.spoilt.points]))
   if (service) {
     checkReferences(service, { sites: graph.sites, problems, named, spoilt })
-    await checkNotify(settings.notify, { yaml: service, sites: graph.sites, rules: instances, problems })
+    const told = { yaml: service, sites: graph.sites, rules: instances, problems }
+    // A duty.yaml that cannot be read is not taken for one without desks.
+    const desks = listed.duty && !duties.practice ? undefined : (duties.duty?.desks ?? [])
+    await checkNotify(settings.notify, { ...told, desks })
   }
   const whole = (folder: string) =>
     !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))

@@ -110,3 +110,36 @@ test.each<[object, string]>([
 ])('%j is an error', async (notify, message) => {
   expect((await load(notify)).errors).toContain(message)
 })
+
+const DUTY = {
+  desks: [
+    { id: 'control', level: 'mine', sites: ['mine'], parent: 'county', contacts: ['chief'] },
+    { id: 'county', level: 'county', contacts: ['officer'] },
+  ],
+}
+const asking = { channels: [{ adapter: 'sms', url: 'https://a.example' }], routes: [{ to: ['sms'], contacts: true }] }
+const duties = async (recipients: readonly object[], duty: object | string | undefined = DUTY) => {
+  const notify = { ...asking, recipients }
+  const files = { ...SITE, 'davy.yaml': JSON.stringify({ notify }) }
+  const { lines } = await loadFiles(duty === '' ? files : { ...files, 'duty.yaml': JSON.stringify(duty) })
+  return lines.map((line) => line.replace(/ davy\.yaml:\d+:\d+: /, ': ')).filter((line) => !line.includes('sites/'))
+}
+
+test('contacts of desks are recipients whom the channel reaches', async () => {
+  const chief = { name: 'chief', phone: '13800000001' }
+  expect(await duties([chief, { name: 'officer', phone: '13800000002' }])).toEqual([])
+  expect(await duties([chief])).toEqual([
+    'error: contact "officer" of desk "county" is no recipient',
+    'warning: no contact of desk "county" has a "phone", so that channel "sms" tells nobody there',
+  ])
+  expect(await duties([{ name: 'chief' }, { name: 'officer' }])).toEqual([
+    'error: nobody here has a "phone", so that channel "sms" has nobody to send to',
+  ])
+  expect(await duties([chief], '')).toContain('error: duty.yaml declares no desks, so that there are no contacts')
+})
+
+test('a duty.yaml that cannot be read is not taken for one without desks', async () => {
+  const lines = await duties([], { desks: [{ id: 'control' }] })
+  expect(lines.some((line) => line.includes('duty.yaml'))).toBe(true)
+  expect(lines.filter((line) => !line.includes('duty.yaml'))).toEqual([])
+})

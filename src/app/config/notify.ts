@@ -3,11 +3,14 @@ import { CHANNELS } from '../../adapters/channels.ts'
 import { RESPONSE } from '../../alerts/escalate.ts'
 import { OVERDUE_INSTANCE } from '../../alerts/ledger/overdue.ts'
 import { FLOOD } from '../../alerts/surroundings.ts'
+import type { DutyDesk } from '../../model/duty.ts'
+import type { Recipient } from '../../model/notification.ts'
 import type { RuleInstance } from '../../model/rule.ts'
 import type { Site } from '../../model/site.ts'
 import { HOUR, zoneExists } from '../../model/time.ts'
 import { FAULT_INSTANCE } from '../../rules/faults.ts'
 import { regionsOf } from '../hazards/statistics.ts'
+import { contactsOf } from '../notify/contacts.ts'
 import { PLACEHOLDERS } from '../notify/placeholders.ts'
 import type { NotifySettings, RouteSettings } from '../notify/settings.ts'
 import { placeholdersOf } from '../notify/templates.ts'
@@ -19,6 +22,8 @@ interface Context {
   readonly yaml: YamlFile
   readonly sites: ReadonlyMap<string, Site>
   readonly rules: readonly RuleInstance[]
+  /** `undefined` where they could not be read. */
+  readonly desks: readonly DutyDesk[] | undefined
   readonly problems: Problems
 }
 
@@ -45,6 +50,7 @@ export async function checkNotify(notify: NotifySettings, context: Context): Pro
   }
   for (const [i, route] of routes.entries()) await checkRoute(route, { ...context, notify, under: ['routes', i] })
   if (routes.length === 0) await checkReach(notify, { ...context, notify, under: [] })
+  checkContacts(notify, context)
   checkTemplates(notify, context)
 }
 
@@ -85,19 +91,51 @@ function checkWords(
   }
 }
 
-/** Mail and SMS go to somebody. */
+/** Contacts of desks are recipients, wherever a route asks for them. */
+function checkContacts({ routes, recipients }: NotifySettings, { yaml, desks, problems }: Context): void {
+  const asking = routes.findIndex(({ contacts }) => contacts)
+  if (asking < 0 || !desks) return
+  const wrong = (message: string) => problems.error(yaml.place(['notify', 'routes', asking, 'contacts']), message)
+  if (desks.length === 0) wrong('duty.yaml declares no desks, so that there are no contacts')
+  const names = recipients.map(({ name }) => name)
+  for (const { id, contacts } of desks) {
+    for (const name of contacts) {
+      if (!names.includes(name)) wrong(`contact "${name}" of desk "${id}" is no recipient${didYouMean(name, names)}`)
+    }
+  }
+}
+
+/** Mail and SMS go to somebody; where to the contacts of desks, at each desk. */
 async function checkReach(
-  route: { readonly to?: readonly string[]; readonly recipients: readonly (string | { readonly name: string })[] },
-  { notify, under, yaml, problems }: RouteContext,
+  route: {
+    readonly to?: readonly string[]
+    readonly recipients: readonly (string | { readonly name: string })[]
+    readonly contacts?: boolean
+  },
+  { notify, under, desks, yaml, problems }: RouteContext,
 ): Promise<void> {
+  if (route.contacts && !desks) return
   const names = route.recipients.map((each) => (typeof each === 'string' ? each : each.name))
   const people = notify.recipients.filter(({ name }) => names.includes(name))
+  const called = route.contacts
+    ? desks!.map(({ id, contacts }) => ({ id, people: contactsOf({ contacts }, notify.recipients) }))
+    : []
   for (const { name, adapter } of notify.channels) {
     if (route.to && !route.to.includes(name)) continue
     const { reach } = await CHANNELS[adapter]!()
-    if (reach === 'group' || people.some((person) => person[reach] !== undefined)) continue
-    const place = yaml.place(['notify', ...under, 'recipients'])
-    problems.error(place, `nobody here has a "${reach}", so that channel "${name}" has nobody to send to`)
+    const reached = (some: readonly Recipient[]) =>
+      reach === 'group' || some.some((person) => person[reach] !== undefined)
+    if (reached(people)) continue
+    const deaf = called.filter((desk) => !reached(desk.people))
+    if (deaf.length === called.length) {
+      const place = yaml.place(['notify', ...under, 'recipients'])
+      problems.error(place, `nobody here has a "${reach}", so that channel "${name}" has nobody to send to`)
+      continue
+    }
+    for (const { id } of deaf) {
+      const place = yaml.place(['notify', ...under, 'contacts'])
+      problems.warn(place, `no contact of desk "${id}" has a "${reach}", so that channel "${name}" tells nobody there`)
+    }
   }
 }
 

@@ -30,6 +30,8 @@ export interface CollectOptions {
   readonly alarm: string
   /** Default: the latest. */
   readonly episode?: number | undefined
+  /** What was told of the alarm, as the alarm store has it. What it does not have (any more, or yet) is taken as the journal gives it. */
+  readonly told?: readonly Transition[]
   /** Entries in a bundle. Default: a shift of a busy mine. */
   readonly most?: number
   readonly onProgress?: (done: Offset, of: Offset) => void
@@ -100,7 +102,8 @@ export async function collect(options: CollectOptions): Promise<Bundle> {
 
   const fold = refold.fold()!
   const { installation } = fold
-  const first = found.transitions[0]!
+  const transitions = asTold(again, { told: options.told ?? [], episode })
+  const first = transitions[0]!
   const { regulation, clause, params, raiseAfter, clearAfter, hash, rule } = instance ?? fallback(first)
   return seal({
     format: FORMAT,
@@ -118,7 +121,7 @@ export async function collect(options: CollectOptions): Promise<Bundle> {
       clearAfter,
     },
     decision: { zh: first.text.zh, en: first.text.en },
-    transitions: again.map((transition) => serialiseTransition(transition, installation)),
+    transitions: transitions.map((transition) => serialiseTransition(transition, installation)),
     before: before ?? null,
     after: stateOf(fold, { alarm, site }),
     readings: [...readings.values()],
@@ -127,6 +130,17 @@ export async function collect(options: CollectOptions): Promise<Bundle> {
     configurations: [...hashes].map((each) => configurationFiles(data, each)),
     audit: auditOf(data, alarm),
   })
+}
+
+/** What people and peers were told is what must come again, not what comes now: the program may be another one. */
+function asTold(
+  again: readonly Transition[],
+  { told, episode }: { readonly told: readonly Transition[]; readonly episode: number },
+): readonly Transition[] {
+  const mine = told.filter((transition) => transition.episode === episode)
+  const known = new Set(mine.map(({ id }) => id))
+  const untold = again.filter(({ id }) => !known.has(id))
+  return [...mine, ...untold].sort((a, b) => a.revision - b.revision)
 }
 
 interface Located {

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openMemoryJournal } from '../../adapters/journal-memory/index.ts'
-import type { NewEntry } from '../../model/entry.ts'
+import type { Transition } from '../../model/alarm.ts'
+import type { Entry, NewEntry } from '../../model/entry.ts'
 import type { Value } from '../../model/reading.ts'
 import type { Installation } from '../../model/site.ts'
 import { MINUTE, SECOND } from '../../model/time.ts'
@@ -12,8 +13,9 @@ import { RULES } from '../../rules/index.ts'
 import { loadConfig } from '../config/load.ts'
 import { openConfigurations } from '../kept-configurations.ts'
 import type { Bundle } from './bundle.ts'
-import { collect } from './collect.ts'
+import { type CollectOptions, collect } from './collect.ts'
 import { readBundle } from './read.ts'
+import { createRefold } from './refold.ts'
 import { rerun } from './rerun.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'davy-evidence-test-'))
@@ -106,11 +108,20 @@ function story(): NewEntry[] {
   ]
 }
 
-async function evidence(alarm: string, entries = story(), most?: number): Promise<Bundle> {
+type More = Pick<CollectOptions, 'most' | 'told'>
+async function evidence(alarm: string, entries = story(), more: More = {}): Promise<Bundle> {
   const journal = openMemoryJournal()
   await journal.append(entries)
   const configurationOf = openConfigurations({ data, rules: RULES }).load
-  return collect({ journal, data, rules: RULES, configurationOf, alarm, ...(most !== undefined && { most }) })
+  return collect({ journal, data, rules: RULES, configurationOf, alarm, ...more })
+}
+
+/** As the alarm store would have them. */
+async function told(alarm: string): Promise<readonly Transition[]> {
+  const refold = createRefold({ rules: RULES, configurationOf: openConfigurations({ data, rules: RULES }).load })
+  const transitions: Transition[] = []
+  for (const [i, entry] of story().entries()) await refold.apply({ ...entry, offset: i + 1 } as Entry, transitions)
+  return transitions.filter((transition) => transition.alarm === alarm)
 }
 
 test('an alarm is proven from what came in: its whole episode, judged again byte for byte, elsewhere', async () => {
@@ -177,7 +188,7 @@ test('what other alarms and the duty desks did to it is told, and the re-run ans
 test('where more comes in than a bundle holds, it still holds the rise', async () => {
   const whole = await evidence('mine/crew/face')
   for (const most of [20, 60]) {
-    const bundle = await evidence('mine/crew/face', story(), most)
+    const bundle = await evidence('mine/crew/face', story(), { most })
     expect(bundle).toMatchObject({ cut: true, transitions: whole.transitions })
     expect(bundle.entries).toHaveLength(most)
     expect(await rerun(bundle, { rules: RULES })).toMatchObject({ reproduced: true, problems: [] })
@@ -258,6 +269,37 @@ test('values that were changed and sealed anew do not reproduce the decision', a
   const { seal } = await import('./bundle.ts')
   const { seal: _, ...contents } = bundle
   const verdict = await rerun(seal({ ...contents, entries }), { rules: RULES })
+  expect(verdict).toMatchObject({ sealed: true, reproduced: false })
+  expect(verdict.problems[0]).toContain('differs at transition 1')
+})
+
+test('what a bundle says of its rule, its decision and its readings is held against what it is judged by', async () => {
+  const { seal: made, ...contents } = await evidence('mine/gas/ch4:cut')
+  const { seal } = await import('./bundle.ts')
+  const { rule, readings } = contents
+  const forged: readonly (readonly [Partial<typeof contents>, string])[] = [
+    [{ rule: { ...rule, params: { levels: [] } } }, 'the rule’s params'],
+    [{ rule: { ...rule, clause: '99' } }, 'the rule’s clause'],
+    [{ decision: { zh: '', en: 'all was well' } }, 'the decision'],
+    [{ readings: readings.map((reading) => ({ ...reading, value: 0 })) }, `reading #${readings[0]!.offset}`],
+  ]
+  for (const [change, problem] of forged) {
+    const verdict = await rerun(seal({ ...contents, ...change }), { rules: RULES })
+    expect(verdict, problem).toMatchObject({ sealed: true, configured: true, reproduced: false })
+    expect(verdict.problems.join('\n').replaceAll("'", '’')).toContain(problem)
+  }
+  expect(seal(contents).seal).toBe(made)
+})
+
+test('what was told is what must come again, not what comes now', async () => {
+  const then = await told('mine/gas/ch4:cut')
+  const same = await evidence('mine/gas/ch4:cut', story(), { told: then })
+  expect(await rerun(same, { rules: RULES })).toMatchObject({ reproduced: true, problems: [] })
+  // What was stored last before a crash may be less than the journal gives.
+  expect(await evidence('mine/gas/ch4:cut', story(), { told: then.slice(0, 1) })).toEqual(same)
+  const other = await evidence('mine/gas/ch4:cut', story(), { told: then.map((one) => ({ ...one, value: 9 })) })
+  expect(other.transitions[0]!.value).toBe(9)
+  const verdict = await rerun(other, { rules: RULES })
   expect(verdict).toMatchObject({ sealed: true, reproduced: false })
   expect(verdict.problems[0]).toContain('differs at transition 1')
 })

@@ -14,6 +14,7 @@ import { loadConfig } from '../config/load.ts'
 import { isOurs } from '../fold.ts'
 import { serialiseTransition } from '../wire.ts'
 import { type Bundle, type BundledConfiguration, type BundledEntry, FORMAT, sealHolds } from './bundle.ts'
+import { contradictions } from './contradictions.ts'
 import { createRefold } from './refold.ts'
 
 /** What was checked, in order; the first that fails is where trust ends. */
@@ -46,9 +47,11 @@ export async function rerun(bundle: Bundle, { rules }: { rules: ReadonlyMap<stri
     return { sealed, configured, reproduced: false, problems }
   }
 
+  let untrue: readonly string[] = []
   let told: readonly string[]
   let got: readonly string[]
   try {
+    untrue = contradictions(bundle, installations.values())
     told = bundle.transitions.flatMap(essence)
     got = await foldAgain(bundle, { rules, installations, start })
   } catch (error) {
@@ -67,7 +70,9 @@ export async function rerun(bundle: Bundle, { rules }: { rules: ReadonlyMap<stri
   else if (got.length > expected.length)
     problems.push(`the re-run gives ${got.length - expected.length} more transitions`)
   else if (got.length === 0) problems.push('the re-run gives no transition')
-  return { sealed, configured, reproduced: wrong < 0 && got.length > 0 && got.length <= expected.length, problems }
+  problems.push(...untrue)
+  const again = wrong < 0 && got.length > 0 && got.length <= expected.length
+  return { sealed, configured, reproduced: again && untrue.length === 0, problems }
 }
 
 /** The episode's transitions as they come again, as text. */

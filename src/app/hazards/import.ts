@@ -1,6 +1,7 @@
 /** A list of hazards that somebody sent: each good row a report for the journal, each bad one refused with its place and reason. */
 import type { HazardReport } from '../../model/hazard.ts'
 import type { Installation, Site } from '../../model/site.ts'
+import type { Text } from '../../model/text.ts'
 import { type Instant, parseInstant, zoneOffset } from '../../model/time.ts'
 import { parseHazardCommand } from '../hazard-command.ts'
 import type { SheetRow } from '../sheet/read.ts'
@@ -11,7 +12,7 @@ export interface RefusedRow {
   /** The title of the column, where one is to blame. */
   readonly column?: string
   readonly code: string
-  readonly detail: string
+  readonly detail: Text
 }
 
 export interface ReadRow {
@@ -32,14 +33,14 @@ export function readHazards(
   if (site === undefined && !keys.includes('site')) missing.push('site' as never)
   if (missing.length > 0) {
     const wanted = missing.map((key) => titleOf(HAZARD_COLUMNS.find((column) => column.key === key)!))
-    const detail = `there is no column ${wanted.join(', ')}`
+    const detail = { zh: `缺少列：${wanted.join('、')}`, en: `there is no column ${wanted.join(', ')}` }
     return { good: [], bad: [{ row: titles?.row ?? 1, code: 'column-missing', detail }] }
   }
   const good: ReadRow[] = []
   const bad: RefusedRow[] = []
   const seen = new Set<string>()
   for (const { row, cells } of data) {
-    const refuse = (key: string | undefined, code: string, detail: string) => {
+    const refuse = (key: string | undefined, code: string, detail: Text) => {
       const at = key === undefined ? -1 : keys.indexOf(key)
       bad.push({ row, ...(at >= 0 && { column: titles!.cells[at]! }), code, detail })
     }
@@ -50,17 +51,19 @@ export function readHazards(
     })
     const empty = NEEDED.find((key) => !fields.has(key))
     if (empty) {
-      refuse(empty, 'cell-missing', 'the row needs it')
+      refuse(empty, 'cell-missing', { zh: '此列必填', en: 'the row needs it' })
       continue
     }
     const place = installation.sites.get(fields.get('site') ?? site ?? '')
     if (!place) {
-      refuse('site', 'site-unknown', `no site ${fields.get('site') ?? site} is configured`)
+      const named = fields.get('site') ?? site
+      refuse('site', 'site-unknown', { zh: `没有企业 ${named}`, en: `no site ${named} is configured` })
       continue
     }
     const name = `${place.id} ${fields.get('external')}`
     if (seen.has(name)) {
-      refuse('external', 'hazard-known', `${fields.get('external')} stands in the file twice`)
+      const number = fields.get('external')
+      refuse('external', 'hazard-known', { zh: `${number} 在文件中重复`, en: `${number} stands in the file twice` })
       continue
     }
     const report = reportOf(fields, { place, by, now })
@@ -76,28 +79,45 @@ export function readHazards(
 function reportOf(
   fields: ReadonlyMap<string, string>,
   { place, by, now }: { place: Site; by: string; now: Instant },
-): HazardReport | { readonly key: string; readonly flaw: string } {
+): HazardReport | { readonly key: string; readonly flaw: Text } {
   const grade = wordOf(fields.get('grade')!, GRADE_WORDS)
-  if (!grade) return { key: 'grade', flaw: `neither 重大 major nor 一般 general: ${fields.get('grade')}` }
+  if (!grade) {
+    const cell = fields.get('grade')!.slice(0, 60)
+    return {
+      key: 'grade',
+      flaw: { zh: `既非重大也非一般：${cell}`, en: `neither 重大 major nor 一般 general: ${cell}` },
+    }
+  }
   const source = wordOf(fields.get('source') ?? 'inspection', SOURCE_WORDS)
-  if (!source || source === 'alarm') return { key: 'source', flaw: 'neither 检查 inspection nor 举报 report' }
+  if (!source || source === 'alarm') {
+    return { key: 'source', flaw: { zh: '既非检查也非举报', en: 'neither 检查 inspection nor 举报 report' } }
+  }
   const times: Record<string, Instant> = {}
   for (const key of ['opened', 'deadline'] as const) {
     const cell = fields.get(key)
     if (cell === undefined) continue
     const at = timeOf(cell, place.timezone)
-    if (at === undefined) return { key, flaw: `no time: ${cell.slice(0, 60)}; write 2026-05-01 08:00` }
-    if (key === 'opened' && at > now) return { key, flaw: 'found in the future' }
+    if (at === undefined) {
+      const short = cell.slice(0, 60)
+      const [zh, en] = [`不是时间：${short}；请写作`, `no time: ${short}; write`]
+      return { key, flaw: { zh: `${zh} 2026-05-01 08:00`, en: `${en} 2026-05-01 08:00` } }
+    }
+    if (key === 'opened' && at > now) return { key, flaw: { zh: '发现时间在将来', en: 'found in the future' } }
     times[key] = at
   }
   const area = fields.get('area')
-  if (area !== undefined && !place.areas.has(area)) return { key: 'area', flaw: `no area ${area} at site ${place.id}` }
+  if (area !== undefined && !place.areas.has(area)) {
+    const en = `no area ${area.slice(0, 60)} at site ${place.id}`
+    return { key: 'area', flaw: { zh: `企业 ${place.id} 没有区域 ${area.slice(0, 60)}`, en } }
+  }
   const texts = ['area', 'clause', 'external', 'owner'].flatMap((key) =>
     fields.has(key) ? [[key, fields.get(key)]] : [],
   )
   const given = { action: 'open', site: place.id, source, grade, text: fields.get('text'), ...times }
   const command = parseHazardCommand({ ...given, ...Object.fromEntries(texts) }, { ts: now, by })
-  return typeof command === 'string' ? { key: 'text', flaw: command } : (command as HazardReport)
+  return typeof command === 'string'
+    ? { key: 'text', flaw: { zh: `无法识别：${command}`, en: command } }
+    : (command as HazardReport)
 }
 
 /** A title as it may stand in a file: the key, either language, or both as they are exported. */

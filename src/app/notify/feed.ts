@@ -1,6 +1,7 @@
 /** Follows the alarm store by its stream numbers and puts what is to be told into the outbox: a projection that catches up after a crash. */
-import type { Outbox, OutboxItem } from '../../model/notification.ts'
-import type { AlarmStore, StreamedTransition } from '../../model/ports.ts'
+import type { Offset } from '../../model/entry.ts'
+import type { Outbox, OutboxCursor, OutboxItem } from '../../model/notification.ts'
+import type { AlarmStore, Journal, StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
 import type { Clock } from '../clock.ts'
 import { dueOf } from './due.ts'
@@ -13,10 +14,13 @@ export interface Feed {
   advance(): Promise<void>
   /** Takes what is critical in a batch at once, ahead of what is not yet followed; its turn will find it taken. */
   hurry(batch: readonly StreamedTransition[]): Promise<void>
+  /** What the store holds so far is followed as ever; what it is given from now on is told only where it lies after that entry. */
+  anew(upTo: Offset): Promise<void>
 }
 
 export interface FeedOptions {
   readonly alarms: AlarmStore
+  readonly journal: Pick<Journal, 'last'>
   readonly outbox: Outbox
   /** As they are in force at the transition's turn. */
   readonly router: () => Router
@@ -34,20 +38,16 @@ const STEP = 500
 
 /** A new outbox begins after what the alarm store holds: nobody is told of the past. */
 export async function createFeed(options: FeedOptions): Promise<Feed> {
-  const { alarms, outbox, router, settings, installation, clock, signal, onTaken } = options
-  const last = await alarms.last()
+  const { alarms, journal, outbox, router, settings, installation, clock, signal, onTaken } = options
   const kept = await outbox.cursor()
-  let cursor = kept ?? { seq: last, offset: await alarms.offset() }
-  // The alarm store was lost and numbers anew: what lies before the kept place in the journal has been told.
-  const known = cursor.seq > last ? cursor.offset : -1
-  if (cursor.seq > last) cursor = { seq: last, offset: cursor.offset }
-  if (!kept) await outbox.take([], { cursor, now: clock.now() })
+  let cursor = await begin(kept, { alarms, journal })
+  if (JSON.stringify(cursor) !== JSON.stringify(kept)) await outbox.take([], { cursor, now: clock.now() })
   let working: Promise<void> | undefined
   let more = false
 
-  function itemsOf({ transition }: StreamedTransition): OutboxItem[] {
-    // Those of the same entry may have been told or not; the outbox knows each by its id.
-    if (transition.offset < known) return []
+  function itemsOf({ seq, transition }: StreamedTransition): OutboxItem[] {
+    const { past } = cursor
+    if (past && seq > past.seq && transition.offset < past.offset) return []
     const now = clock.now()
     return router()
       .targetsOf(transition, installation())
@@ -55,7 +55,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
         channel: target.channel,
         target: target.id,
         severity: transition.severity,
-        ...dueOf(transition, { now, window: target.group, quiet: settings().quiet }),
+        ...dueOf(transition, { now, window: target.group, quiet: settings().quiet, duty: installation().duty }),
         transition,
       }))
   }
@@ -68,7 +68,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
         const end = page.at(-1)
         if (!end) break
         const items = page.flatMap(itemsOf)
-        const next = { seq: end.seq, offset: Math.max(cursor.offset, end.transition.offset) }
+        const next = { ...cursor, seq: end.seq, offset: Math.max(cursor.offset, end.transition.offset) }
         await outbox.take(items, { cursor: next, now: clock.now() })
         cursor = next
         if (items.length > 0) onTaken(items.length)
@@ -76,19 +76,48 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
     } while (more && !signal.aborted)
   }
 
+  function advance(): Promise<void> {
+    more = true
+    working ??= follow().finally(() => {
+      working = undefined
+    })
+    return working
+  }
+
   return {
+    advance,
     async hurry(batch) {
       const items = batch.filter(({ transition }) => transition.severity === 'critical').flatMap(itemsOf)
       if (items.length === 0) return
       await outbox.take(items, { now: clock.now() })
       onTaken(items.length)
     },
-    advance() {
-      more = true
-      working ??= follow().finally(() => {
-        working = undefined
-      })
-      return working
+    async anew(upTo) {
+      await advance()
+      const offset = upTo + 1
+      // A service that was killed while it judged the journal anew does so again: what it gave before that is as old.
+      if (cursor.past?.offset === offset) return
+      cursor = { ...cursor, past: { seq: await alarms.last(), offset } }
+      await outbox.take([], { cursor, now: clock.now() })
     },
+  }
+}
+
+/** Where to go on from. Places that lie behind the ends of store and journal are of others, which were lost. */
+async function begin(
+  kept: OutboxCursor | undefined,
+  { alarms, journal }: Pick<FeedOptions, 'alarms' | 'journal'>,
+): Promise<OutboxCursor> {
+  const last = await alarms.last()
+  if (!kept) return { seq: last, offset: await alarms.offset() }
+  const end = journal.last()
+  const offset = Math.min(kept.offset, end)
+  // The alarm store numbers anew: what lies before the kept place in the journal has been told. Those of the same entry may have been
+  // told or not; the outbox knows each.
+  const past = kept.seq > last ? { seq: last, offset: kept.offset } : kept.past
+  return {
+    seq: Math.min(kept.seq, last),
+    offset,
+    ...(past && { past: { ...past, offset: Math.min(past.offset, end + 1) } }),
   }
 }

@@ -1,5 +1,5 @@
 /** How a channel does: its last success and failure, and the log's words when it begins to fail, goes on failing, and works again. */
-import type { Delivery } from '../../model/notification.ts'
+import type { Delivery, Lack } from '../../model/notification.ts'
 import { type Duration, type Instant, MINUTE } from '../../model/time.ts'
 import type { Log } from '../log.ts'
 
@@ -10,12 +10,14 @@ export interface ChannelHealth {
   readonly state: 'unknown' | 'up' | 'failing'
   /** Since when it fails. */
   readonly failingSince?: Instant
+  /** What has to be mended before the peer takes anything, by the last attempt. */
+  readonly lacks?: Lack
   readonly lastSuccess?: Instant
   readonly lastError?: { readonly at: Instant; readonly answer: string }
 }
 
 export interface HealthWatch {
-  note(outcome: Outcome, answer: string): void
+  note(outcome: Outcome, answer: string, lacks?: Lack): void
   health(): ChannelHealth
   /** Attempts by outcome since the service began. */
   counts(): Readonly<Partial<Record<Outcome, number>>>
@@ -32,11 +34,16 @@ export function watchHealth(
   let { lastSuccess, lastError } = before
   let failingSince: Instant | undefined
   if (lastError && lastError.at > (lastSuccess ?? 0)) failingSince = lastError.at
+  let lacking: Lack | undefined
   let said = false
   const counted: Partial<Record<Outcome, number>> = {}
 
-  function failed(at: Instant, answer: string): void {
+  function failed(at: Instant, answer: string, lacks: Lack | undefined): void {
     lastError = { at, answer }
+    if (lacks && lacks !== lacking) {
+      log.error(`notifications by ${channel} are held until somebody mends its ${lacks}: ${answer}`)
+    }
+    lacking = lacks
     if (failingSince === undefined) {
       failingSince = at
       log.warn(`notifications by ${channel} fail: ${answer}`)
@@ -49,14 +56,15 @@ export function watchHealth(
   }
 
   return {
-    note(outcome, answer) {
+    note(outcome, answer, lacks) {
       const at = now()
       counted[outcome] = (counted[outcome] ?? 0) + 1
-      if (outcome === 'failed') failed(at, answer)
+      if (outcome === 'failed') failed(at, answer, lacks)
       else if (outcome === 'sent') {
         lastSuccess = at
         if (failingSince !== undefined) log.info(`notifications by ${channel} are taken again`)
         failingSince = undefined
+        lacking = undefined
         said = false
       } else {
         lastError = { at, answer }
@@ -66,6 +74,7 @@ export function watchHealth(
     health: () => ({
       state: failingSince !== undefined ? 'failing' : lastSuccess !== undefined ? 'up' : 'unknown',
       ...(failingSince !== undefined && { failingSince }),
+      ...(lacking && { lacks: lacking }),
       ...(lastSuccess !== undefined && { lastSuccess }),
       ...(lastError && { lastError }),
     }),

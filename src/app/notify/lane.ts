@@ -1,5 +1,5 @@
 /** The sender of one channel and lane: one message at a time, the most severe first, at the channel's rate. */
-import type { Delivery, Lane, Outbox, OutboxMessage, WaitingItem } from '../../model/notification.ts'
+import type { Delivery, Lack, Lane, Outbox, OutboxMessage, WaitingItem } from '../../model/notification.ts'
 import { type Instant, MINUTE } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -21,7 +21,7 @@ export interface LaneOptions {
   readonly signal: AbortSignal
   /** Puts items of one target into a message in the outbox. */
   readonly write: (items: readonly WaitingItem[]) => Promise<void>
-  readonly onAttempt: (outcome: Delivery['outcome'] | 'dead', answer: string) => void
+  readonly onAttempt: (outcome: Delivery['outcome'] | 'dead', answer: string, lacks?: Lack) => void
 }
 
 /** Messages of one target that may wait for another attempt before no new ones are written for it: what comes then waits to share one.
@@ -31,6 +31,8 @@ const OPEN = 3
 const MOST = { event: 500, text: 20_000 }
 /** Where nothing is known to come, and before a store that failed is asked again. */
 const IDLE = 60 * MINUTE
+/** Before the second attempt where somebody has to mend something first; doubled like any pause. */
+const HELD = MINUTE
 const PAUSE = 5_000
 
 /** Resolves when the signal has aborted and the attempt under way has ended. */
@@ -88,13 +90,16 @@ async function attempt(message: OutboxMessage, options: LaneOptions): Promise<vo
     onAttempt(outcome, answer)
     return
   }
-  const asked = delivery.after
-  if (asked !== undefined) limiter.rest(now + asked)
+  const { after: asked, lacks } = delivery
   const pauses = retry()
-  const next = now + Math.max(asked ?? 0, backOff({ id, attempts }, pauses))
+  const first = lacks ? Math.max(pauses.first, Math.min(HELD, pauses.longest)) : pauses.first
+  if (asked !== undefined) limiter.rest(now + asked)
+  // No other message would be taken either, and who tries wrong credentials often is shut out.
+  if (lacks === 'credentials') limiter.rest(now + first)
+  const next = now + Math.max(asked ?? 0, backOff({ id, attempts }, { ...pauses, first }))
   const tooLong = next - message.queued > pauses.giveUp
   await outbox.settle({ id, state: tooLong ? 'dead' : 'failed', answer, now, next })
-  onAttempt('failed', answer)
+  onAttempt('failed', answer, lacks)
   if (tooLong) onAttempt('dead', answer)
 }
 

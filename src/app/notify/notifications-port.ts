@@ -1,4 +1,5 @@
 /** Notifications as the rest of the service sees them. */
+import type { Offset } from '../../model/entry.ts'
 import type {
   Backlog,
   ChannelAdapter,
@@ -33,6 +34,9 @@ export interface Notifications {
   resend(id: string): Promise<MessageState | undefined>
   /** One attempt with a message that says that it is a test; at no rate and not in the outbox. Without `recipient`, to the first there is. */
   test(channel: string, recipient?: string): Promise<Delivery | 'channel-unknown' | 'recipient-unknown'>
+  /** The journal is judged anew by another version, after the store has taken everything up to that entry: nobody is told of it again.
+   *  To be waited for before anything of it is published. */
+  anew(upTo: Offset): Promise<void>
   /** Ends attempts under way, which are made again at the next start. */
   stop(): Promise<void>
 }

@@ -1,86 +1,24 @@
 /** Notifications over the real alarm store and outbox, to local receivers that take, refuse, stall and cut. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Receiver, receiver } from '../../../test/receivers.ts'
-import { openStore, type Store } from '../../adapters/store-sqlite/index.ts'
-import type { Transition } from '../../model/alarm.ts'
-import type { StreamedTransition } from '../../model/ports.ts'
-import { mine, step } from '../api/test-mine.ts'
-import { systemClock } from '../clock.ts'
-import { defaultSettings } from '../config/settings.ts'
-import { createNotifications } from './notifications.ts'
-import type { Notifications } from './notifications-port.ts'
-import type { ChannelSettings, NotifySettings } from './settings.ts'
+import type { ChannelSettings } from './settings.ts'
+import { hookAt, PATIENCE, RATE, type Rig, rig, rise } from './test-notifications.ts'
 
-const PATIENCE = { timeout: 25_000, interval: 20 }
 const STORM = { timeout: 170_000, interval: 500 }
-const { site } = mine()
-const installation = { hash: 'h', sites: new Map([[site.id, site]]), points: [], regulations: [], rules: [] }
 
-let dir: string
-let store: Store
+let mine: Rig
 let peer: Receiver
-let running: Notifications | undefined
-let listeners: Set<(batch: readonly StreamedTransition[]) => void>
-const logged: string[] = []
 
 beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'davy-notify-'))
-  store = await openStore({ file: join(dir, 'store.db') })
+  mine = await rig()
   peer = await receiver()
-  listeners = new Set()
-  logged.length = 0
 })
 afterEach(async () => {
-  await running?.stop()
-  running = undefined
-  await store.close()
+  await mine.close()
   await peer.close()
-  rmSync(dir, { recursive: true, force: true })
 })
 
-const RATE = { messages: 10_000, per: 60_000 }
-const hook = (name = 'hook', given: Partial<ChannelSettings> = {}, url = peer.url): ChannelSettings => ({
-  adapter: 'webhook',
-  name,
-  settings: { url: `${url}/${name}`, headers: {}, source: '/davylamp', insecure: false },
-  rate: RATE,
-  timeout: 20_000,
-  ...given,
-})
-
-async function start(given: Partial<NotifySettings>): Promise<Notifications> {
-  const base = defaultSettings().notify
-  const retry = { first: 20, longest: 50, giveUp: 3_600_000 }
-  const log = (message: string) => void logged.push(message)
-  const clock = systemClock()
-  running = await createNotifications({
-    settings: { ...base, group: 1, retry, ...given },
-    file: join(dir, 'outbox.db'),
-    alarms: store.alarms,
-    onTransitions(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    installation: () => installation,
-    context: { now: () => clock.now(), log: (_level, message) => log(message) },
-    clock,
-    log: { info: log, warn: log, error: log },
-  })
-  return running
-}
-
-async function publish(transitions: readonly Transition[]): Promise<void> {
-  const batch = await store.alarms.put(transitions)
-  for (const listener of listeners) listener(batch)
-}
-
-const rise = (key: string, given: Partial<Transition> = {}) => {
-  const alarm = `baoyuan/crew/coal-face/${key}`
-  return step(1, { id: `${alarm}/1.1`, alarm, key, ...given })
-}
+const hook = (...given: Parameters<ReturnType<typeof hookAt>>) => hookAt(peer.url)(...given)
 interface Event {
   readonly id: string
   readonly data: {
@@ -94,8 +32,8 @@ const told = (path?: string) => events(path).flatMap(({ data }) => data.transiti
 
 test('a peer that fails in every way gets it in the end, under one id', async () => {
   peer.answers = [{ status: 500 }, 'reset', { status: 429, headers: { 'retry-after': '0' } }, { status: 200 }]
-  const notifications = await start({ channels: [hook()] })
-  await publish([rise('a')])
+  const notifications = await mine.start({ channels: [hook()] })
+  await mine.publish([rise('a')])
   await expect
     .poll(async () => (await notifications.list({ limit: 9 }))[0], PATIENCE)
     .toMatchObject({
@@ -109,13 +47,13 @@ test('a peer that fails in every way gets it in the end, under one id', async ()
     { channel: 'hook', outcome: 'failed', count: 3 },
     { channel: 'hook', outcome: 'sent', count: 1 },
   ])
-  expect(logged.join('\n')).toMatch(/notifications by hook fail: 500\n.*taken again/s)
+  expect(mine.logged.join('\n')).toMatch(/notifications by hook fail: 500\n.*taken again/s)
 })
 
 test('what is tried for too long is dead, and says so', async () => {
   peer.answers = [{ status: 503 }]
-  const notifications = await start({ channels: [hook()], retry: { first: 20, longest: 50, giveUp: 60 } })
-  await publish([rise('a')])
+  const notifications = await mine.start({ channels: [hook()], retry: { first: 20, longest: 50, giveUp: 60 } })
+  await mine.publish([rise('a')])
   await expect.poll(async () => (await notifications.list({ limit: 9 }))[0]?.state, PATIENCE).toBe('dead')
   expect((await notifications.channels())[0]).toMatchObject({
     state: 'failing',
@@ -127,9 +65,9 @@ test('what is tried for too long is dead, and says so', async () => {
 test('a channel that is silent holds nobody up', async () => {
   const silent = await receiver()
   silent.answers = ['silence']
-  await start({ channels: [hook('silent', {}, silent.url), hook()] })
-  await publish(Array.from({ length: 50 }, (_, i) => rise(`k${i}`)))
-  await publish([rise('late', { severity: 'critical' })])
+  await mine.start({ channels: [hookAt(silent.url)('silent'), hook()] })
+  await mine.publish(Array.from({ length: 50 }, (_, i) => rise(`k${i}`)))
+  await mine.publish([rise('late', { severity: 'critical' })])
   await expect.poll(() => new Set(told()).size, PATIENCE).toBe(51)
   expect(silent.got.length).toBeGreaterThan(0)
   await silent.close()
@@ -137,9 +75,9 @@ test('a channel that is silent holds nobody up', async () => {
 
 test('while a channel is down a few messages wait, the rest waits to share one; afterwards everything is told once', async () => {
   peer.answers = [{ status: 503 }]
-  const notifications = await start({ channels: [hook()] })
+  const notifications = await mine.start({ channels: [hook()] })
   for (let i = 0; i < 10; i++) {
-    await publish([rise(`k${i}`, { instance: `i${i}` })])
+    await mine.publish([rise(`k${i}`, { instance: `i${i}` })])
     await expect
       .poll(async () => {
         const { waiting, unsent } = (await notifications.channels())[0]!.backlog
@@ -183,7 +121,7 @@ test('one recipient whom the peer does not take holds up none of the others', as
     timeout: 20_000,
   }
   peer.answer = ({ path }) => ({ status: path === '/1380000001' ? 503 : 200 })
-  const notifications = await start({
+  const notifications = await mine.start({
     channels: [gateway],
     recipients: [
       { name: 'a', phone: '1380000001' },
@@ -192,7 +130,7 @@ test('one recipient whom the peer does not take holds up none of the others', as
   })
   const taken = () => peer.got.filter(({ path }) => path === '/1380000002').length
   for (let i = 0; i < 6; i++) {
-    await publish([rise(`k${i}`, { instance: `i${i}`, severity: 'critical' })])
+    await mine.publish([rise(`k${i}`, { instance: `i${i}`, severity: 'critical' })])
     await expect.poll(taken, PATIENCE).toBe(i + 1)
   }
   expect((await notifications.list({ state: ['sent'], limit: 99 })).length).toBe(6)
@@ -210,11 +148,11 @@ test('a storm of 50 000: grouped, every one told once, and no critical one behin
     settings: { url: `${group.url}/`, insecure: false },
     timeout: 20_000,
   }
-  const notifications = await start({ channels: [hook(), robot], language: 'zh' })
+  const notifications = await mine.start({ channels: [hook(), robot], language: 'zh' })
   const storm = Array.from({ length: SIZE }, (_, i) =>
     rise(`k${i}`, { severity: i % 5_000 === 0 ? 'critical' : 'major', offset: i + 1 }),
   )
-  for (let i = 0; i < SIZE; i += 2_500) await publish(storm.slice(i, i + 2_500))
+  for (let i = 0; i < SIZE; i += 2_500) await mine.publish(storm.slice(i, i + 2_500))
   const waiting = async () => {
     const all = await notifications.channels()
     return all.map(({ backlog }) => backlog.waiting + backlog.unsent)
@@ -247,35 +185,32 @@ test('a storm of 50 000: grouped, every one told once, and no critical one behin
 }, 180_000)
 
 test('after a stop it goes on where it was; what happened meanwhile is told, and nothing twice', async () => {
-  await start({ channels: [hook()] })
-  await publish([rise('a')])
+  await mine.start({ channels: [hook()] })
+  await mine.publish([rise('a')])
   await expect.poll(() => told(), PATIENCE).toEqual(['baoyuan/crew/coal-face/a/1.1'])
-  await running!.stop()
-  listeners.clear()
-  await publish([rise('b', { offset: 2 })])
-  await start({ channels: [hook()] })
+  await mine.stop()
+  await mine.publish([rise('b', { offset: 2 })])
+  await mine.start({ channels: [hook()] })
   await expect.poll(() => told(), PATIENCE).toEqual(['baoyuan/crew/coal-face/a/1.1', 'baoyuan/crew/coal-face/b/1.1'])
 })
 
 test('nobody is told of the past by a new outbox, nor again where the alarm store was built anew', async () => {
-  await publish([rise('old', { offset: 1 })])
-  await start({ channels: [hook()] })
-  await publish([rise('a', { offset: 2 })])
+  await mine.publish([rise('old', { offset: 1 })])
+  await mine.start({ channels: [hook()] })
+  await mine.publish([rise('a', { offset: 2 })])
   await expect.poll(() => told(), PATIENCE).toEqual(['baoyuan/crew/coal-face/a/1.1'])
-  await running!.stop()
-  await store.close()
-  rmSync(join(dir, 'store.db'))
-  store = await openStore({ file: join(dir, 'store.db') })
-  await start({ channels: [hook()] })
+  await mine.stop()
+  await mine.loseStore()
+  await mine.start({ channels: [hook()] })
   // The journal is folded again, and goes on.
-  await publish([rise('old', { offset: 1 }), rise('a', { offset: 2 }), rise('b', { offset: 3 })])
+  await mine.publish([rise('old', { offset: 1 }), rise('a', { offset: 2 }), rise('b', { offset: 3 })])
   await expect.poll(() => told(), PATIENCE).toContain('baoyuan/crew/coal-face/b/1.1')
   expect(told()).toEqual(['baoyuan/crew/coal-face/a/1.1', 'baoyuan/crew/coal-face/b/1.1'])
 })
 
 test('what a rate does not let through is told in a digest, the worst first', async () => {
-  const notifications = await start({ channels: [hook('hook', { rate: { messages: 6, per: 3_600_000 } })] })
-  await publish(
+  const notifications = await mine.start({ channels: [hook('hook', { rate: { messages: 6, per: 3_600_000 } })] })
+  await mine.publish(
     Array.from({ length: 20 }, (_, i) =>
       rise(`k${i}`, { severity: i === 13 ? 'critical' : 'major', instance: `i${i}` }),
     ),

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { CHANNELS } from '../../adapters/channels.ts'
 import { openOutbox } from '../../adapters/outbox-sqlite/index.ts'
 import type { ChannelAdapter, Outbox, WaitingItem } from '../../model/notification.ts'
-import type { AdapterContext, AlarmStore, StreamedTransition } from '../../model/ports.ts'
+import type { AdapterContext, AlarmStore, Journal, StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
 import { HOUR } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
@@ -26,6 +26,7 @@ export interface NotificationParts {
   /** The outbox's file; not made until a channel is configured. */
   readonly file: string
   readonly alarms: AlarmStore
+  readonly journal: Pick<Journal, 'last'>
   readonly onTransitions: (listener: (batch: readonly StreamedTransition[]) => void) => () => void
   readonly installation: () => Installation
   readonly context: AdapterContext
@@ -62,6 +63,7 @@ export async function createNotifications(parts: NotificationParts): Promise<Liv
     deliveries: (alarm) => current.deliveries(alarm),
     resend: (id) => current.resend(id),
     test: (channel, recipient) => current.test(channel, recipient),
+    anew: (upTo) => current.anew(upTo),
     apply: (next) => (opened || next.channels.length === 0 ? current.apply(next) : open(next)),
     stop: () => current.stop(),
   }
@@ -79,7 +81,16 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
   function targetOf({ channel, target }: Pick<WaitingItem, 'channel' | 'target'>): Target {
     const { language, group } = settings
     // A route that is configured no more: what waits for it is told in the group all the same, masked, or dies for want of an address.
-    return router.find(channel, target) ?? { id: target, channel, recipients: [], language, names: false, group }
+    return (
+      router.find({ channel, id: target }, installation()) ?? {
+        id: target,
+        channel,
+        recipients: [],
+        language,
+        names: false,
+        group,
+      }
+    )
   }
 
   async function write({ adapter: { form } }: OpenChannel, items: readonly WaitingItem[]): Promise<void> {
@@ -96,6 +107,7 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
   }
   const feed = await createFeed({
     alarms,
+    journal: parts.journal,
     outbox,
     router: () => router,
     settings: () => settings,
@@ -179,6 +191,7 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
       await warnOfStranded(outbox, { names: channels.running().map(({ open }) => open.name), log })
       return changes
     },
+    anew: feed.anew,
     async stop() {
       forget()
       pruning.cancel()

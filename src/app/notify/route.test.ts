@@ -23,6 +23,7 @@ const route = (given: Partial<RouteSettings>): RouteSettings => ({
   match: {},
   to: ['hook'],
   recipients: [],
+  contacts: false,
   names: false,
   ...given,
 })
@@ -86,12 +87,12 @@ test('a target is found again by its id', () => {
     (name) => REACH[name],
   )
   const [target] = router.targetsOf(step(1), installation)
-  expect(router.find('mail', target!.id)).toBe(target)
-  expect(router.find('hook', target!.id)).toBeUndefined()
+  expect(router.find(target!, installation)).toEqual(target)
+  expect(router.find({ ...target!, channel: 'hook' }, installation)).toBeUndefined()
 })
 
 const due = (severity: Severity, now: number, quiet?: NotifySettings['quiet']) =>
-  dueOf(step(1, { severity }), { now, window: 10_000, quiet })
+  dueOf(step(1, { severity }), { now, window: 10_000, quiet, duty: undefined })
 const QUIET = { from: '22:00', to: '06:00', timezone: 'Asia/Shanghai' }
 const HOUR = 3_600_000
 
@@ -101,7 +102,8 @@ test('critical at once and alone, the others within their window', () => {
 })
 
 test('what chatters is gathered by alarm, and what belongs to a flood shares its message', () => {
-  const of = (given: Partial<Transition>) => dueOf(step(1, given), { now: NOW, window: 10_000, quiet: undefined })
+  const of = (given: Partial<Transition>) =>
+    dueOf(step(1, given), { now: NOW, window: 10_000, quiet: undefined, duty: undefined })
   const { alarm } = step(1)
   const gathered = { due: NOW + 600_000, group: `chatter ${alarm}` }
   expect(of({ chattering: true, severity: 'major' })).toEqual(gathered)

@@ -4,6 +4,7 @@ import type { ChannelAdapter, Recipient } from '../../model/notification.ts'
 import { shiftAt } from '../../model/shift.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import type { Duration } from '../../model/time.ts'
+import { calledDesk, contactsOf } from './contacts.ts'
 import { type Language, type NotifySettings, type RouteSettings, TOLD } from './settings.ts'
 
 /** One address of one route on one channel: what is told to it may share messages. */
@@ -22,12 +23,7 @@ export interface Router {
   /** None for what is not told to people; a channel's same recipients at most once. */
   targetsOf(transition: Transition, installation: Installation): readonly Target[]
   /** The target of that id, if a route still has it. */
-  find(channel: string, id: string): Target | undefined
-}
-
-interface Route {
-  readonly match: RouteSettings['match']
-  readonly targets: readonly Target[]
+  find(target: Pick<Target, 'channel' | 'id'>, installation: Installation): Target | undefined
 }
 
 const USUAL: readonly Severity[] = ['critical', 'major']
@@ -36,12 +32,10 @@ export function createRouter(
   settings: NotifySettings,
   reachOf: (channel: string) => ChannelAdapter['reach'] | undefined,
 ): Router {
-  const routes = routesOf(settings).map((route): Route => {
-    return { match: route.match, targets: targetsOf(route, { settings, reachOf }) }
-  })
-  const byId = new Map(
-    routes.flatMap(({ targets }) => targets.map((target) => [keyOf(target.channel, target.id), target])),
-  )
+  const routes = routesOf(settings)
+  const everybody = settings.recipients
+  const reaching = (route: RouteSettings, called: readonly Recipient[]) =>
+    targetsOf(route, { settings, reachOf, called })
 
   return {
     targetsOf(transition, installation) {
@@ -49,16 +43,29 @@ export function createRouter(
       if (transition.hush || isOldNews(transition)) return []
       const site = installation.sites.get(transition.site)
       const found = new Map<string, Target>()
-      for (const { match, targets } of routes) {
-        if (!fits(transition, { match, site })) continue
-        for (const target of targets) {
+      const called = contactsOf(calledDesk(transition, installation), everybody)
+      for (const route of routes) {
+        if (!fits(transition, { match: route.match, site })) continue
+        for (const target of reaching(route, route.contacts ? called : [])) {
           const once = keyOf(target.channel, target.recipients.map(({ name }) => name).join('\n'))
           if (!found.has(once)) found.set(once, target)
         }
       }
       return [...found.values()]
     },
-    find: (channel, id) => byId.get(keyOf(channel, id)),
+    find({ channel, id }, { duty }) {
+      for (const route of routes) {
+        // Whoever is a contact no more is told what waits for them all the same.
+        const called = route.contacts
+          ? [[], ...(duty?.desks ?? []).map((desk) => contactsOf(desk, everybody)), everybody]
+          : [[]]
+        for (const people of called) {
+          const found = reaching(route, people).find((target) => target.channel === channel && target.id === id)
+          if (found) return found
+        }
+      }
+      return undefined
+    },
   }
 }
 
@@ -76,7 +83,7 @@ function keyOf(channel: string, rest: string): string {
 function routesOf({ routes, channels, recipients }: NotifySettings): readonly RouteSettings[] {
   if (routes.length > 0 || channels.length === 0) return routes
   const everybody = recipients.map(({ name }) => name)
-  return [{ match: {}, to: channels.map(({ name }) => name), recipients: everybody, names: false }]
+  return [{ match: {}, to: channels.map(({ name }) => name), recipients: everybody, contacts: false, names: false }]
 }
 
 function targetsOf(
@@ -84,9 +91,14 @@ function targetsOf(
   {
     settings,
     reachOf,
-  }: { settings: NotifySettings; reachOf: (channel: string) => ChannelAdapter['reach'] | undefined },
+    called,
+  }: {
+    settings: NotifySettings
+    reachOf: (channel: string) => ChannelAdapter['reach'] | undefined
+    called: readonly Recipient[]
+  },
 ): Target[] {
-  const people = settings.recipients.filter(({ name }) => route.recipients.includes(name))
+  const people = settings.recipients.filter((each) => route.recipients.includes(each.name) || called.includes(each))
   const { language = settings.language, names, group = settings.group } = route
   return route.to.flatMap((channel): Target[] => {
     const reach = reachOf(channel)
@@ -94,8 +106,8 @@ function targetsOf(
     const shared = { channel, language, names, group }
     const form = `${language}${names ? '+names' : ''}`
     if (reach === 'group') {
-      const called = people.map(({ name }) => name).join(',')
-      return [{ ...shared, id: `${form}/${called}`, recipients: people }]
+      const names = people.map(({ name }) => name).join(',')
+      return [{ ...shared, id: `${form}/${names}`, recipients: people }]
     }
     return people
       .filter((person) => person[reach] !== undefined)

@@ -55,6 +55,11 @@ const RouteSchema = Type.Object({
     description:
       'Names of recipients: who gets the mail or the SMS, or is called upon in the group. Mail and SMS need some.',
   }),
+  contacts: Type.Boolean({
+    default: false,
+    description:
+      'Also the contacts of the duty desk at which the alarm stands (`desks[].contacts` of `duty.yaml`, names of recipients); on handing on, those of the next desk.',
+  }),
   language: Type.Optional(LanguageSchema({ description: 'Default: `notify.language`.' })),
   names: Type.Boolean({
     default: false,
@@ -135,7 +140,8 @@ export const NotifySchema = Type.Object(
           timezone: Type.String({ default: 'Asia/Shanghai', description: 'IANA name.' }),
         },
         {
-          description: 'Hours in which `notice`, and nothing above it, waits for their end, to be told in one message.',
+          description:
+            'Hours in which `notice`, and nothing above it, waits for their end, to be told in one message. Those of a desk (`duty.yaml`) hold beside them.',
         },
       ),
     ),

@@ -12,6 +12,7 @@ export function silence(): LiveNotifications {
     resend: async () => undefined,
     test: async () => 'channel-unknown',
     apply: async () => ({ started: [], restarted: [], ended: [], refused: [] }),
+    async anew() {},
     async stop() {},
   }
 }

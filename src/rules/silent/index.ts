@@ -164,13 +164,13 @@ function silentText(state: State): Text {
   const spoilt = spoiltSince(state)
   if (!state.last) {
     return {
-      zh: `${name.zh} 自投入以来 ${after.zh} 内无有效数据${spoilt ? '（仅有无效数据）' : ''}`,
-      en: `${name.en}: no good reading within ${after.en} of the start${spoilt ? ', only bad ones' : ''}`,
+      zh: `${name.zh} 自投入以来 ${after.zh} 内无有效数据${spoilt ? '（仅有无效或存疑数据）' : ''}`,
+      en: `${name.en}: no good reading within ${after.en} of the start${spoilt ? ', only bad or doubtful ones' : ''}`,
     }
   }
   return {
-    zh: `${name.zh} 超过 ${after.zh} 无有效数据${spoilt ? '（仅有无效数据）' : ''}`,
-    en: `${name.en}: no good reading for ${after.en}${spoilt ? ', only bad ones' : ''}`,
+    zh: `${name.zh} 超过 ${after.zh} 无有效数据${spoilt ? '（仅有无效或存疑数据）' : ''}`,
+    en: `${name.en}: no good reading for ${after.en}${spoilt ? ', only bad or doubtful ones' : ''}`,
   }
 }
 

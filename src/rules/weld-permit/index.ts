@@ -5,7 +5,7 @@ import type { Reading, WeldStep } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule } from '../../model/rule.ts'
 import { DAY, type Instant } from '../../model/time.ts'
 import type { Permit } from '../../model/welding.ts'
-import { note } from '../statement.ts'
+import { calm, note } from '../statement.ts'
 import { place, takeInstant } from '../timeline.ts'
 import { amended, burningNow, hearArc, machineName } from '../welding.ts'
 import { findings } from './findings.ts'
@@ -150,11 +150,19 @@ function apply(state: State, change: PermitChange): Iterable<Machine> {
       return [change.machine]
     case 'gas':
       measure(change)
-      return change.gas.machines
+      return change.gas.machines.filter((machine) => matters(state, machine, change.ref.value as number))
     case 'permit':
       command(state, change.command, change.ts)
       return state.machines.values()
   }
+}
+
+/** Whether a machine must be judged anew on a gas value: what was well stays so under a value that no permit forbids. */
+function matters({ permits }: State, { statement, burning }: Machine, value: number): boolean {
+  if (!calm(statement)) return true
+  if (burning.size === 0) return false
+  for (const { limit } of permits.values()) if (limit !== undefined && value > limit) return true
+  return false
 }
 
 function arc(

@@ -1,6 +1,6 @@
 /** Files: kept with an alarm, and saved on this computer. */
 import { ask, query, send } from './http.ts'
-import type { AttachmentBody } from './types.ts'
+import type { AttachmentBody, ImportReply } from './types.ts'
 
 /** A photograph from underground over a slow line. */
 const PATIENCE = 120_000
@@ -10,6 +10,22 @@ export function upload(file: File): Promise<AttachmentBody> {
   return ask<AttachmentBody>(`attachments${query({ name: file.name })}`, {
     method: 'POST',
     body: file,
+    timeout: PATIENCE,
+  })
+}
+
+/** Sends a list of hazards; `dryRun` takes nothing in, `site` is where rows belong that name none. Rejects with a `Problem`. */
+export function importHazards(of: {
+  readonly file: File
+  readonly site: string
+  readonly dryRun: boolean
+}): Promise<ImportReply> {
+  const { file, site, dryRun } = of
+  // What a browser takes a file for depends on the programs of its computer; the service looks into it.
+  const body = file.slice(0, file.size, 'application/octet-stream')
+  return ask<ImportReply>(`hazards/import${query({ site, ...(dryRun && { dryRun: 'true' }) })}`, {
+    method: 'POST',
+    body,
     timeout: PATIENCE,
   })
 }

@@ -40,12 +40,20 @@ export type {
   WindowBody,
 } from '../../../src/app/api/schemas-desk.ts'
 export type {
+  DeclaredWindow,
+  DutyDeskBody,
+  DutyTree,
+  OutOfServiceBody,
+  WindowList,
+} from '../../../src/app/api/schemas-duty.ts'
+export type {
   HazardBody,
   HazardDeedBody,
   HazardDetail,
   HazardList,
   HazardStatisticsBody,
   HazardStepBody,
+  ImportReply,
   NewHazard,
 } from '../../../src/app/api/schemas-hazards.ts'
 export type { AlarmKpi } from '../../../src/app/api/schemas-kpi.ts'

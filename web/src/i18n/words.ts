@@ -1,6 +1,8 @@
 /** The two languages of the page, put together from a folder a theme, and which one to begin with. A new page brings its folder and a line for each language. */
 import { en as alarmsEn } from './alarms/en.ts'
 import { zh as alarmsZh } from './alarms/zh.ts'
+import { en as desksEn } from './desks/en.ts'
+import { zh as desksZh } from './desks/zh.ts'
 import { en as evidenceEn } from './evidence/en.ts'
 import { zh as evidenceZh } from './evidence/zh.ts'
 import { en as figuresEn } from './figures/en.ts'
@@ -39,6 +41,7 @@ const en = {
   ...rulesEn,
   ...sourcesEn,
   ...notificationsEn,
+  ...desksEn,
   ...shiftLogEn,
   ...figuresEn,
   ...hazardsEn,
@@ -55,6 +58,7 @@ const zh: Words = {
   ...rulesZh,
   ...sourcesZh,
   ...notificationsZh,
+  ...desksZh,
   ...shiftLogZh,
   ...figuresZh,
   ...hazardsZh,

@@ -8,6 +8,7 @@ import { FigureDetails, FigureTiles } from '../parts/figure-details.tsx'
 import { SiteFigures } from '../parts/site-figures.tsx'
 import { Show } from '../parts/states.tsx'
 import { useDesk } from '../store/desk.ts'
+import { useDutyTree } from '../store/desks.ts'
 import { useFetched } from '../store/fetched.ts'
 import { type Route, setParams } from '../store/route.ts'
 import { spanFrom } from '../store/span.ts'
@@ -20,12 +21,26 @@ export default function Figures({ route: { params } }: { route: Route }) {
   const sites = useDesk((d) => d.sites.value) ?? []
   const days = SPANS.find((span) => span === params.get('days')) ?? '1'
   const site = params.get('site') ?? ''
+  const desk = params.get('desk') ?? ''
+  const desks = useDutyTree().value?.desks ?? []
   const from = spanFrom(Number(days))
-  const of = useFetched<AlarmKpi>(`alarms/kpi${query({ from, site })}`, { every: 30_000 })
+  const of = useFetched<AlarmKpi>(`alarms/kpi${query({ from, site, desk })}`, { every: 30_000 })
   return (
     <div className="stack">
       <div className="row wrap">
         <h1 className="grow">{w.figures.title}</h1>
+        {(desks.length > 0 || desk !== '') && (
+          <Select
+            value={desk}
+            onChange={(value) => setParams({ desk: value }, { replace: true })}
+            aria-label={w.desks.choose}
+            style={{ width: 260 }}
+            options={[
+              { value: '', label: w.desks.all },
+              ...desks.map((each) => ({ value: each.desk, label: text(each.name) })),
+            ]}
+          />
+        )}
         <Select
           value={site}
           onChange={(value) => setParams({ site: value }, { replace: true })}
@@ -52,7 +67,7 @@ export default function Figures({ route: { params } }: { route: Route }) {
           </>
         )}
       </Show>
-      {site === '' && sites.length > 1 && <SiteFigures sites={sites} from={from} />}
+      {site === '' && desk === '' && sites.length > 1 && <SiteFigures sites={sites} from={from} />}
     </div>
   )
 }

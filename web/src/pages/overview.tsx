@@ -8,7 +8,7 @@ import { Nothing, Show } from '../parts/states.tsx'
 import { byUrgency } from '../store/alarms.ts'
 import { useDesk } from '../store/desk.ts'
 import { refresh } from '../store/session.ts'
-import { linksUp } from '../store/sites.ts'
+import { isUp, linksUp, linkTone } from '../store/sites.ts'
 
 const SHOWN = 25
 
@@ -66,7 +66,7 @@ function LinkStrip() {
   const { w } = useLanguage()
   const links = useDesk((d) => d.links.value)
   if (!links || links.length === 0) return null
-  const bad = links.filter((link) => link.state !== 'up')
+  const bad = links.filter((link) => !isUp(link))
   return (
     <section className="link-strip" aria-label={w.overview.links}>
       <a href="#/sources" className="row">
@@ -74,12 +74,7 @@ function LinkStrip() {
         {w.overview.links} {w.overview.linksUp(linksUp(links), links.length)}
       </a>
       {bad.map((link) => (
-        <span
-          key={link.name}
-          className="flag"
-          data-tone={link.state === 'down' ? 'critical' : 'major'}
-          title={link.reason}
-        >
+        <span key={link.name} className="flag" data-tone={linkTone(link)} title={link.reason}>
           {link.name}: {w.link[link.state]}
         </span>
       ))}

@@ -62,7 +62,7 @@ export default function Reports({ route: { params } }: { route: Route }) {
             onChange={(value) => change({ shift: value })}
             aria-label={w.reports.shift}
             placeholder={w.reports.running}
-            style={{ width: 150 }}
+            style={{ width: 180 }}
             allowClear
             options={shifts.map((value) => ({ value, label: w.shift[value] ?? value }))}
           />

@@ -7,7 +7,7 @@ import { HandoverEntry } from '../parts/handover-entry.tsx'
 import { HandoverForm } from '../parts/handover-form.tsx'
 import { Nothing, Show } from '../parts/states.tsx'
 import { WorkWindows } from '../parts/work-windows.tsx'
-import { useDesks } from '../store/desks.ts'
+import { useDesks, useDutyTree } from '../store/desks.ts'
 import { useFetched } from '../store/fetched.ts'
 import { useMay } from '../store/may.ts'
 import { type Route, setParams } from '../store/route.ts'
@@ -17,7 +17,8 @@ export default function ShiftLog({ route: { params } }: { route: Route }) {
   const may = useMay('operator')
   const desk = params.get('desk') ?? ''
   const of = useFetched<HandoverList>(may ? `handovers${query({ desk })}` : undefined, { every: 20_000 })
-  const desks = useDesks(of.value?.handovers)
+  const desks = useDesks(useDutyTree().value)
+  const nameOf = (id: string) => desks.find((known) => known.id === id)?.name ?? id
   if (!may)
     return (
       <div className="panel">
@@ -38,7 +39,10 @@ export default function ShiftLog({ route: { params } }: { route: Route }) {
                 onChange={(value) => setParams({ desk: value }, { replace: true })}
                 aria-label={w.shiftLog.desk}
                 style={{ width: 220 }}
-                options={[{ value: '', label: w.shiftLog.anyDesk }, ...desks.map((value) => ({ value, label: value }))]}
+                options={[
+                  { value: '', label: w.shiftLog.anyDesk },
+                  ...desks.map(({ id, name }) => ({ value: id, label: name })),
+                ]}
               />
             </header>
             <Show of={of} retry={of.reload} lines={6}>
@@ -48,7 +52,11 @@ export default function ShiftLog({ route: { params } }: { route: Route }) {
                 ) : (
                   <ol className="entries" aria-label={w.shiftLog.log}>
                     {handovers.map((entry) => (
-                      <HandoverEntry key={`${entry.at} ${entry.desk} ${entry.incoming}`} entry={entry} />
+                      <HandoverEntry
+                        key={`${entry.at} ${entry.desk} ${entry.incoming}`}
+                        entry={entry}
+                        desk={nameOf(entry.desk)}
+                      />
                     ))}
                   </ol>
                 )

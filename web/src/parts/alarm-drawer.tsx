@@ -10,6 +10,7 @@ import { needsAck } from '../store/alarms.ts'
 import { useNow } from '../store/clock.ts'
 import { acknowledge } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
+import { useDutyTree } from '../store/desks.ts'
 import { useFetched } from '../store/fetched.ts'
 import { useMay } from '../store/may.ts'
 import { closeAlarm, siteHref, trialHref } from '../store/route.ts'
@@ -98,6 +99,7 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
   const site = useDesk((d) => d.sites.value?.find((found) => found.site === last.site))
   const now = useNow()
   const owner = ownerOf(detail.remarks)
+  const desk = useDutyTree().value?.desks.find((each) => each.desk === last.desk)
   // A rule's own fault belongs to no item.
   const mayTry = useMay('supervisor') && last.rule !== 'rule-fault'
   const since = Date.parse(last.since ?? detail.raised)
@@ -135,7 +137,12 @@ function Facts({ detail, points }: { detail: AlarmDetail; points: Points }) {
     ...(owner === undefined ? [] : [[w.remarks.owner, owner] as const]),
     ...(last.desk === undefined
       ? []
-      : [[w.marks.called, `${last.desk}${last.level ? ` (${w.marks.level[last.level]})` : ''}`] as const]),
+      : [
+          [
+            w.marks.called,
+            `${desk ? text(desk.name) : last.desk}${last.level ? ` (${w.marks.level[last.level]})` : ''}`,
+          ] as const,
+        ]),
     [w.alarms.count, String(detail.episode)],
   ]
   return (

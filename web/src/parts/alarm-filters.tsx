@@ -59,7 +59,7 @@ export function AlarmFilters({ filter, states, withText = true, input }: Props) 
         value={filter.severity ?? ''}
         onChange={change('severity')}
         aria-label={w.alarms.severity}
-        style={{ width: 130 }}
+        style={{ width: 150 }}
         options={[
           { value: '', label: w.alarms.anySeverity },
           ...SEVERITIES.map((value) => ({ value, label: w.severity[value] })),

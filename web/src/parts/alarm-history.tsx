@@ -109,7 +109,7 @@ function Table({ alarms }: { alarms: readonly AlarmBody[] }) {
   const sites = useDesk((d) => d.sites.value)
   const now = useNow()
   return (
-    <table className="plain" aria-label={w.alarms.history}>
+    <table className="plain stacked" aria-label={w.alarms.history}>
       <thead>
         <tr>
           <th scope="col">{w.alarms.raised}</th>
@@ -131,11 +131,13 @@ function Table({ alarms }: { alarms: readonly AlarmBody[] }) {
           const cleared = instant(alarm.cleared)
           return (
             <tr key={`${alarm.alarm}/${alarm.episode}`}>
-              <td className="nowrap">{dateTime(raised, zone)}</td>
-              <td>
+              <td className="nowrap" data-label={w.alarms.raised}>
+                {dateTime(raised, zone)}
+              </td>
+              <td data-label={w.alarms.severity}>
                 <SeverityTag severity={alarm.severity} size={16} />
               </td>
-              <td>
+              <td className="wide">
                 <button
                   type="button"
                   className="link-button"
@@ -150,13 +152,13 @@ function Table({ alarms }: { alarms: readonly AlarmBody[] }) {
                 </span>
                 <AlarmMarks last={alarm.last} now={now} zone={zone} />
               </td>
-              <td>{site ? text(site.name) : alarm.last.site}</td>
-              <td>
+              <td data-label={w.alarms.site}>{site ? text(site.name) : alarm.last.site}</td>
+              <td data-label={w.alarms.state}>
                 <span className="state" data-state={alarm.state}>
                   {w.state[alarm.state]}
                 </span>
               </td>
-              <td className="nowrap">
+              <td className="nowrap" data-label={w.alarms.cleared}>
                 {cleared === undefined ? (
                   <span className="quiet">
                     {alarm.state === 'normal' ? w.common.none : `${w.alarms.ongoing} · ${duration(now - raised, lang)}`}
@@ -168,7 +170,9 @@ function Table({ alarms }: { alarms: readonly AlarmBody[] }) {
                   </>
                 )}
               </td>
-              <td className="num">{alarm.episode}</td>
+              <td className="num" data-label={w.alarms.count}>
+                {alarm.episode}
+              </td>
             </tr>
           )
         })}

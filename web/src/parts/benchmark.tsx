@@ -14,7 +14,7 @@ export function Benchmark({ kpi: { benchmark } }: { kpi: AlarmKpi }) {
         <span className="quiet grow">{w.figures.benchmarkHint}</span>
       </header>
       <div className="sideways">
-        <table className="plain" aria-label={w.figures.benchmark}>
+        <table className="plain stacked" aria-label={w.figures.benchmark}>
           <thead>
             <tr>
               <th scope="col">{w.figures.figure}</th>
@@ -27,24 +27,28 @@ export function Benchmark({ kpi: { benchmark } }: { kpi: AlarmKpi }) {
               <th scope="col">
                 <span className="sr">{w.alarms.state}</span>
               </th>
-              <th scope="col">{w.rules.regulation}</th>
+              <th scope="col">{w.figures.source}</th>
             </tr>
           </thead>
           <tbody>
             {benchmark.map((held) => (
               <tr key={held.id}>
-                <td>
+                <td className="wide">
                   <b>{text(held.title)}</b>
                 </td>
-                <td className="num nowrap">{amount(held.value, held, w.figures.units)}</td>
-                <td className="num nowrap">{amount(held.target, held, w.figures.units)}</td>
+                <td className="num nowrap" data-label={w.figures.value}>
+                  {amount(held.value, held, w.figures.units)}
+                </td>
+                <td className="num nowrap" data-label={w.figures.target}>
+                  {amount(held.target, held, w.figures.units)}
+                </td>
                 <td>
                   <span className="flag" data-tone={held.met ? 'ok' : 'major'}>
                     {held.met ? w.figures.met : w.figures.missed}
                   </span>
                 </td>
-                <td>
-                  {held.source}
+                <td data-label={w.figures.source}>
+                  {text(held.source)}
                   <span className={held.confirmed ? 'under' : 'under refused'}>
                     {held.confirmed ? w.figures.confirmed : w.figures.unconfirmed}
                   </span>

@@ -60,7 +60,7 @@ function Row({ channel, may, changed }: { channel: ChannelBody; may: boolean; ch
   const { w, text } = useLanguage()
   const zone = useZone()
   const now = useNow()
-  const { name, title, rate, state, failingSince, lastSuccess, lastError, waiting, unsent, dead } = channel
+  const { name, title, rate, state, failingSince, lacks, lastSuccess, lastError, waiting, unsent, dead } = channel
   return (
     <tr>
       <td>
@@ -78,6 +78,7 @@ function Row({ channel, may, changed }: { channel: ChannelBody; may: boolean; ch
             {w.notifications.failingSince(shortTime(Date.parse(failingSince), { zone, now }))}
           </span>
         )}
+        {lacks !== undefined && <span className="under reason">{w.notifications.lacks[lacks]}</span>}
       </td>
       <td className="nowrap">
         {lastSuccess === undefined ? (

@@ -4,6 +4,7 @@ import { SEVERITIES } from '../api/types.ts'
 import { binsOf } from '../format/bins.ts'
 import { dateTime, duration } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
+import { useDesk } from '../store/desk.ts'
 import { openAlarm } from '../store/route.ts'
 import { BarRows, Columns } from './bars.tsx'
 import { percent } from './benchmark.tsx'
@@ -78,11 +79,11 @@ export function FigureDetails({ kpi, site }: { kpi: AlarmKpi; site: string }) {
         ) : (
           <BarRows
             label={w.figures.top}
-            rows={kpi.top.map(({ alarm, raised, share }) => ({
-              key: alarm,
-              name: <AlarmName alarm={alarm} />,
-              value: raised,
-              said: `${raised} · ${percent(share)}`,
+            rows={kpi.top.map((of) => ({
+              key: of.alarm,
+              name: <AlarmName of={of} />,
+              value: of.raised,
+              said: `${of.raised} · ${percent(of.share)}`,
             }))}
           />
         )}
@@ -91,12 +92,12 @@ export function FigureDetails({ kpi, site }: { kpi: AlarmKpi; site: string }) {
           <p className="dim">{w.figures.none}</p>
         ) : (
           <ul className="stood">
-            {kpi.chattering.map(({ alarm, raised }) => (
-              <li key={alarm}>
+            {kpi.chattering.map((of) => (
+              <li key={of.alarm}>
                 <span className="grow">
-                  <AlarmName alarm={alarm} />
+                  <AlarmName of={of} />
                 </span>
-                {w.figures.times(raised)}
+                {w.figures.times(of.raised)}
               </li>
             ))}
           </ul>
@@ -106,10 +107,23 @@ export function FigureDetails({ kpi, site }: { kpi: AlarmKpi; site: string }) {
   )
 }
 
-function AlarmName({ alarm }: { alarm: string }) {
+/** By the title of its rule item and what it is about; what the service raises of its own has no item; by its id where the item is no more. */
+function AlarmName({ of: { alarm, title, site: place, key } }: { of: AlarmKpi['chattering'][number] }) {
+  const { w, text } = useLanguage()
+  const [first, own = '', ...rest] = alarm.split('/')
+  const name = title ? text(title) : w.rule[own]
+  const id = place ?? first
+  const site = useDesk((d) => d.sites.value?.find((found) => found.site === id))
   return (
-    <button type="button" className="link-button mono" onClick={() => openAlarm(alarm)}>
-      {alarm}
+    <button type="button" className="link-button" onClick={() => openAlarm(alarm)}>
+      {name ? (
+        <>
+          {name} <span className="mono small">{key ?? rest.join('/')}</span>
+          <span className="under">{site ? text(site.name) : id}</span>
+        </>
+      ) : (
+        <span className="mono">{alarm}</span>
+      )}
     </button>
   )
 }

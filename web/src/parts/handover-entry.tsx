@@ -7,11 +7,12 @@ import { openAlarm } from '../store/route.ts'
 import { SeverityTag } from './severity.tsx'
 import { useZone } from './zone.ts'
 
-export function HandoverEntry({ entry }: { entry: Entry }) {
+/** `desk`: its name. */
+export function HandoverEntry({ entry, desk }: { entry: Entry; desk: string }) {
   const { w, text } = useLanguage()
   const zone = useZone()
   const alarms = useDesk((d) => d.alarms.value)
-  const { desk, at, by, outgoing, incoming, count, standing } = entry
+  const { at, by, outgoing, incoming, count, standing } = entry
   return (
     <li className="entry">
       <div className="row wrap">

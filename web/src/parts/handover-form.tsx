@@ -1,11 +1,12 @@
 /** Hands a desk over, with what stands at that moment. */
-import { AutoComplete, Button, Form, Input } from 'antd'
+import { Button, Form, Input, Select } from 'antd'
 import { useMemo } from 'react'
 import { ask } from '../api/http.ts'
 import { SEVERITIES } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useDeed } from '../store/deed.ts'
 import { useDesk } from '../store/desk.ts'
+import type { NamedDesk } from '../store/desks.ts'
 import { notify } from '../store/notices.ts'
 import { SeverityShape } from './severity.tsx'
 import { ProblemText } from './states.tsx'
@@ -17,7 +18,7 @@ interface Given {
   readonly text?: string
 }
 
-export function HandoverForm({ desks, done }: { desks: readonly string[]; done: () => void }) {
+export function HandoverForm({ desks, done }: { desks: readonly NamedDesk[]; done: () => void }) {
   const { w } = useLanguage()
   const user = useDesk((d) => (d.session.state === 'in' ? d.session.who.user : ''))
   const [form] = Form.useForm<Given>()
@@ -48,10 +49,10 @@ export function HandoverForm({ desks, done }: { desks: readonly string[]; done: 
           label={w.shiftLog.desk}
           rules={[{ required: true, whitespace: true, message: w.shiftLog.deskMissing }]}
         >
-          <AutoComplete
-            options={desks.map((value) => ({ value }))}
+          <Select
+            options={desks.map(({ id, name }) => ({ value: id, label: name }))}
             placeholder={w.shiftLog.deskHint}
-            showSearch={{ filterOption: (typed, option) => (option?.value ?? '').includes(typed) }}
+            showSearch={{ optionFilterProp: 'label' }}
           />
         </Form.Item>
         <div className="pair">

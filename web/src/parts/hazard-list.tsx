@@ -10,6 +10,7 @@ import { useFetched } from '../store/fetched.ts'
 import { useMay } from '../store/may.ts'
 import { notify } from '../store/notices.ts'
 import { setParams } from '../store/route.ts'
+import { HazardImport } from './hazard-import.tsx'
 import { HazardReport } from './hazard-report.tsx'
 import { HazardTable } from './hazard-table.tsx'
 import { HazardTotals } from './hazard-totals.tsx'
@@ -23,7 +24,8 @@ export function HazardList({ params }: { params: URLSearchParams }) {
   const { w, text } = useLanguage()
   const may = useMay('operator')
   const sites = useDesk((d) => d.sites.value) ?? []
-  const [reporting, setReporting] = useState(false)
+  const [open, setOpen] = useState<'report' | 'import'>()
+  const toggle = (part: 'report' | 'import') => setOpen(open === part ? undefined : part)
   const [cursor, setCursor] = useState<string>()
   const word = (name: string) => params.get(name) ?? ''
   const filters = { state: word('state'), site: word('site'), grade: word('grade'), overdue: word('overdue') }
@@ -47,12 +49,18 @@ export function HazardList({ params }: { params: URLSearchParams }) {
             </Button>
           ))}
         {may && (
-          <Button type="primary" aria-expanded={reporting} onClick={() => setReporting(!reporting)}>
-            {w.hazards.report}…
-          </Button>
+          <>
+            <Button aria-expanded={open === 'import'} onClick={() => toggle('import')}>
+              {w.hazards.import.title}…
+            </Button>
+            <Button type="primary" aria-expanded={open === 'report'} onClick={() => toggle('report')}>
+              {w.hazards.report}…
+            </Button>
+          </>
         )}
       </div>
-      {reporting && <HazardReport close={() => setReporting(false)} done={of.reload} />}
+      {open === 'report' && <HazardReport close={() => setOpen(undefined)} done={of.reload} />}
+      {open === 'import' && <HazardImport close={() => setOpen(undefined)} done={of.reload} />}
       <HazardTotals />
       <section className="panel" aria-label={w.hazards.list}>
         <header>

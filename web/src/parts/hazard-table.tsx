@@ -10,7 +10,7 @@ export function HazardTable({ hazards }: { hazards: readonly HazardBody[] }) {
   const { w } = useLanguage()
   return (
     <div className="sideways">
-      <table className="plain" aria-label={w.hazards.list}>
+      <table className="plain stacked" aria-label={w.hazards.list}>
         <thead>
           <tr>
             <th scope="col">{w.hazards.grade}</th>
@@ -38,10 +38,10 @@ function Row({ hazard }: { hazard: HazardBody }) {
   const area = site?.areas.find(({ id }) => id === hazard.area)
   return (
     <tr data-overdue={hazard.overdue || undefined}>
-      <td>
+      <td data-label={w.hazards.grade}>
         <HazardFlags hazard={hazard} />
       </td>
-      <td className="message">
+      <td className="message wide">
         <a className="hazard-name" href={hazardHref(hazard.hazard)} aria-label={w.hazards.open(hazard.hazard)}>
           {text(hazard.text)}
         </a>
@@ -50,16 +50,20 @@ function Row({ hazard }: { hazard: HazardBody }) {
           {hazard.clause !== undefined && ` · ${hazard.clause}`}
         </span>
       </td>
-      <td>
+      <td data-label={w.hazards.site}>
         {site ? text(site.name) : hazard.site}
         {hazard.area !== undefined && <span className="under">{area ? text(area.name) : hazard.area}</span>}
       </td>
-      <td className="nowrap">{w.hazards.states[hazard.state]}</td>
-      <td>{hazard.owner ?? <span className="dim">{w.common.none}</span>}</td>
-      <td className="nowrap">
+      <td className="nowrap" data-label={w.hazards.state}>
+        {w.hazards.states[hazard.state]}
+      </td>
+      <td data-label={w.hazards.owner}>{hazard.owner ?? <span className="dim">{w.common.none}</span>}</td>
+      <td className="nowrap" data-label={w.hazards.deadline}>
         <HazardDeadline hazard={hazard} zone={site?.timezone ?? 'UTC'} />
       </td>
-      <td className="nowrap">{dateTime(Date.parse(hazard.opened), site?.timezone ?? 'UTC')}</td>
+      <td className="nowrap" data-label={w.hazards.opened}>
+        {dateTime(Date.parse(hazard.opened), site?.timezone ?? 'UTC')}
+      </td>
     </tr>
   )
 }

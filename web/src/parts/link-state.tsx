@@ -2,7 +2,15 @@
 import type { LinkBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 
-const SHOWN = { up: 'live', down: 'lost', connecting: 'connecting' } as const
+const SHOWN = {
+  up: 'live',
+  live: 'live',
+  down: 'lost',
+  silent: 'lost',
+  connecting: 'connecting',
+  late: 'late',
+  unheard: 'unheard',
+} as const
 
 export function LinkState({ state, reason }: Pick<LinkBody, 'state' | 'reason'>) {
   const { w } = useLanguage()
@@ -12,7 +20,7 @@ export function LinkState({ state, reason }: Pick<LinkBody, 'state' | 'reason'>)
         <span className="dot" />
         {w.link[state]}
       </span>
-      {reason !== undefined && state !== 'up' && <span className="under reason">{reason}</span>}
+      {reason !== undefined && SHOWN[state] !== 'live' && <span className="under reason">{reason}</span>}
     </>
   )
 }

@@ -43,7 +43,7 @@ export function RuleTable({ rules, text: filter }: Props) {
           <Nothing title={w.rules.noMatch} />
         ) : (
           <div className="sideways">
-            <table className="plain" aria-label={w.rules.title}>
+            <table className="plain stacked" aria-label={w.rules.title}>
               <thead>
                 <tr>
                   <th scope="col">{w.alarms.severity}</th>
@@ -79,23 +79,25 @@ function Row({ rule, name }: { rule: RuleBody; name: string }) {
   }
   return (
     <tr>
-      <td>
+      <td data-label={w.alarms.severity}>
         <SeverityTag severity={rule.severity} size={16} />
       </td>
-      <td>
+      <td className="wide">
         <b>{name}</b>
         <span className="under">
           {w.rule[rule.rule] ?? rule.rule} · <span className="mono">{rule.id}</span>
         </span>
       </td>
-      <td>
+      <td className="wide" data-label={w.rules.numbers}>
         <Numbers rule={rule} />
       </td>
-      <td>
+      <td data-label={w.rules.regulation}>
         {rule.regulation}
         {rule.clause !== undefined && <span className="under">{rule.clause}</span>}
       </td>
-      <td>{rule.sites.length === 0 ? w.rules.everywhere : rule.sites.map(named).join(' · ')}</td>
+      <td data-label={w.rules.sites}>
+        {rule.sites.length === 0 ? w.rules.everywhere : rule.sites.map(named).join(' · ')}
+      </td>
       <td className="num nowrap">
         {may && (
           <a className="link" href={trialHref(rule.id)} aria-label={w.rules.tryOne(name)}>

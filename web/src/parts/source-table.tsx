@@ -16,7 +16,7 @@ export function SourceTable({ sources }: { sources: readonly SourceBody[] }) {
   const live = useDesk((d) => d.links.value)
   return (
     <div className="sideways">
-      <table className="plain" aria-label={w.sources.title}>
+      <table className="plain stacked" aria-label={w.sources.title}>
         <thead>
           <tr>
             <th scope="col">{w.sources.name}</th>
@@ -53,26 +53,32 @@ function Row({ source }: { source: SourceBody }) {
   const heard = instant(source.heard)
   return (
     <tr>
-      <td>
+      <td className="wide">
         <b>{name}</b>
         <span className="under">{adapter}</span>
       </td>
-      <td>
+      <td data-label={w.sources.link}>
         <LinkState state={state} {...(reason !== undefined && { reason })} />
       </td>
-      <td className="nowrap">
+      <td className="nowrap" data-label={w.sources.since}>
         <Since at={Date.parse(since)} zone={zone} />
       </td>
-      <td className="nowrap">
+      <td className="nowrap" data-label={w.sources.heard}>
         {heard === undefined ? <span className="dim">{w.sources.never}</span> : <Since at={heard} zone={zone} />}
       </td>
-      <td className="num nowrap" title={w.sources.lagHint}>
+      <td className="num nowrap" title={w.sources.lagHint} data-label={w.sources.lag}>
         {lagMs === undefined ? <span className="dim">{w.common.none}</span> : lagText(lagMs, lang)}
         {lagMs !== undefined && lagMs < AHEAD && <span className="under refused">{w.sources.ahead}</span>}
       </td>
-      <td className="mono nowrap">{peer}</td>
+      <td className="mono nowrap" data-label={w.sources.peer}>
+        {peer}
+      </td>
       {COUNTERS.map((counter) => (
-        <td key={counter} className={counter === 'refused' && source.refused > 0 ? 'num refused' : 'num'}>
+        <td
+          key={counter}
+          data-label={w.sources[counter]}
+          className={counter === 'refused' && source.refused > 0 ? 'num refused' : 'num'}
+        >
           {source[counter].toLocaleString('en-US')}
         </td>
       ))}

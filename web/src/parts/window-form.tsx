@@ -1,19 +1,19 @@
 /** Declares a witnessed window of work from now on. */
 import { Button, Form, Input, Segmented, Select } from 'antd'
 import { useState } from 'react'
-import type { PointList } from '../api/types.ts'
+import type { PointList, WindowBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useNow } from '../store/clock.ts'
 import { useDeed } from '../store/deed.ts'
 import { useDesk } from '../store/desk.ts'
 import { useFetched } from '../store/fetched.ts'
 import { notify } from '../store/notices.ts'
-import { type Declared, declare } from '../store/windows.ts'
+import { declare } from '../store/windows.ts'
 import { Witness } from './alarm-forms.tsx'
 import { ProblemText } from './states.tsx'
 
 interface Given {
-  readonly command: Declared['command']
+  readonly command: WindowBody['command']
   readonly site: string
   readonly area?: string
   readonly points?: string[]
@@ -24,7 +24,8 @@ interface Given {
 
 const HOUR = 3_600_000
 
-export function WindowForm() {
+/** `done`: a window was declared. */
+export function WindowForm({ done }: { done: () => void }) {
   const { w, text } = useLanguage()
   const now = useNow()
   const [form] = Form.useForm<Given>()
@@ -37,7 +38,7 @@ export function WindowForm() {
   )
   const { busy, problem, run } = useDeed()
   const send = async ({ hours, area, points: chosen, reason, ...given }: Given) => {
-    const window: Declared = {
+    const window: WindowBody & { readonly site: string } = {
       ...given,
       // Names it for good: two windows of one place do not replace each other.
       window: `${place === 'area' ? area : chosen?.[0]}-${new Date(now).toISOString()}`.slice(-200),
@@ -48,6 +49,7 @@ export function WindowForm() {
     if (!(await run(() => declare(window)))) return
     notify({ tone: 'done', title: w.windows.declared })
     form.resetFields(['area', 'points', 'witness', 'reason'])
+    done()
   }
   return (
     <Form<Given>

@@ -7,8 +7,22 @@ export interface Fetched<T> extends Loaded<T> {
   readonly reload: () => void
 }
 
-/** `path` undefined fetches nothing; another path begins anew. `every` in milliseconds, 0 for once. */
-export function useFetched<T>(path: string | undefined, { every = 0 }: { every?: number } = {}): Fetched<T> {
+interface Pace {
+  /** Milliseconds; 0 for once. */
+  readonly every?: number
+}
+
+/** `path` undefined fetches nothing; another path begins anew. */
+export function useFetched<T>(path: string | undefined, pace: Pace = {}): Fetched<T> {
+  return useLoaded(path, (signal) => ask<T>(path!, { signal }), pace)
+}
+
+/** The same of what takes more than one request: `path` names it, `load` brings it. */
+export function useLoaded<T>(
+  path: string | undefined,
+  load: (signal: AbortSignal) => Promise<T>,
+  { every = 0 }: Pace = {},
+): Fetched<T> {
   const [state, setState] = useState<{ path: string | undefined } & Loaded<T>>({ path })
   const [turn, setTurn] = useState(0)
   const reload = useCallback(() => setTurn((n) => n + 1), [])
@@ -16,7 +30,7 @@ export function useFetched<T>(path: string | undefined, { every = 0 }: { every?:
   // When the service is back, what was missed meanwhile is fetched at once.
   const lost = useDesk((d) => d.stream.state === 'lost')
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` and `lost` ask for a fresh fetch
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` and `lost` ask for a fresh fetch; `load` is what `path` names
   useEffect(() => {
     if (path === undefined) return
     const stop = new AbortController()
@@ -24,7 +38,7 @@ export function useFetched<T>(path: string | undefined, { every = 0 }: { every?:
     const run = async () => {
       const mine = ++begun.current
       try {
-        const value = await ask<T>(path, { signal: stop.signal })
+        const value = await load(stop.signal)
         if (mine === begun.current) setState({ path, value })
       } catch (error) {
         if (stop.signal.aborted) return

@@ -14,7 +14,16 @@ export function applyCounts(sites: readonly SiteView[] | undefined, changed: rea
 
 /** How many links are up. */
 export function linksUp(links: readonly LinkBody[]): number {
-  return links.filter((link) => link.state === 'up').length
+  return links.filter(isUp).length
+}
+
+/** Up, or heard in time where a source pushes and has no link. */
+export const isUp = ({ state }: Pick<LinkBody, 'state'>): boolean => state === 'up' || state === 'live'
+
+/** How much a link that is not up weighs: of a token nobody has used since the start there is nothing to say yet. */
+export function linkTone({ state }: Pick<LinkBody, 'state'>): 'critical' | 'major' | 'calm' {
+  if (state === 'down' || state === 'silent') return 'critical'
+  return state === 'unheard' ? 'calm' : 'major'
 }
 
 export interface AreaRow {

@@ -1,58 +1,60 @@
-/** Windows of work (作业时段): declared here and kept in this browser, since the service does not list them; and those seen on alarms. */
+/** Windows of work (作业时段) and alarms out of service, site by site, as the service lists them. */
 import { ask } from '../api/http.ts'
-import type { AlarmBody, CommandReply, WindowBody } from '../api/types.ts'
+import type { AlarmBody, CommandReply, DeclaredWindow, OutOfServiceBody, WindowBody, WindowList } from '../api/types.ts'
 import { isWindow } from '../format/by.ts'
+import { type Fetched, useLoaded } from './fetched.ts'
 import { take } from './session.ts'
-import { createStore, useStore } from './store.ts'
 
-export interface Declared extends WindowBody {
+export interface SiteWindow extends DeclaredWindow {
   readonly site: string
 }
-
-const KEY = 'davy.windows'
-
-function stored(): readonly Declared[] {
-  try {
-    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]')
-    return Array.isArray(found) ? (found as Declared[]) : []
-  } catch {
-    return [] // forbidden or spoilt: the windows hold all the same
-  }
+export interface SiteOutOfService extends OutOfServiceBody {
+  readonly site: string
+}
+export interface Declared {
+  readonly windows: readonly SiteWindow[]
+  readonly outOfService: readonly SiteOutOfService[]
 }
 
-const mine = createStore<readonly Declared[]>(stored())
+const EVERY = 15_000
+const pathOf = (site: string): string => `sites/${encodeURIComponent(site)}/windows`
 
-function keep(windows: readonly Declared[]): void {
-  mine.set(() => windows)
-  try {
-    localStorage.setItem(KEY, JSON.stringify(windows))
-  } catch {
-    // as above
+/** Of every site; those that end first, first. */
+export function useDeclared(sites: readonly string[] | undefined): Fetched<Declared> {
+  const load = async (signal: AbortSignal): Promise<Declared> => {
+    const lists = await Promise.all(
+      (sites ?? []).map(async (site) => ({ site, ...(await ask<WindowList>(pathOf(site), { signal })) })),
+    )
+    const of = <T>(site: string, found: readonly T[]) => found.map((one) => ({ ...one, site }))
+    return {
+      windows: lists
+        .flatMap(({ site, windows }) => of(site, windows))
+        .sort((a, b) => Date.parse(a.until) - Date.parse(b.until)),
+      outOfService: lists.flatMap(({ site, outOfService }) => of(site, outOfService)),
+    }
   }
-}
-
-const same = (a: Declared, b: Declared): boolean => a.site === b.site && a.window === b.window
-
-async function say({ site, ...body }: Declared): Promise<void> {
-  const path = `sites/${encodeURIComponent(site)}/windows`
-  take((await ask<CommandReply>(path, { method: 'POST', body })).transitions)
+  return useLoaded(sites && `windows of ${sites.join(' ')}`, load, { every: EVERY })
 }
 
 /** Rejects with the service's `Problem`. */
-export async function declare(window: Declared): Promise<void> {
-  await say(window)
-  keep([...mine.get().filter((other) => !same(other, window)), window])
+export async function declare({ site, ...body }: WindowBody & { readonly site: string }): Promise<void> {
+  take((await ask<CommandReply>(pathOf(site), { method: 'POST', body })).transitions)
 }
 
 /** The same window again, with an end that has come. Rejects with the service's `Problem`. */
-export async function end(window: Declared, now: number): Promise<void> {
-  await say({ ...window, until: new Date(now).toISOString() })
-  keep(mine.get().filter((other) => !same(other, window)))
-}
-
-/** Those declared from this browser that hold at `now`. */
-export function useDeclared(now: number): readonly Declared[] {
-  return useStore(mine, (all) => all).filter(({ until }) => Date.parse(until) > now)
+export function end(window: SiteWindow, now: number): Promise<void> {
+  const { site, command, window: name, points, area, witness, reason } = window
+  const until = new Date(now).toISOString()
+  return declare({
+    site,
+    command,
+    window: name,
+    ...(points && { points }),
+    ...(area !== undefined && { area }),
+    until,
+    witness: witness ?? '',
+    ...(reason !== undefined && { reason }),
+  })
 }
 
 /** Whether an alarm is kept from people by a window, rather than by another alarm. */

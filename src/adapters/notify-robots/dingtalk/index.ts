@@ -6,7 +6,7 @@ import { MINUTE } from '../../../model/time.ts'
 import { cutBytes, escapeTags } from '../../notify-http/escape.ts'
 import { post } from '../../notify-http/post.ts'
 import { HTTP_SETTINGS, urlSetting } from '../../notify-http/settings.ts'
-import { judgeCode } from '../answer.ts'
+import { judgeCode, type Passing } from '../answer.ts'
 
 export const DingtalkSettings = Type.Object(
   {
@@ -25,12 +25,20 @@ export type DingtalkSettings = Static<typeof DingtalkSettings>
 
 /** A message may have 20 000 bytes. */
 const ROOM = 18_000
-/** Busy; more than 20 messages in a minute, after which the robot is silent for ten. */
-const PASSING = new Map([
-  [-1, undefined],
-  [90030, undefined],
-  [130101, 10 * MINUTE],
-  [410100, 10 * MINUTE],
+/** Busy; more than 20 messages in a minute, after which the robot is silent for ten; the token is none; the group, or the robot in
+ *  it, is gone or stopped; its security settings (signature, time, keyword, address) do not let it through. */
+const PASSING = new Map<number, Passing>([
+  [-1, {}],
+  [90030, {}],
+  [130101, { after: 10 * MINUTE }],
+  [410100, { after: 10 * MINUTE }],
+  [300001, { lacks: 'credentials' }],
+  [300005, { lacks: 'credentials' }],
+  [400101, { lacks: 'credentials' }],
+  [400013, { lacks: 'address' }],
+  [400102, { lacks: 'address' }],
+  [400106, { lacks: 'address' }],
+  [310000, { lacks: 'address' }],
 ])
 
 export const dingtalk: ChannelAdapter<DingtalkSettings> = {

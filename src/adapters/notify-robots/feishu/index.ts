@@ -6,7 +6,7 @@ import { MINUTE, SECOND } from '../../../model/time.ts'
 import { cutBytes, escapeTags } from '../../notify-http/escape.ts'
 import { post } from '../../notify-http/post.ts'
 import { HTTP_SETTINGS, urlSetting } from '../../notify-http/settings.ts'
-import { judgeCode } from '../answer.ts'
+import { judgeCode, type Passing } from '../answer.ts'
 
 export const FeishuSettings = Type.Object(
   {
@@ -25,11 +25,15 @@ export type FeishuSettings = Static<typeof FeishuSettings>
 
 /** A request may have 20 KB. */
 const ROOM = 16_000
-/** Too often, or busy. */
-const PASSING = new Map([
-  [9499, undefined],
-  [11232, MINUTE],
-  [99991400, MINUTE],
+/** Too often, or busy; the address is none; its security settings (signature, address, keyword) do not let it through. */
+const PASSING = new Map<number, Passing>([
+  [9499, {}],
+  [11232, { after: MINUTE }],
+  [99991400, { after: MINUTE }],
+  [19001, { lacks: 'credentials' }],
+  [19021, { lacks: 'credentials' }],
+  [19022, { lacks: 'address' }],
+  [19024, { lacks: 'address' }],
 ])
 
 export const feishu: ChannelAdapter<FeishuSettings> = {

@@ -5,7 +5,7 @@ import { MINUTE } from '../../../model/time.ts'
 import { cutBytes, escapeTags } from '../../notify-http/escape.ts'
 import { post } from '../../notify-http/post.ts'
 import { HTTP_SETTINGS, urlSetting } from '../../notify-http/settings.ts'
-import { judgeCode } from '../answer.ts'
+import { judgeCode, type Passing } from '../answer.ts'
 
 export const WecomSettings = Type.Object(
   {
@@ -19,11 +19,14 @@ export type WecomSettings = Static<typeof WecomSettings>
 /** Bytes a message may have. */
 const MARKDOWN = 4_096
 const TEXT = 2_048
-/** Busy; more than 20 messages in a minute. */
-const PASSING = new Map([
-  [-1, undefined],
-  [45009, MINUTE],
-  [45033, MINUTE],
+/** Busy; more than 20 messages in a minute; the key is none, or the robot stopped or no longer in the group. */
+const PASSING = new Map<number, Passing>([
+  [-1, {}],
+  [45009, { after: MINUTE }],
+  [45033, { after: MINUTE }],
+  [93000, { lacks: 'credentials' }],
+  [93004, { lacks: 'address' }],
+  [93008, { lacks: 'address' }],
 ])
 
 /** Its only credential is the key in the address: there is nothing to sign. */

@@ -8,6 +8,7 @@ export const en = {
     rules: 'Rules',
     sources: 'Sources',
     notifications: 'Notifications',
+    desks: 'Desks',
     shiftLog: 'Shift log',
     hazards: 'Hazards',
     figures: 'Figures',

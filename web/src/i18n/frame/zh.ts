@@ -10,6 +10,7 @@ export const zh: typeof en = {
     rules: '规则',
     sources: '数据源',
     notifications: '通知',
+    desks: '值班台',
     shiftLog: '交接班',
     hazards: '隐患',
     figures: '指标',

@@ -8,6 +8,10 @@ export const en = {
     state: 'State',
     states: { unknown: 'Not tried yet', up: 'Works', failing: 'Failing' },
     failingSince: (time: string) => `failing since ${time}`,
+    lacks: {
+      credentials: 'its credentials are refused: what waits is sent once they are mended',
+      address: 'its address or right is wrong: what waits is sent once that is mended',
+    },
     success: 'Last success',
     error: 'Last error',
     never: 'never',

@@ -10,6 +10,7 @@ export const zh: typeof en = {
     state: '状态',
     states: { unknown: '尚未尝试', up: '正常', failing: '失败' },
     failingSince: (time) => `自 ${time} 起失败`,
+    lacks: { credentials: '对端不认可凭据：修正后补发', address: '地址或权限不对：修正后补发' },
     success: '最近成功',
     error: '最近失败',
     never: '从未',

@@ -9,7 +9,7 @@ export const en = {
     acked: 'Acknowledged',
     'rtn-unacked': 'Cleared, unacknowledged',
   },
-  stateShort: { normal: 'Normal', unacked: 'New', acked: 'Acked', 'rtn-unacked': 'Cleared' },
+  stateShort: { normal: 'Normal', unacked: 'Unacked', acked: 'Acked', 'rtn-unacked': 'Cleared' },
   cause: {
     raised: 'Raised',
     cleared: 'Cleared',
@@ -127,7 +127,15 @@ export const en = {
     'weld.session': 'Welding session',
     'device.state': 'Device',
   } as Record<string, string>,
-  link: { up: 'Up', down: 'Down', connecting: 'Connecting' },
+  link: {
+    up: 'Up',
+    down: 'Down',
+    connecting: 'Connecting',
+    unheard: 'Not heard since the start',
+    live: 'Heard in time',
+    late: 'Late',
+    silent: 'Silent',
+  },
   monitoring: { watched: 'Watched', blind: 'Blind', unwatched: 'Unwatched work', unequipped: 'Not required' },
   monitoringShort: { unwatched: 'Unwatched' },
   monitoringHint: {

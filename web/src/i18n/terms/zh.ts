@@ -119,7 +119,15 @@ export const zh: typeof en = {
     'weld.session': '焊接会话',
     'device.state': '设备',
   },
-  link: { up: '正常', down: '中断', connecting: '连接中' },
+  link: {
+    up: '正常',
+    down: '中断',
+    connecting: '连接中',
+    unheard: '启动后未收到',
+    live: '按时上报',
+    late: '迟报',
+    silent: '静默',
+  },
   monitoring: { watched: '受监控', blind: '失监控', unwatched: '无监控作业', unequipped: '不要求' },
   monitoringShort: { unwatched: '无监控' },
   monitoringHint: {

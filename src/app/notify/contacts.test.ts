@@ -1,0 +1,117 @@
+/** Whom of a desk an alarm calls, and in which hours a desk is not woken. */
+import { expect, test } from 'vitest'
+import type { Transition } from '../../model/alarm.ts'
+import { CLOCKS, type DutyDesk } from '../../model/duty.ts'
+import { HOUR } from '../../model/time.ts'
+import { mine, NOW, step } from '../api/test-mine.ts'
+import { defaultSettings } from '../config/settings.ts'
+import { dueOf } from './due.ts'
+import { createRouter } from './route.ts'
+import type { NotifySettings, RouteSettings } from './settings.ts'
+
+const { site } = mine()
+const located = { ...site, region: 'henan/xuchang' }
+const desk = (given: Partial<DutyDesk> & Pick<DutyDesk, 'id'>): DutyDesk => ({
+  name: { zh: given.id, en: given.id },
+  level: 'mine',
+  contacts: [],
+  timezone: 'Asia/Shanghai',
+  ...given,
+})
+const NIGHT = { id: 'quiet', from: 22 * HOUR, to: 7 * HOUR, work: 'quiet' }
+const installation = {
+  hash: 'h',
+  sites: new Map([[site.id, located]]),
+  points: [],
+  regulations: [],
+  rules: [],
+  duty: {
+    desks: [
+      desk({ id: 'mine', sites: [site.id], parent: 'county', contacts: ['dispatcher', 'chief'], quiet: NIGHT }),
+      desk({ id: 'county', level: 'county', contacts: ['officer'] }),
+    ],
+    clocks: CLOCKS,
+  },
+}
+const REACH: Readonly<Record<string, 'group' | 'mail' | 'phone'>> = { robot: 'group', mail: 'mail', sms: 'phone' }
+const settings = (routes: readonly Partial<RouteSettings>[]): NotifySettings => ({
+  ...defaultSettings().notify,
+  channels: Object.keys(REACH).map((name) => ({ name, adapter: name, settings: {}, timeout: 1 })),
+  recipients: [
+    { name: 'dispatcher', phone: '13800000001' },
+    { name: 'chief', mail: 'chief@a.example' },
+    { name: 'officer', phone: '13800000002', mail: 'officer@a.example' },
+    { name: 'stranger', phone: '13800000003', mail: 'stranger@a.example' },
+  ],
+  routes: routes.map((given) => {
+    return { match: {}, to: ['robot', 'mail', 'sms'], recipients: [], contacts: true, names: false, ...given }
+  }),
+})
+const router = (...routes: Partial<RouteSettings>[]) => createRouter(settings(routes), (name) => REACH[name])
+const told = (given: Partial<Transition>, ...routes: Partial<RouteSettings>[]) =>
+  router(...(routes.length > 0 ? routes : [{}]))
+    .targetsOf(step(1, given), installation)
+    .map(({ channel, recipients }) => [channel, ...recipients.map(({ name }) => name)].join(' '))
+
+test('the contacts of the desk at which an alarm stands are told, each by what they have', () => {
+  expect(told({ desk: 'mine' })).toEqual(['robot dispatcher chief', 'mail chief', 'sms dispatcher'])
+  expect(told({ desk: 'county', cause: 'handed-on' })).toEqual(['robot officer', 'mail officer', 'sms officer'])
+})
+
+test('without a desk, or at one that is no more, a group is told and nobody called upon', () => {
+  expect(told({})).toEqual(['robot'])
+  expect(told({ desk: 'gone' })).toEqual(['robot'])
+  expect(told({ desk: 'mine' }, { contacts: false })).toEqual(['robot'])
+})
+
+test('who is a contact and a recipient is told once', () => {
+  expect(told({ desk: 'mine' }, { to: ['sms'], recipients: ['dispatcher', 'stranger'] })).toEqual([
+    'sms dispatcher',
+    'sms stranger',
+  ])
+  expect(told({ desk: 'mine' }, { to: ['sms'] }, { to: ['sms'], contacts: false, recipients: ['dispatcher'] })).toEqual(
+    ['sms dispatcher'],
+  )
+})
+
+test('that a clock ran out calls nobody whom handing on called, and those of the highest desk', () => {
+  const clock = { rule: 'response-clock', instance: 'response-clock', desk: 'county' }
+  expect(told({ ...clock, value: 1 })).toEqual(['robot'])
+  expect(told({ ...clock, value: 2, cause: 'escalated' })).toEqual(['robot officer', 'mail officer', 'sms officer'])
+})
+
+test('a target is found again, also when its desk has other contacts meanwhile', () => {
+  const own = router({})
+  const targets = own.targetsOf(step(1, { desk: 'mine' }), installation)
+  for (const target of targets) expect(own.find(target, installation)).toEqual(target)
+  const moved = { ...installation, duty: { ...installation.duty, desks: [desk({ id: 'mine' })] } }
+  expect(own.find(targets.find(({ channel }) => channel === 'sms')!, moved)?.recipients).toMatchObject([
+    { name: 'dispatcher' },
+  ])
+})
+
+const due = (given: Partial<Transition>, at: number, quiet?: NotifySettings['quiet']) =>
+  dueOf(step(1, { desk: 'mine', severity: 'notice', ...given }), {
+    now: at,
+    window: 10_000,
+    quiet,
+    duty: installation.duty,
+  }).due
+
+test('in a desk’s quiet hours a notice at it waits for their end, also where it chatters; nothing graver does', () => {
+  // It is 08:00 at the mine.
+  const night = NOW + 15 * HOUR
+  const morning = NOW + 23 * HOUR
+  expect(due({}, night)).toBe(morning)
+  expect(due({ chattering: true }, night)).toBe(morning)
+  expect(due({ cause: 'cleared' }, night)).toBe(morning)
+  expect(due({ desk: 'county' }, night)).toBe(night + 10_000)
+  expect(due({ severity: 'minor' }, night)).toBe(night + 10_000)
+  expect(due({}, NOW)).toBe(NOW + 10_000)
+})
+
+test('quiet hours of notifications and of the desk that follow each other are one night', () => {
+  const quiet = { from: '20:00', to: '23:00', timezone: 'Asia/Shanghai' }
+  expect(due({}, NOW + 13 * HOUR, quiet)).toBe(NOW + 23 * HOUR)
+  expect(due({ desk: 'county' }, NOW + 13 * HOUR, quiet)).toBe(NOW + 15 * HOUR)
+})

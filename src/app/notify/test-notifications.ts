@@ -1,0 +1,118 @@
+/** Notifications for tests: over the real alarm store and outbox in a folder of their own, under a clock that can be set. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openStore, type Store } from '../../adapters/store-sqlite/index.ts'
+import type { Transition } from '../../model/alarm.ts'
+import type { Offset } from '../../model/entry.ts'
+import type { StreamedTransition } from '../../model/ports.ts'
+import type { Installation } from '../../model/site.ts'
+import { mine, step } from '../api/test-mine.ts'
+import { systemClock } from '../clock.ts'
+import { defaultSettings } from '../config/settings.ts'
+import { createNotifications } from './notifications.ts'
+import type { Notifications } from './notifications-port.ts'
+import type { ChannelSettings, NotifySettings } from './settings.ts'
+
+export const PATIENCE = { timeout: 25_000, interval: 20 }
+export const RATE = { messages: 10_000, per: 60_000 }
+
+/** The mine of the API's tests, without rules. */
+export function installationOf(given: Partial<Installation> = {}): Installation {
+  const { site } = mine()
+  return { hash: 'h', sites: new Map([[site.id, site]]), points: [], regulations: [], rules: [], ...given }
+}
+
+/** A webhook at `url`, known there by its name. */
+export const hookAt =
+  (url: string) =>
+  (name = 'hook', given: Partial<ChannelSettings> = {}): ChannelSettings => ({
+    adapter: 'webhook',
+    name,
+    settings: { url: `${url}/${name}`, headers: {}, source: '/davylamp', insecure: false },
+    rate: RATE,
+    timeout: 20_000,
+    ...given,
+  })
+
+/** The rise of an alarm of that key. */
+export const rise = (key: string, given: Partial<Transition> = {}): Transition => {
+  const alarm = `baoyuan/crew/coal-face/${key}`
+  return step(1, { id: `${alarm}/1.1`, alarm, key, ...given })
+}
+
+export interface Rig {
+  readonly dir: string
+  /** The service's log. */
+  readonly logged: readonly string[]
+  readonly store: () => Store
+  /** Forgets the alarm store, as where its file was lost. */
+  loseStore(): Promise<void>
+  /** `now`: what its clock shows at the start, and goes on from; `journaled`: the last entry of the journal. */
+  start(
+    settings: Partial<NotifySettings>,
+    given?: { readonly installation?: Installation; readonly now?: number; readonly journaled?: Offset },
+  ): Promise<Notifications>
+  /** Ends what was started last. */
+  stop(): Promise<void>
+  /** Stores them and tells whoever runs. */
+  publish(transitions: readonly Transition[]): Promise<void>
+  close(): Promise<void>
+}
+
+export async function rig(): Promise<Rig> {
+  const dir = mkdtempSync(join(tmpdir(), 'davy-notify-'))
+  const file = join(dir, 'store.db')
+  let store = await openStore({ file })
+  let running: Notifications | undefined
+  const listeners = new Set<(batch: readonly StreamedTransition[]) => void>()
+  const logged: string[] = []
+  const log = (message: string) => void logged.push(message)
+
+  async function stop(): Promise<void> {
+    await running?.stop()
+    running = undefined
+    listeners.clear()
+  }
+  return {
+    dir,
+    logged,
+    store: () => store,
+    async loseStore() {
+      await store.close()
+      rmSync(file)
+      store = await openStore({ file })
+    },
+    async start(given, { installation = installationOf(), now, journaled = Number.MAX_SAFE_INTEGER } = {}) {
+      const system = systemClock()
+      const ahead = now === undefined ? 0 : now - system.now()
+      const clock = { ...system, now: () => system.now() + ahead }
+      const retry = { first: 20, longest: 50, giveUp: 3_600_000 }
+      running = await createNotifications({
+        settings: { ...defaultSettings().notify, group: 1, retry, ...given },
+        file: join(dir, 'outbox.db'),
+        alarms: store.alarms,
+        journal: { last: () => journaled },
+        onTransitions(listener) {
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+        installation: () => installation,
+        context: { now: () => clock.now(), log: (_level, message) => log(message) },
+        clock,
+        log: { info: log, warn: log, error: log },
+      })
+      return running
+    },
+    stop,
+    async publish(transitions) {
+      const batch = await store.alarms.put(transitions)
+      for (const listener of listeners) listener(batch)
+    },
+    async close() {
+      await stop()
+      await store.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}

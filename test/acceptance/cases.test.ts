@@ -1,0 +1,39 @@
+/** `davy test`: exit code, and a report that leads to the case that failed. */
+import { afterAll, expect, test } from 'vitest'
+import { davy, house } from './house-rig.ts'
+
+const rented = house({
+  'sites/mine.yaml': { site: 'mine', points: [{ id: 't1', kind: 'gas.ch4', unit: '%' }] },
+  'rules/plan.yaml': {
+    regulation: { id: 'plan', title: 'A plan' },
+    rules: [{ id: 'ch4', rule: 'limit', levels: [{ name: 'cut', high: 1 }] }],
+  },
+})
+const file = rented.write(
+  'rules/ch4.cases.yaml',
+  `site: mine
+cases:
+  - case: one is the limit
+    input: [{ at: 0s, point: t1, value: 1 }]
+    expect: [{ at: 0s, raised: "t1:cut" }]
+
+  - case: two, some would say
+    input: [{ at: 0s, point: t1, value: 1 }]
+    expect: []
+
+  - case: three is never reached
+    input: [{ at: 0s, point: t1, value: 3 }]
+    expect: []
+`,
+)
+afterAll(() => rented.remove())
+
+test('the first case that fails is named with file and line, what was expected and what happened; the exit code is 1', async () => {
+  const { code, out } = await davy(['test', '--config', rented.config, file])
+  expect(code).toBe(1)
+  const lines = out.trimEnd().split('\n')
+  expect(lines[0]).toBe(`${file}:7: two, some would say`)
+  expect(out).toMatch(/^\+ 0s +raised +t1:cut/m)
+  expect(out).not.toContain('three is never reached')
+  expect(lines.at(-1)).toBe('1 passed, 1 failed')
+})

@@ -1,0 +1,36 @@
+/** 值班台的中文。 */
+import type { en } from './en.ts'
+
+export const zh: typeof en = {
+  desks: {
+    title: '值班台',
+    hint: '报警先由谁接报，超时未答时转给谁。',
+    none: '未声明值班台',
+    noneDetail: '报警不会指名呼叫，也不计响应超时。请在 davy.yaml 旁的 duty.yaml 中声明值班台并重新加载。',
+    desk: '值班台',
+    onDuty: '当班',
+    nobody: '尚无交接班记录',
+    masked: '姓名与联系人自 operator 角色起完整显示。',
+    standing: '当前报警',
+    clear: '无',
+    unacknowledged: (n) => `${n} 条未确认`,
+    hears: '首先接报',
+    handedOn: '仅接转报',
+    contacts: '联系人',
+    quiet: '静默时段',
+    quietHint: '该时段内，提示级报警不发声、不计时；其余报警照常。',
+    above: (name) => `上级：${name}`,
+    top: '无上级',
+    figures: '指标',
+    figuresOf: (name) => `${name}的指标`,
+    handovers: '交接班',
+    handoversOf: (name) => `${name}的交接班`,
+    clocks: '响应时限',
+    clocksHint: '自报警起，按到达时钟计。超时即转上级，并另发一条报警。',
+    severity: '级别',
+    ack: '确认（每台）',
+    dispose: '处置完毕',
+    all: '全部值班台',
+    choose: '值班台',
+  },
+}
