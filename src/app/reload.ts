@@ -2,7 +2,7 @@
  *  item that changed, and no other. */
 import type { ForwardSettings } from '../adapters/forward/settings.ts'
 import type { Broker } from '../adapters/mqtt/broker.ts'
-import type { Audit } from './auth/audit.ts'
+import type { AuditEntry } from './auth/audit.ts'
 import type { Clock } from './clock.ts'
 import type { Settings, SourceSettings } from './config/settings-schema.ts'
 import type { Configuration } from './configuration.ts'
@@ -37,7 +37,7 @@ export interface ReloadParts {
   readonly renewTls: (tls: Settings['listen']['tls']) => void
   /** Changes sites and rules between two entries of the journal. Rejects where it cannot, and leaves the old ones in force. */
   readonly swap: (next: Applicable) => Promise<void>
-  readonly audit: Pick<Audit, 'append'>
+  readonly audit: { append(entry: AuditEntry): Promise<unknown> }
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
 }
@@ -49,7 +49,7 @@ export interface Reload {
   /** What stands in the files is broken, a line a problem: the old configuration goes on. */
   refuse(problems: readonly string[]): void
   view(): ConfigurationView
-  /** Resolves once no change is under way; later ones are not made any more. */
+  /** Resolves once no change is under way; what waits is not made any more. */
   close(): Promise<void>
 }
 

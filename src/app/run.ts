@@ -309,6 +309,8 @@ export async function run(options: RunOptions): Promise<Running> {
       tls: readTls(settings.listen.tls),
       ...(existsSync(PAGE) && { page: PAGE }),
     })
+    // After the API as well: a request that was cut off may have brought something still.
+    lifecycle.onStop('sequencer, at last', () => sequencer.drain())
     lifecycle.onStop('API', () => api.close())
     lifecycle.onStop('sequencer', () => sequencer.drain())
 

@@ -319,3 +319,26 @@ test('the arrival clock does not run backwards over a restart, whatever the mach
   for await (const entries of journal.read(1)) for (const { at } of entries) times.push(at)
   expect(times[1]).toBeGreaterThanOrEqual(times[0]!)
 })
+
+test('what comes as objects is held back like frames: by its bytes, and not all of it in one commit', async () => {
+  const { journal, held } = slowJournal()
+  const { sequencer } = rig({ journal })
+  let n = 0
+  const admit: Parameters<typeof sequencer.take>[0] = (door, at, batch) =>
+    void door.admitObject({ site: 'mine', point: 'ch4', value: 0.1, ref: String(n++) }, at, batch)
+  const MIB = 1_024 * 1_024
+  const first = Array.from({ length: 10 }, () => sequencer.take(admit, MIB))
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+  expect(sequencer.full()).toBe(false)
+  const more = Array.from({ length: 80 }, () => sequencer.take(admit, MIB))
+  expect(sequencer.full()).toBe(true)
+  let gone = 0
+  const release = setInterval(() => {
+    for (; gone < held.length; gone++) held[gone]!.go()
+  }, 1)
+  await Promise.all([...first, ...more])
+  clearInterval(release)
+  expect(sequencer.full()).toBe(false)
+  // Ninety mebibytes at four a commit.
+  expect(held.length).toBeGreaterThan(20)
+})

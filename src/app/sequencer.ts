@@ -36,8 +36,11 @@ export interface Judged {
 export interface Sequencer {
   /** Takes frames in order; resolves when there is room for more. Throws `journal-failed`. */
   offer(source: string, frames: readonly Frame[]): Promise<void> | undefined
-  /** Runs `admit` against the door at the readings' place; resolves once durable. Rejects with what `admit` throws. */
-  take(admit: Admit): Promise<void>
+  /** Runs `admit` against the door at the readings' place; resolves once durable. Rejects with what `admit` throws. `bytes`: about what
+   *  waits with it; whoever brings many asks `full` before. */
+  take(admit: Admit, bytes?: number): Promise<void>
+  /** Whether more waits than should: what can come again later had better. */
+  full(): boolean
   /** Lets the arrival clock's second be judged; ticks that pile up are one. */
   tick(): void
   command(command: Command): Promise<CommandOutcome>
@@ -329,7 +332,8 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       schedule()
       return waiting.full() ? new Promise((resolve) => held.push(resolve)) : undefined
     },
-    take: (admit) => ask<void>((asked) => ({ type: 'objects', admit, ...asked })),
+    take: (admit, bytes = 0) => ask<void>((asked) => ({ type: 'objects', admit, bytes, ...asked })),
+    full: () => waiting.full(),
     tick() {
       if (ticking || dead) return
       ticking = true

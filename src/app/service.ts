@@ -133,7 +133,8 @@ export interface Service {
   /** Ways up, and how far each peer is behind. */
   forwards(): readonly ForwardView[]
   counters(): Counters
-  /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. */
+  /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. Rejects with `busy`, and
+   *  takes nothing, where too much waits already. */
   submit(site: string, readings: readonly unknown[], source: string): Promise<SubmitReport>
   /** Journals the command and resolves once it was judged. */
   command(command: Command): Promise<CommandReport>
