@@ -182,9 +182,22 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   }
 
   function admitFrame(item: FrameItem, at: Instant, group: Group): void {
-    const counts = door.admit(item, at, group)
+    const counts = enter(item, at, group)
     item.rejected = counts.refused > 0 && counts.accepted + counts.duplicates === 0
     onCounted(item.source, counts, at)
+  }
+
+  /** A frame at which the door throws is our defect: kept whole like what is refused, or it would come again at every start. */
+  function enter(item: FrameItem, at: Instant, group: Group): Readonly<Counts> {
+    try {
+      return door.admit(item, at, group)
+    } catch (error) {
+      onDefect(error, assigned)
+      const { source, topic, payload } = item
+      const detail = `the service cannot read it: ${error instanceof Error ? error.message : String(error)}`
+      group.letters.push({ source, topic, payload, at, code: 'payload-not-reading', detail })
+      return { accepted: 0, duplicates: 0, refused: 1, newest: Number.NEGATIVE_INFINITY }
+    }
   }
 
   async function store({ entries, letters: refused }: Group): Promise<void> {
