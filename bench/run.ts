@@ -16,6 +16,7 @@ const ALL = [
   'mqtt-source',
   'mqtt-connections',
   'modbus',
+  'opcua',
   'mine-drop',
   'city',
   'day',

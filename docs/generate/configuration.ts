@@ -41,7 +41,7 @@ function page(): string {
     'A folder with `davy.yaml` and `duty.yaml` (both optional), `sites/*.yaml` and `rules/*.yaml`. `davy check --config DIR` tells every problem at once. Unknown keys are errors, except among the attributes of areas and points, where only a near-miss of a known key is one. Durations are written `500ms`, `90s`, `10m`, `8h`, `2d`. Files are UTF-8; GB18030 is understood.',
     'For an editor: put `# yaml-language-server: $schema=…/site.schema.json` on the first line of a file.',
     '## davy.yaml',
-    'Strings may take values from the environment, as a name in braces behind a dollar sign; one that is not set is an error. A second dollar sign before it keeps it as it stands.',
+    'Strings may take values from the environment, as a name in braces behind a dollar sign; one that is not set is an error. A second dollar sign before it keeps it as it stands. Files and folders are named relative to the folder of `davy.yaml`, wherever the program was started; on the command line, relative to where it was.',
     table(SettingsSchema),
     'What each adapter of `sources:` takes stands in [adapters](adapters.md).',
     '## duty.yaml',

@@ -1,6 +1,7 @@
 /** The reference of errors: what is refused, what the API answers, why the program stops, and what to do each time. */
-import type { Refused } from '../../src/alerts/commands.ts'
-import { PROBLEMS } from '../../src/app/api/problems.ts'
+import type { RefusedCode } from '../../src/alerts/commands.ts'
+import { PROBLEMS, type ProblemCode } from '../../src/app/api/problems.ts'
+import { PROBLEMS_ZH } from '../../src/app/api/problems-zh.ts'
 import { REFUSALS } from '../../src/model/errors.ts'
 import { cell } from './table.ts'
 
@@ -15,6 +16,7 @@ export const FAILURES = {
     'try again after a while',
   ],
   'config-broken': ['the configuration has errors; each is listed with its place', 'mend what `davy check` lists'],
+  'config-changed': ['the configuration was changed while a replay was loading it', 'start the replay again'],
   'configuration-lost': [
     'a configuration that was in force was not kept, so what it judged cannot be judged again',
     'copy its folder into `configurations/` of the data folder',
@@ -73,8 +75,8 @@ export const FAILURES = {
     'see whether the broker runs and accepts the credentials; what was not acknowledged is sent again',
   ],
   'mqtt-open-listener': [
-    'the broker would take readings from anybody on the network',
-    'configure `mqtt.users`, or listen on 127.0.0.1, or say `insecure: true` if you mean it',
+    'the broker would listen beyond this machine without users, or without TLS',
+    'give `mqtt.users` and `mqtt.tls`, or listen on 127.0.0.1, or say `insecure: true` where that network is trusted',
   ],
   'mqtt-tls-unreadable': [
     'the certificates of the broker cannot be read, or do not go together',
@@ -82,8 +84,8 @@ export const FAILURES = {
   ],
   'password-missing': ['no password came on standard input', 'pipe one in: `davy hash-password < file`'],
   'password-short': [
-    '`DAVY_PASSWORD` is too short for a password',
-    'choose a longer one, or leave it out: then one is drawn and shown once',
+    'a password has fewer than 8 characters: `DAVY_PASSWORD`, or one to be hashed',
+    'choose a longer one; without `DAVY_PASSWORD` one is drawn and shown once',
   ],
   'scenario-misfit': [
     'the configuration lacks points or people that the scenario plays',
@@ -114,6 +116,9 @@ export const FAILURES = {
   usage: ['the command line cannot be understood', 'see `--help`'],
 } as const satisfies Readonly<Record<string, readonly [string, string]>>
 
+/** No command gets these: they tell a condition that there is nothing to raise or to clear. */
+type OfConditions = 'already-active' | 'not-active'
+
 /** Why the alarm desk refuses a command, by code. */
 export const COMMAND_REFUSALS = {
   'alarm-unknown': 'no such alarm has ever been raised',
@@ -121,12 +126,27 @@ export const COMMAND_REFUSALS = {
   'already-in-service': 'it is in service already',
   'already-out-of-service': 'it is out of service already',
   'already-shelved': 'it is shelved already',
+  'area-unknown': 'the site has no such area',
   'assignee-missing': 'nobody is named to assign it to',
+  'attachment-missing': 'no file is named to attach',
   'comment-empty': 'the comment is empty',
+  'desk-unknown': 'there is no such duty desk',
+  'handover-same': 'a desk is handed over from one person to another',
+  'not-acked': 'it has not been acknowledged yet',
   'not-shelved': 'it is not shelved',
   'nothing-to-ack': 'it is not in alarm',
+  'nothing-to-confirm': 'it does not wait for confirmation',
+  'nothing-to-reset': 'it is not latched',
+  'point-unknown': 'the site has no such point',
+  'shelf-too-long': 'nothing is shelved for more than 24 h',
+  'site-unknown': 'no such site is configured',
+  'still-active': 'its condition has not ended',
   'until-past': 'the end asked for has passed already',
-} as const satisfies Readonly<Record<Refused['code'], string>>
+  'window-placeless': 'a window is for `points` or for an `area`',
+  'window-too-long': 'a window lasts 24 h at most',
+  'windows-full': 'as many windows as may be are declared already',
+  'witness-same': 'it needs a witness who is not the one who does it',
+} as const satisfies Readonly<Record<Exclude<RefusedCode, OfConditions>, string>>
 
 /** `errors.md`. */
 export function errorsReference(): Readonly<Record<string, string>> {
@@ -137,8 +157,8 @@ export function errorsReference(): Readonly<Record<string, string>> {
     'What a source sends and the door does not take is kept whole as a dead letter under its code, counted in `davy_refused_total`, listed by `GET /api/v1/dead-letters`, and can be replayed once the cause is mended. In `davy replay` it is a line on standard error.',
     '| code | what | 含义 | remedy | 处理 |\n|---|---|---|---|---|',
     '## Problems of the API',
-    'RFC 9457 documents, `application/problem+json`: `status`, `code`, `title`, `detail`, `remedy`, and `errors` where there are several.',
-    '| code | status | what | remedy |\n|---|---|---|---|',
+    'RFC 9457 documents, `application/problem+json`: `status`, `code`, `title`, `detail`, `remedy`, and `errors` where there are several. In Chinese where `Accept-Language` prefers `zh`.',
+    '| code | status | what | 含义 | remedy | 处理 |\n|---|---|---|---|---|---|',
     '## Refused commands',
     'A command that changes nothing is answered with status 409 (404 where there is no such alarm); it stands in the journal all the same.',
     '| code | why |\n|---|---|',
@@ -148,7 +168,10 @@ export function errorsReference(): Readonly<Record<string, string>> {
   ]
   const rows: readonly (readonly string[])[] = [
     Object.entries(REFUSALS).map(([code, { what, remedy }]) => row([what.en, what.zh, remedy.en, remedy.zh], code)),
-    Object.entries(PROBLEMS).map(([code, [status, what, remedy]]) => row([String(status), what, remedy], code)),
+    Object.entries(PROBLEMS).map(([code, [status, what, remedy]]) => {
+      const [whatZh, remedyZh] = PROBLEMS_ZH[code as ProblemCode]
+      return row([String(status), what, whatZh, remedy, remedyZh], code)
+    }),
     Object.entries(COMMAND_REFUSALS).map(([code, why]) => row([why], code)),
     Object.entries(FAILURES).map(([code, told]) => row(told, code)),
   ]

@@ -4,6 +4,9 @@ import type { Shape } from '../../src/app/config/shape.ts'
 
 const DURATION = '^\\d+(\\.\\d+)?(ms|s|m|h|d)$'
 
+/** Formats of our own: to an editor they are text. */
+const PATHS = new Set(['file', 'folder'])
+
 /** What of a schema is ours alone, or says the same in another way here. */
 const OURS = new Set([
   'expects',
@@ -26,7 +29,7 @@ export function jsonSchema(schema: TSchema): Record<string, unknown> {
 function convert(shape: Shape): Record<string, unknown> {
   const result: Record<string, unknown> = Object.fromEntries(Object.entries(shape).filter(([key]) => !OURS.has(key)))
   if (shape.format === 'duration') result.pattern = DURATION
-  else if (shape.format) result.format = shape.format
+  else if (shape.format && !PATHS.has(shape.format)) result.format = shape.format
   if (shape.anyOf) result.anyOf = shape.anyOf.map(convert)
   if (shape.allOf) result.allOf = shape.allOf.map(convert)
   if (Array.isArray(shape.items)) Object.assign(result, { prefixItems: shape.items.map(convert), items: false })

@@ -27,7 +27,7 @@ function typeOf(shape: Shape): string {
   if (words) return words.length > 8 ? 'a word' : words.map((word) => `\`${String(word)}\``).join(', ')
   if ('const' in shape) return `\`${String(shape.const)}\``
   if (shape.anyOf) return shape.expects ?? shape.anyOf.map(typeOf).join(' or ')
-  if (shape.format === 'duration') return 'duration'
+  if (shape.format === 'duration' || shape.format === 'file' || shape.format === 'folder') return shape.format
   if (shape.type === 'array') {
     if (Array.isArray(shape.items)) return `${shape.items.length} numbers`
     return shape.items ? `list of ${typeOf(shape.items as Shape)}` : 'list'

@@ -5,7 +5,7 @@ import type { EntryRef, Offset } from '../model/entry.ts'
 import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
 import type { Pending } from './delay.ts'
-import { placeOf } from './place.ts'
+import type { Place } from './place.ts'
 
 /** Whom an alarm calls now. */
 export interface Call {
@@ -23,9 +23,6 @@ export interface Call {
   readonly quietUntil?: Instant
 }
 
-/** Version of alarms that no rule item states. */
-export const BUILT_IN = 'built-in'
-
 /** Part of the alarm that no life of it changes. */
 export interface Identity {
   /** `{site}/{instance}/{key}` */
@@ -35,22 +32,21 @@ export interface Identity {
   readonly instance: string
   readonly clause?: string
   readonly key: string
-  /** Where: what its key or its first evidence names. */
-  readonly area?: string
-  readonly point?: string
 }
 
 /** What a statement says of its alarm. */
 export type Words = Pick<Condition, 'severity' | 'value' | 'limit' | 'text' | 'evidence'>
 
 export interface AlarmNode extends Identity {
+  /** Where the episode began: cards and people are elsewhere in the next one. */
+  place: Place
   state: AlarmState
   held?: Held
   episode: number
   revision: number
   pending?: Pending
-  /** What is said once the clear delay has passed. */
-  clearing?: Words
+  /** What is said once what is pending has passed; until then the alarm is described by what stands. */
+  saying?: Words
   /** The rule instance's hash when it last spoke of this alarm. */
   version: string
   /** Event time at which the running episode's condition began, and at which it was raised. */
@@ -107,7 +103,6 @@ export function beginningOf(alarm: string, condition: Condition): Beginning {
     instance: id,
     ...(clause !== undefined && { clause: `${regulation.id}/${clause}` }),
     key,
-    ...placeOf(condition),
     version: hash,
     at,
     severity,
@@ -117,7 +112,7 @@ export function beginningOf(alarm: string, condition: Condition): Beginning {
 
 /** A new alarm, never raised. */
 export function createNode({ at, severity, text, version, ...identity }: Beginning): AlarmNode {
-  const { alarm, site, rule, instance, clause, key, area, point } = identity
+  const { alarm, site, rule, instance, clause, key } = identity
   return {
     alarm,
     site,
@@ -125,8 +120,7 @@ export function createNode({ at, severity, text, version, ...identity }: Beginni
     instance,
     ...(clause !== undefined && { clause }),
     key,
-    ...(area !== undefined && { area }),
-    ...(point !== undefined && { point }),
+    place: {},
     state: 'normal',
     episode: 0,
     revision: 0,
@@ -200,6 +194,11 @@ export function transit(
 /** Where the alarm stands and stays, for a transition that does not move it. */
 export function standingOf({ state, held }: AlarmNode): { state: AlarmState; held?: Held } {
   return held ? { state, held } : { state }
+}
+
+/** Whether a person keeps it from people: shelved, out of service, within a declared window (which has a witness). */
+export function isKeptBack({ outOfService, suppressed, shelved }: AlarmNode): boolean {
+  return (outOfService ?? shelved ?? suppressed?.find(({ witness }) => witness !== undefined)) !== undefined
 }
 
 /** What keeps it from people now: what is out of service is nobody's business, whatever else holds. */

@@ -5,9 +5,32 @@ import { HOUR, type Instant } from '../model/time.ts'
 import { advance, type Refusal, type Traits } from './advance.ts'
 import { type AlarmNode, type Stamp, standingOf, transit } from './alarm-node.ts'
 
-/** Why a command changed nothing. */
+/** Why a command changed nothing: what the alarm's life does not allow, or what the command itself lacks. */
+export type RefusedCode =
+  | Refusal
+  | 'already-shelved'
+  | 'not-shelved'
+  | 'shelf-too-long'
+  | 'already-out-of-service'
+  | 'already-in-service'
+  | 'until-past'
+  | 'witness-same'
+  | 'assignee-missing'
+  | 'comment-empty'
+  | 'attachment-missing'
+  | 'alarm-unknown'
+  | 'desk-unknown'
+  | 'handover-same'
+  | 'site-unknown'
+  | 'area-unknown'
+  | 'point-unknown'
+  | 'window-placeless'
+  | 'window-too-long'
+  | 'windows-full'
+
+/** A command that changed nothing. */
 export interface Refused {
-  readonly code: string
+  readonly code: RefusedCode
   readonly message: string
 }
 
@@ -35,7 +58,7 @@ export function obey(
 ): Refused | undefined {
   const { by, reason, ts: at } = command
   const said = { at, stamp, by, ...(reason !== undefined && { reason }) }
-  const refuse = (code: string, message: string): Refused => ({ code, message: `${node.alarm} ${message}` })
+  const refuse = (code: RefusedCode, message: string): Refused => ({ code, message: `${node.alarm} ${message}` })
   const tell = (cause: Transition['cause']) => void into.push(transit(node, { ...standingOf(node), cause, ...said }))
 
   switch (command.command) {
@@ -98,11 +121,14 @@ export function obey(
 export function expire(node: AlarmNode, stamp: Stamp): { readonly at: Instant; tell(into: Transition[]): void }[] {
   const ends: { at: Instant; tell(into: Transition[]): void }[] = []
   const end = (field: 'shelved' | 'outOfService', cause: Transition['cause']) => {
-    const at = node[field]?.until
+    const hushed = node[field]
+    const at = hushed?.until
     if (at === undefined || at > stamp.now) return
     ends.push({
       at,
       tell(into) {
+        // Something else has ended it in this very tick.
+        if (node[field] !== hushed) return
         delete node[field]
         into.push(transit(node, { ...standingOf(node), cause, at, stamp, reason: 'time is up' }))
       },

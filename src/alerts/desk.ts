@@ -3,12 +3,12 @@ import { type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
 import type { DeskCommand, WindowCommand } from '../model/command.ts'
 import type { Handling } from '../model/handling.ts'
 import type { Json } from '../model/json.ts'
+import { BUILT_IN } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import { DAY, HOUR, type Instant } from '../model/time.ts'
 import { advance, isActive } from './advance.ts'
 import {
   type AlarmNode,
-  BUILT_IN,
   beginningOf,
   createNode,
   describe,
@@ -20,11 +20,11 @@ import {
 import { count } from './chatter.ts'
 import { expire, obey, type Refused } from './commands.ts'
 import { type Due, ripe, weigh } from './delay.ts'
-import { createLadder, sitesUnder } from './escalate.ts'
+import { createLadder, RESPONSE, sitesUnder } from './escalate.ts'
 import { createHandovers, type Handover } from './handovers.ts'
 import { placeOf } from './place.ts'
 import { knew, type Lookback, lookBackOn } from './retrospect.ts'
-import { createStanding } from './standing.ts'
+import { byUrgency, createStanding } from './standing.ts'
 import { createSurroundings, type Own, type SavedSurroundings } from './surroundings.ts'
 import { createTimers } from './timers.ts'
 
@@ -77,7 +77,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
   const handlings = new Map<string, Handling>(installation?.rules.map(({ id, handling = {} }) => [id, handling]))
   const handovers = createHandovers(past?.handovers)
   for (const node of past?.nodes ?? []) {
-    // Under a configuration without duty desks nobody is called any more.
+    // Under a configuration without duty desks nobody is called any more. Of one that lacks this desk, see `renew`.
     if (!installation?.duty) delete node.call
     nodes.set(node.alarm, node)
     settle(node)
@@ -101,8 +101,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       node.since = due.since
       node.raised = due.at
       delete node.ended
-      if (handling.statutory) node.statutory = true
-      else delete node.statutory
+      begin(node)
       if (handling.realarm !== undefined) node.realarmAt = stamp.now + handling.realarm
       around.rises(node, stamp.now)
       ladder.call(node, stamp.now)
@@ -116,12 +115,38 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     ladder.settle(node, stamp, into)
     // Before others look for what stands.
     standing.note(node)
-    if (due.event === 'clear' && node.shelved?.once) {
-      delete node.shelved
-      into.push(
-        transit(node, { ...standingOf(node), cause: 'unshelved', at: due.at, stamp, reason: 'it returned to normal' }),
-      )
-    }
+    if (due.event === 'clear') unshelve(node, due.at, { stamp, into })
+    around.moved(node, stamp, into)
+  }
+
+  /** What an episode takes from its rule item, and from what it is described by. */
+  function begin(node: AlarmNode): void {
+    if (handlings.get(node.instance)?.statutory) node.statutory = true
+    else delete node.statutory
+    const site = installation?.sites.get(node.site)
+    if (site && node.version !== BUILT_IN) node.place = placeOf({ site, key: node.key, evidence: node.evidence })
+  }
+
+  /** A shelf until the next return to normal has served. */
+  function unshelve(node: AlarmNode, at: Instant, { stamp, into }: { stamp: Stamp; into: Transition[] }): void {
+    if (!node.shelved?.once) return
+    delete node.shelved
+    into.push(transit(node, { ...standingOf(node), cause: 'unshelved', at, stamp, reason: 'it returned to normal' }))
+  }
+
+  /** Nothing stands behind it any more. */
+  function abandon(node: AlarmNode, stamp: Stamp, into: Transition[]): void {
+    delete node.pending
+    delete node.saying
+    delete node.realarmAt
+    if (node.instance === RESPONSE) delete node.call
+    const step = advance(node, { event: 'clear' })
+    if (typeof step === 'string') return
+    node.ended = stamp.now
+    into.push(transit(node, { ...step, at: stamp.now, stamp, reason: 'the rule was changed or withdrawn' }))
+    ladder.settle(node, stamp, into)
+    standing.note(node)
+    unshelve(node, stamp.now, { stamp, into })
     around.moved(node, stamp, into)
   }
 
@@ -176,8 +201,8 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       const at = pending.since + pending.delay
       const tell = (into: Transition[]) => {
         delete node.pending
-        if (node.clearing) describe(node, node.clearing)
-        delete node.clearing
+        if (node.saying) describe(node, node.saying)
+        delete node.saying
         conclude(node, { event: pending.event, since: pending.since, at }, { stamp, into })
       }
       yield { at, tell }
@@ -215,30 +240,30 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         node = createNode(beginningOf(alarm, condition))
         nodes.set(alarm, node)
       }
-      if (node.version !== instance.hash) {
-        node.version = instance.hash
-        Object.assign(node, placeOf(condition))
-      }
+      node.version = instance.hash
       if (instance.handling && !handlings.has(instance.id)) handlings.set(instance.id, instance.handling)
       const before = isActive(node)
       const verdict = weigh(condition, { active: before, pending: node.pending, now: stamp.now })
       const concludes = verdict.due.length
-      // A rise that the news of its end concludes is still described by what began it.
-      for (let i = 0; i < concludes; i++) {
-        if (i === concludes - 1 && (truth === 'active') === (verdict.due[i]!.event === 'raise')) {
-          describe(node, wordsOf(condition, node))
-        }
-        conclude(node, verdict.due[i]!, { stamp, into })
+      for (const [i, due] of verdict.due.entries()) {
+        // What was pending is described by what began it, whatever news concludes it.
+        const own = i === concludes - 1 && (truth === 'active') === (due.event === 'raise')
+        const words = own ? wordsOf(condition, node) : node.saying
+        if (words) describe(node, words)
+        delete node.saying
+        conclude(node, due, { stamp, into })
       }
-      if (verdict.pending) node.pending = verdict.pending
-      else delete node.pending
-      if (verdict.pending?.event === 'clear') node.clearing = wordsOf(condition, node)
-      else delete node.clearing
-      if (truth === 'active' && concludes === 0) {
+      if (verdict.pending) {
+        node.pending = verdict.pending
+        if (truth !== 'unknown') node.saying = wordsOf(condition, node)
+      } else {
+        delete node.pending
+        delete node.saying
+      }
+      if (truth === 'active' && concludes === 0 && isActive(node)) {
         const risen = rank(condition.severity) - rank(node.severity)
-        const raised = isActive(node)
         describe(node, condition)
-        if (raised && risen !== 0) {
+        if (risen !== 0) {
           const cause = risen < 0 ? 'escalated' : 'eased'
           into.push(transit(node, { ...standingOf(node), cause, at: condition.at, stamp }))
           ladder.settle(node, stamp, into)
@@ -266,10 +291,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       if ('desk' in command) {
         const sites = sitesOf(command.desk)
         if (sites.length === 0) return { code: 'desk-unknown', message: `there is no desk ${command.desk}` }
-        const worst = sites
-          .flatMap((site) => [...standing.ofSite(site)])
-          .sort((a, b) => rank(a.severity) - rank(b.severity) || a.raised - b.raised || (a.alarm < b.alarm ? -1 : 1))
-        return handovers.add(command, worst)
+        return handovers.add(command, sites.flatMap((site) => [...standing.ofSite(site)]).sort(byUrgency))
       }
       const node = nodes.get(command.alarm)
       if (!node || node.episode === 0) {
@@ -292,35 +314,24 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         nodes.set(raised.alarm, node)
       }
       if (knew(node, raised.at)) return
-      if (node.state === 'normal') ladder.call(node, stamp.now)
-      into.push(lookBackOn(node, found, stamp))
+      const begun = (it: AlarmNode) => {
+        begin(it)
+        around.found(it, stamp.now)
+        ladder.call(it, stamp.now)
+      }
+      into.push(lookBackOn(node, found, { stamp, begun }))
+      ladder.settle(node, stamp, into)
       settle(node)
     },
 
     withdraw(stands, stamp, into) {
       for (const node of nodes.values()) {
-        if (stands(node)) {
-          // Desks may have been declared only now.
-          if (node.state !== 'normal' && !node.call) {
-            ladder.call(node, stamp.now)
-            ladder.settle(node, stamp, into)
-            timers.watch(node)
-          }
-          continue
-        }
-        delete node.pending
-        delete node.clearing
-        delete node.realarmAt
-        const step = advance(node, { event: 'clear' })
-        if (typeof step !== 'string') {
-          node.ended = stamp.now
-          into.push(transit(node, { ...step, at: stamp.now, stamp, reason: 'the rule was changed or withdrawn' }))
-          ladder.settle(node, stamp, into)
-          standing.note(node)
-          around.moved(node, stamp, into)
-        }
+        if (!stands(node)) abandon(node, stamp, into)
+        ladder.renew(node, stamp, into)
         settle(node)
+        if (node.episode === 0 && !node.pending) nodes.delete(node.alarm)
       }
+      around.renew(stamp, into)
     },
 
     due: () => Math.min(timers.first(), around.due()),
@@ -360,7 +371,7 @@ function portable(node: AlarmNode): AlarmNode {
   return {
     ...node,
     ...(node.pending && { pending: { ...node.pending } }),
-    ...(node.clearing && { clearing: { ...node.clearing, evidence: named(node.clearing) } }),
+    ...(node.saying && { saying: { ...node.saying, evidence: named(node.saying) } }),
     evidence: named(node),
   }
 }

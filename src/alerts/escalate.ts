@@ -16,6 +16,8 @@ export interface Ladder {
   call(node: AlarmNode, now: Instant): void
   /** After anything else was told: stops, starts or hastens the clock as the alarm now stands. */
   settle(node: AlarmNode, stamp: Stamp, into: Transition[]): void
+  /** After a change of configuration: desks may have been declared only now, or be others. */
+  renew(node: AlarmNode, stamp: Stamp, into: Transition[]): void
   /** The clock has run out: hands the alarm on, or gives those who cannot have heard of it more time. */
   breach(node: AlarmNode, stamp: Stamp, into: Transition[]): void
 }
@@ -34,7 +36,7 @@ export function createLadder({
   readonly own: (alarm: Own, stamp: Stamp, into: Transition[]) => void
 }): Ladder {
   const duty = installation?.duty
-  if (!duty) return { call() {}, settle() {}, breach() {} }
+  if (!duty) return { call() {}, settle() {}, renew() {}, breach() {} }
   const firsts = new Map<string, DutyDesk | undefined>()
 
   function first(site: string): DutyDesk | undefined {
@@ -60,13 +62,28 @@ export function createLadder({
     return { desk: id, level, step, clock, rose, since: now, due, ...(hours && { quietUntil: hours.end }) }
   }
 
-  /** Whether the alarm under which it is told is not yet dealt with. */
-  const stoodFor = ({ group }: AlarmNode) => group !== undefined && (nodes.get(group)?.state ?? 'normal') !== 'normal'
+  /** Whether the alarm under which it is told calls people in its stead. Whoever acknowledges that one has not thereby acknowledged
+   *  what a clause asks for. */
+  function stoodFor({ group, statutory, severity }: AlarmNode): boolean {
+    const told = severity === 'critical' || group === undefined ? undefined : nodes.get(group)
+    if (!told || told.state === 'normal' || hushOf(told)) return false
+    return !statutory || told.state !== 'acked'
+  }
 
   /** What the alarm waits for; nothing where it is over, or only its confirmation is wanted. */
   function wanted({ state, held }: AlarmNode): keyof ResponseClock | undefined {
     if (state === 'normal' || held === 'unconfirmed') return undefined
     return state === 'acked' ? 'clear' : 'ack'
+  }
+
+  /** It became worse: whoever is called has no longer than for an alarm that began so, and whoever was not to be woken is called now. */
+  function hasten(node: AlarmNode, { call, desk, now }: { call: Call; desk: DutyDesk; now: Instant }): void {
+    if (call.quietUntil !== undefined) {
+      if (node.severity !== 'notice') node.call = calling(node, { ...call, desk, now })
+      return
+    }
+    const due = call.since + spanOf(node, call.clock)
+    if (call.due !== undefined && due < call.due) node.call = { ...call, due }
   }
 
   function answered(node: AlarmNode, stamp: Stamp, into: Transition[]): void {
@@ -96,45 +113,43 @@ export function createLadder({
     return { site: node.site, instance: RESPONSE, key: node.alarm, active: true, severity, value: step, text }
   }
 
+  function call(node: AlarmNode, now: Instant): void {
+    const desk = first(node.site)
+    if (!desk || node.instance === RESPONSE) return
+    // It is back before anybody acknowledged it: whoever was called is called still, and late as before.
+    if (node.call?.clock === 'ack' && wanted(node) === 'ack') return
+    node.call = calling(node, { desk, clock: 'ack', step: 0, rose: now, now })
+  }
+
+  function settle(node: AlarmNode, stamp: Stamp, into: Transition[]): void {
+    const { call } = node
+    if (!call || node.instance === RESPONSE) return
+    const clock = wanted(node)
+    const called = deskOf(call.desk)
+    if (called && clock === call.clock) {
+      hasten(node, { call, desk: called, now: stamp.now })
+      return
+    }
+    answered(node, stamp, into)
+    const desk = clock && first(node.site)
+    if (desk) node.call = calling(node, { desk, clock, step: 0, rose: call.rose, now: stamp.now })
+    else delete node.call
+  }
+
   return {
-    call(node, now) {
-      const desk = first(node.site)
-      if (!desk || node.instance === RESPONSE) return
-      // It is back before anybody acknowledged it: whoever was called is called still, and late as before.
-      if (node.call?.clock === 'ack' && wanted(node) === 'ack') return
-      node.call = calling(node, { desk, clock: 'ack', step: 0, rose: now, now })
-    },
-    settle(node, stamp, into) {
-      const { call } = node
-      if (!call || node.instance === RESPONSE) return
-      const clock = wanted(node)
-      if (clock === call.clock) {
-        const called = deskOf(call.desk)
-        // It is no notice any more: whoever was not to be woken is called now.
-        if (called && call.quietUntil !== undefined && node.severity !== 'notice') {
-          node.call = calling(node, { ...call, desk: called, now: stamp.now })
-          return
-        }
-        const due = call.since + spanOf(node, clock)
-        // It became worse: whoever is called has no longer than for an alarm that began so.
-        if (call.due !== undefined && call.quietUntil === undefined && due < call.due) node.call = { ...call, due }
-        return
-      }
-      answered(node, stamp, into)
-      const desk = clock && first(node.site)
-      if (desk) node.call = calling(node, { desk, clock, step: 0, rose: call.rose, now: stamp.now })
-      else delete node.call
+    call,
+    settle,
+    renew(node, stamp, into) {
+      if (node.state === 'normal' || (node.call && deskOf(node.call.desk))) return
+      if (!node.call) call(node, stamp.now)
+      settle(node, stamp, into)
     },
     breach(node, stamp, into) {
       const { call } = node
       const desk = call && deskOf(call.desk)
-      if (!call || !desk) {
-        answered(node, stamp, into)
-        delete node.call
-        return
-      }
+      if (!call || !desk) return
       // Nobody was told, or another alarm stands for it and has a clock of its own: the time begins anew.
-      if (hushOf(node) || (stoodFor(node) && node.severity !== 'critical')) {
+      if (hushOf(node) || stoodFor(node)) {
         node.call = { ...call, since: stamp.now, due: stamp.now + spanOf(node, call.clock) }
         return
       }
@@ -158,6 +173,11 @@ interface Late {
   readonly next: DutyDesk | undefined
   readonly step: number
   readonly elapsed: Duration
+}
+
+/** Whether a desk is declared; of an alarm that has called none, whether any is. */
+export function isDesk({ duty }: Pick<Installation, 'duty'>, desk: string | undefined): boolean {
+  return duty !== undefined && (desk === undefined || duty.desks.some(({ id }) => id === desk))
 }
 
 /** Sites whose alarms come to a desk, at once or handed on. */

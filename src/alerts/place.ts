@@ -7,7 +7,7 @@ export interface Place {
   readonly point?: string
 }
 
-/** Keys are areas, points, `point:level` or `person@area`; of any other the evidence tells the area. */
+/** Keys are areas, points, `point:level` or `person@area`; of any other the evidence tells the area. What is no longer configured is nowhere. */
 export function placeOf({
   site,
   key,
@@ -18,7 +18,7 @@ export function placeOf({
   readonly evidence: readonly EntryRef[]
 }): Place {
   if (site.areas.has(key)) return { area: key }
-  const point = site.points.get(key) ?? site.points.get(key.slice(0, key.lastIndexOf(':')))
+  const point = site.points.get(key) ?? site.points.get(key.replace(/:[^:]*$/, ''))
   if (point) return { point: point.id, ...(point.area && { area: point.area.id }) }
   const at = key.slice(key.lastIndexOf('@') + 1)
   if (at !== key && site.areas.has(at)) return { area: at }
@@ -28,9 +28,9 @@ export function placeOf({
 }
 
 /** The configured area, and those it lies in, from the inside out. */
-export function* areasOf(installation: Installation | undefined, { site, area }: { site: string; area?: string }) {
-  if (area === undefined) return
-  for (let a = installation?.sites.get(site)?.areas.get(area); a; a = a.parent) yield a
+export function* areasOf(installation: Installation | undefined, { site, place }: { site: string; place: Place }) {
+  if (place.area === undefined) return
+  for (let area = installation?.sites.get(site)?.areas.get(place.area); area; area = area.parent) yield area
 }
 
 /** Whether a place lies in an area of its site. */

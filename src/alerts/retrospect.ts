@@ -23,11 +23,12 @@ export function knew(node: Readonly<AlarmNode>, at: Instant): boolean {
   return isActive(node) || at <= (node.ended ?? node.since)
 }
 
-/** While the alarm is up, a note within its episode; otherwise an episode of its own that is over and waits for acknowledgement. */
+/** While the alarm is up, a note within its episode; otherwise an episode of its own that is over and waits for acknowledgement.
+ *  `begun` is called with such an episode before it is told. */
 export function lookBackOn(
   node: AlarmNode,
   { raised, until, version, knownSince }: Lookback,
-  stamp: Stamp,
+  { stamp, begun }: { readonly stamp: Stamp; readonly begun: (node: AlarmNode) => void },
 ): Transition {
   const gap = Math.max(0, Math.round((stamp.now - raised.at) / SECOND) * SECOND)
   const from = knownSince && formatInstant(knownSince.at, knownSince.timezone).slice(0, 16).replace('T', ' ')
@@ -72,5 +73,6 @@ export function lookBackOn(
   node.raised = raised.at
   node.ended = until
   describe(node, { ...raised, text })
+  begun(node)
   return transit(node, { ...step, state: 'rtn-unacked' })
 }

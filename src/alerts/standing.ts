@@ -1,4 +1,6 @@
 /** The alarms that are not normal, by the rule, the rule item and the site they belong to. */
+import { SEVERITIES } from '../model/alarm.ts'
+import { isActive } from './advance.ts'
 import type { AlarmNode } from './alarm-node.ts'
 
 export interface Standing {
@@ -39,4 +41,12 @@ export function createStanding(): Standing {
     ofRule: (rule) => rules.get(rule) ?? [],
     ofSite: (site) => sites.get(site) ?? [],
   }
+}
+
+/** The order of a duty desk's list (ISA-18.2): what holds before what is over, and of that what nobody has acknowledged first; then the
+ *  worst, then the oldest. A critical alarm that has returned to normal waits to be acknowledged, not for help. */
+export function byUrgency(a: AlarmNode, b: AlarmNode): number {
+  const turn = (node: AlarmNode) => (isActive(node) ? 0 : 2) + (node.state === 'acked' ? 1 : 0)
+  const rank = ({ severity }: AlarmNode) => SEVERITIES.indexOf(severity)
+  return turn(a) - turn(b) || rank(a) - rank(b) || a.raised - b.raised || (a.alarm < b.alarm ? -1 : 1)
 }

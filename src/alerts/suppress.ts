@@ -3,11 +3,11 @@ import type { Suppression } from '../model/handling.ts'
 import { areaAttribute, matchesArea, matchesPoint, pointAttribute } from '../model/match.ts'
 import type { Installation } from '../model/site.ts'
 import { isActive } from './advance.ts'
-import type { AlarmNode } from './alarm-node.ts'
+import { type AlarmNode, isKeptBack } from './alarm-node.ts'
 import { areasOf } from './place.ts'
 
 export interface Suppressions {
-  /** A cause rose or ended, or a person began or ceased to keep it from people; returns the rule items and rules whose alarms that concerns, none where it is no cause. */
+  /** A cause rose or ended, or a person began or ceased to keep it from people (`isKeptBack`); returns the rule items and rules whose alarms that concerns, none where it is no cause. */
   note(node: AlarmNode): readonly string[]
   /** Alarms that stand and of which this one is a consequence, in one order whatever the order in which they rose. */
   causes(node: AlarmNode): readonly string[]
@@ -25,10 +25,10 @@ export function createSuppressions(installation: Installation | undefined, nodes
 
   function attributeOf(node: AlarmNode, name: string): unknown {
     const site = installation?.sites.get(node.site)
-    const point = node.point === undefined ? undefined : site?.points.get(node.point)
+    const point = site?.points.get(node.place.point ?? '')
     const found = point && pointAttribute(point, name)
     if (found !== undefined) return found
-    const area = node.area === undefined ? undefined : site?.areas.get(node.area)
+    const area = site?.areas.get(node.place.area ?? '')
     return area && areaAttribute(area, name)
   }
 
@@ -36,23 +36,23 @@ export function createSuppressions(installation: Installation | undefined, nodes
     if (!named(node, rule)) return false
     if (Object.keys(match).length === 0) return true
     const site = installation?.sites.get(node.site)
-    const point = node.point === undefined ? undefined : site?.points.get(node.point)
-    const area = node.area === undefined ? undefined : site?.areas.get(node.area)
+    const point = site?.points.get(node.place.point ?? '')
+    const area = site?.areas.get(node.place.area ?? '')
     return (point !== undefined && matchesPoint(point, match)) || (area !== undefined && matchesArea(area, match))
   }
 
   /** The value of what a suppression's two sides have in common, on the side of the cause. */
   function given(node: AlarmNode, same: string): string | undefined {
     if (same === 'site') return ''
-    if (same === 'area') return node.area
-    return same === 'point' ? node.point : node.key
+    if (same === 'area') return node.place.area
+    return same === 'point' ? node.place.point : node.key
   }
 
   /** The same on the side of the consequence: any of these will do. */
   function wanted(node: AlarmNode, same: string): readonly unknown[] {
     if (same === 'site') return ['']
     if (same === 'area') return [...areasOf(installation, node)].map(({ id }) => id)
-    return same === 'point' ? [node.point] : [attributeOf(node, same)].flat()
+    return same === 'point' ? [node.place.point] : [attributeOf(node, same)].flat()
   }
 
   const slot = (suppression: Suppression, site: string, value: unknown) => `${suppression.id}|${site}|${String(value)}`
@@ -65,8 +65,8 @@ export function createSuppressions(installation: Installation | undefined, nodes
       if (value === undefined) continue
       const key = slot(suppression, node.site, value)
       const causes = standing.get(key) ?? new Set<string>()
-      // Nobody is told of a cause that is shelved or out of service: what it brings about must be.
-      if (isActive(node) && !node.shelved && !node.outOfService) causes.add(node.alarm)
+      // Nobody is told of such a cause: what it brings about must be.
+      if (isActive(node) && !isKeptBack(node)) causes.add(node.alarm)
       else causes.delete(node.alarm)
       if (causes.size > 0) standing.set(key, causes)
       else standing.delete(key)

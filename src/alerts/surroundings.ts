@@ -3,10 +3,11 @@ import type { Hush, Transition } from '../model/alarm.ts'
 import type { WindowCommand } from '../model/command.ts'
 import { firstDesk } from '../model/duty.ts'
 import type { Flood } from '../model/handling.ts'
+import { BUILT_IN } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import { durationText, type Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
-import { type AlarmNode, BUILT_IN, hushOf, type Stamp, standingOf, transit } from './alarm-node.ts'
+import { type AlarmNode, hushOf, isKeptBack, type Stamp, standingOf, transit } from './alarm-node.ts'
 import type { Refused } from './commands.ts'
 import { createRush, type Rush, rise, subside, subsidesAt } from './flood.ts'
 import { createSuppressions } from './suppress.ts'
@@ -39,10 +40,14 @@ export interface Own {
 export interface Surroundings {
   /** Before a rise is told: what it carries of the alarms around it. */
   rises(node: AlarmNode, now: Instant): void
+  /** Before what a backlog holds is told: it stands for itself, and is no rise of now. */
+  found(node: AlarmNode, now: Instant): void
   /** After a rise or an end was told: what that does to others. */
   moved(node: AlarmNode, stamp: Stamp, into: Transition[]): void
   /** After a person began or ceased to keep it from people, or that ran out: what that does to its consequences. */
   weighed(node: AlarmNode, stamp: Stamp, into: Transition[]): void
+  /** After a change of configuration: other suppressions may hold, and those that did may be gone. */
+  renew(stamp: Stamp, into: Transition[]): void
   declare(command: WindowCommand, stamp: Stamp, into: Transition[]): Refused | undefined
   tick(stamp: Stamp, into: Transition[]): void
   due(): Instant
@@ -60,17 +65,27 @@ export interface SavedSurroundings {
 
 export const FLOOD = 'alarm-flood'
 
+/** Whether a flood may be told for a desk: one that hears of a site first, or a site that no desk hears of. */
+export function holdsFlood({ practice, duty, sites }: Installation, key: string): boolean {
+  if (!practice) return false
+  return [...sites.values()].some((site) => ((duty && firstDesk(duty, site)?.id) ?? site.id) === key)
+}
+
 export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surroundings {
   const { installation, nodes, ofRule, ofSite, own } = lent
   const practice = installation?.practice
   const suppressions = createSuppressions(installation, nodes.values())
   const windows = createWindows(installation, saved ? { saved: saved.windows, turned: saved.turned } : {})
   const rises = new Map(saved?.rises)
-  const rushes = new Map(saved?.rushes.map((rush) => [rush.key, structuredClone(rush)]))
   /** Cause → the alarms it suppresses. */
   const suppressedBy = new Map<string, Set<AlarmNode>>()
   /** Site → the desk that hears of it first. */
   const desks = new Map<string, string>()
+  const rushes = new Map<string, Rush>()
+  for (const rush of saved?.rushes ?? []) {
+    // Of a desk that is no more nothing is counted on: its flood is taken back.
+    if (!installation || holdsFlood(installation, rush.key)) rushes.set(rush.key, structuredClone(rush))
+  }
   let turned = saved?.turned ?? 0
   for (const node of nodes.values()) if (node.suppressed) bind(node, node.suppressed)
 
@@ -78,15 +93,14 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
     for (const { by } of hushes) suppressedBy.set(by, (suppressedBy.get(by) ?? new Set()).add(node))
   }
 
-  /** Sets what suppresses an alarm now; whether that changed it from told to not told, or back. */
-  function weigh(node: AlarmNode, now: Instant): 'suppressed' | 'unsuppressed' | undefined {
+  /** Sets what suppresses an alarm now. */
+  function weigh(node: AlarmNode, now: Instant): void {
     const causes = suppressions.causes(node)
     const [cause] = causes
     if (node.statutory && cause !== undefined) node.group = cause
     const byDesign: readonly Hush[] = node.statutory ? [] : causes.map((by) => ({ kind: 'suppressed', by }))
     const found = [...byDesign, ...windows.covering(node, now)]
-    const before = node.suppressed
-    for (const { by } of before ?? []) {
+    for (const { by } of node.suppressed ?? []) {
       const held = suppressedBy.get(by)
       held?.delete(node)
       if (held?.size === 0) suppressedBy.delete(by)
@@ -94,21 +108,29 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
     if (found.length > 0) node.suppressed = found
     else delete node.suppressed
     bind(node, found)
-    if ((before !== undefined) === found.length > 0) return undefined
-    return before ? 'unsuppressed' : 'suppressed'
   }
 
-  function reconsider(node: AlarmNode, stamp: Stamp, into: Transition[]): void {
-    const told = node.suppressed?.[0]
-    const cause = weigh(node, stamp.now)
-    if (!cause || node.state === 'normal') return
-    const by = (node.suppressed?.[0] ?? told)!.by
-    into.push(transit(node, { ...standingOf(node), cause, at: stamp.now, stamp, by }))
-  }
-
-  /** In order of their names, whatever the order in which they were found. */
+  /** Told in order of their names, whatever the order in which they were found. */
   function each(found: Iterable<AlarmNode>, stamp: Stamp, into: Transition[]): void {
-    for (const node of [...new Set(found)].sort((a, b) => (a.alarm < b.alarm ? -1 : 1))) reconsider(node, stamp, into)
+    const before = new Map<AlarmNode, Hush | undefined>()
+    /** Causes that a window has begun or ceased to keep from people: what they bring about is weighed by that. */
+    const turned: AlarmNode[] = []
+    for (const node of found) {
+      if (before.has(node)) continue
+      before.set(node, node.suppressed?.[0])
+      const kept = isKeptBack(node)
+      weigh(node, stamp.now)
+      if (isKeptBack(node) !== kept) turned.push(node)
+    }
+    const again = turned.flatMap(consequences)
+    for (const node of again) if (!before.has(node)) before.set(node, node.suppressed?.[0])
+    if (again.length > 0) for (const node of before.keys()) weigh(node, stamp.now)
+    for (const [node, told] of [...before].sort(([a], [b]) => (a.alarm < b.alarm ? -1 : 1))) {
+      const now = node.suppressed?.[0]
+      if ((told === undefined) === (now === undefined) || node.state === 'normal') continue
+      const cause = now ? 'suppressed' : 'unsuppressed'
+      into.push(transit(node, { ...standingOf(node), cause, at: stamp.now, stamp, by: (now ?? told)!.by }))
+    }
   }
 
   /** Floods are counted for the desk that hears of them first; without duty desks each site is its own. */
@@ -164,16 +186,16 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
     )
   }
 
-  /** Looks again at all that the alarm may be the cause of. */
-  function concern(node: AlarmNode, stamp: Stamp, into: Transition[]): void {
+  /** All that the alarm may be the cause of, once it is noted whether it is one now. */
+  function consequences(node: AlarmNode): readonly AlarmNode[] {
     const concerned = suppressions.note(node)
-    if (concerned.length === 0) return
+    if (concerned.length === 0) return []
     const others = concerned.flatMap((rule) => [...ofRule(rule)])
-    each(
-      [...others, ...(suppressedBy.get(node.alarm) ?? [])].filter((one) => one !== node),
-      stamp,
-      into,
-    )
+    return [...others, ...(suppressedBy.get(node.alarm) ?? [])].filter((one) => one !== node)
+  }
+
+  function concern(node: AlarmNode, stamp: Stamp, into: Transition[]): void {
+    each(consequences(node), stamp, into)
   }
 
   function turn(stamp: Stamp, into: Transition[]): void {
@@ -187,13 +209,19 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       delete node.first
       weigh(node, now)
       if (!practice || node.version === BUILT_IN) return
-      if (node.area !== undefined) {
-        const area = `${node.site}|${node.area}`
+      if (node.place.area !== undefined) {
+        const area = `${node.site}|${node.place.area}`
         if (now - (rises.get(area) ?? Number.NEGATIVE_INFINITY) > practice.firstUp) node.first = true
         rises.set(area, now)
       }
       const rush = rushes.get(deskOf(node.site))
       if (rush?.members && !node.suppressed) node.group ??= floodOf(rush)
+    },
+    found(node, now) {
+      delete node.group
+      delete node.first
+      delete node.chattering
+      weigh(node, now)
     },
     moved(node, stamp, into) {
       concern(node, stamp, into)
@@ -201,6 +229,10 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       crowd(node, { flood: practice.flood, stamp, into })
     },
     weighed: concern,
+    renew(stamp, into) {
+      const concerned = [...nodes.values()].filter(({ state, suppressed }) => state !== 'normal' || suppressed)
+      each(concerned, stamp, into)
+    },
     declare(command, stamp, into) {
       const refused = windows.declare(command, stamp.now)
       if (!refused) turn(stamp, into)

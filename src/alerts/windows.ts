@@ -4,7 +4,7 @@ import type { WindowCommand } from '../model/command.ts'
 import type { Installation } from '../model/site.ts'
 import { HOUR, type Instant } from '../model/time.ts'
 import type { AlarmNode } from './alarm-node.ts'
-import type { Refused } from './commands.ts'
+import type { Refused, RefusedCode } from './commands.ts'
 import { liesIn } from './place.ts'
 
 /** Rules whose alarms the work itself brings about; every other is told as ever. */
@@ -37,7 +37,7 @@ export function createWindows(
   const touched = new Set<string>()
 
   function flaw({ window, site: id, points, area, from, until, by, witness }: WindowCommand, now: Instant) {
-    const refuse = (code: string, message: string): Refused => ({ code, message })
+    const refuse = (code: RefusedCode, message: string): Refused => ({ code, message })
     const site = installation?.sites.get(id)
     if (!site) return refuse('site-unknown', `no site ${id} is configured`)
     if ((points === undefined) === (area === undefined)) {
@@ -58,14 +58,15 @@ export function createWindows(
 
   const holds = ({ from, until }: WindowCommand, now: Instant) => from <= now && now < until
 
-  function covers(window: WindowCommand, { site, rule, point, evidence, ...node }: AlarmNode): boolean {
+  function covers(window: WindowCommand, { site, rule, place, evidence }: AlarmNode): boolean {
     if (window.site !== site || !BROUGHT_ABOUT[window.command].includes(rule)) return false
     if (window.area !== undefined) {
       const area = installation?.sites.get(site)?.areas.get(window.area)
-      return area !== undefined && liesIn(area, node)
+      return area !== undefined && liesIn(area, place)
     }
     const { points = [] } = window
-    return point === undefined ? evidence.some((ref) => points.includes(ref.point.id)) : points.includes(point)
+    if (place.point !== undefined) return points.includes(place.point)
+    return evidence.some((ref) => points.includes(ref.point.id))
   }
 
   return {

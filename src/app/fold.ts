@@ -1,10 +1,13 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
 import { isActive } from '../alerts/advance.ts'
-import { type AlarmNode, BUILT_IN, standingOf } from '../alerts/alarm-node.ts'
+import { type AlarmNode, standingOf } from '../alerts/alarm-node.ts'
+import type { Refused } from '../alerts/commands.ts'
 import { createDesk, type Desk } from '../alerts/desk.ts'
-import { RESPONSE } from '../alerts/escalate.ts'
+import { isDesk, RESPONSE } from '../alerts/escalate.ts'
+import type { LedgerRefusal } from '../alerts/ledger/deeds.ts'
 import { createLedger, type Ledger, type LedgerOut } from '../alerts/ledger/ledger.ts'
 import { OVERDUE_INSTANCE } from '../alerts/ledger/overdue.ts'
+import { holdsFlood } from '../alerts/surroundings.ts'
 import { createBacklog } from '../ingest/backlog.ts'
 import { createJudge, type Judge } from '../ingest/judge.ts'
 import { createRecollection } from '../ingest/recollection.ts'
@@ -14,7 +17,7 @@ import type { Entry } from '../model/entry.ts'
 import type { HazardStep } from '../model/hazard.ts'
 import type { Json } from '../model/json.ts'
 import type { Reading } from '../model/reading.ts'
-import type { Rule } from '../model/rule.ts'
+import { BUILT_IN, type Rule } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
@@ -41,7 +44,7 @@ export interface Fold {
 /** What an entry turned out to be: the judged reading, why a command changed nothing, what happened to hazards. */
 export interface Applied {
   readonly reading?: Reading
-  readonly refusal?: { readonly code: string; readonly message: string }
+  readonly refusal?: Refused | LedgerRefusal
   readonly hazards?: readonly HazardStep[]
 }
 
@@ -56,7 +59,7 @@ export interface FoldOptions {
 const PAST = 200_000
 
 /** Form of what a fold saves. To be raised with every change of it that the fold of before, or this one, would misread. */
-const FORM = 1
+const FORM = 2
 
 /** Whether this fold knows the form of what was saved, by a program that may have been another version. */
 export function isOurs(saved: Json): boolean {
@@ -193,12 +196,13 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   }
 
   /** Whether the rule that spoke of an alarm is still in force, unchanged, over what the alarm is about. */
-  function stands({ site: id, rule, instance, key, version }: Readonly<AlarmNode>): boolean {
+  function stands({ site: id, rule, instance, key, version, call }: Readonly<AlarmNode>): boolean {
     const site = installation.sites.get(id)
     if (!site) return false
     if (instance === FAULT_INSTANCE.id) return versions.has(key)
     if (instance === OVERDUE_INSTANCE.id) return ledger.find(key) !== undefined
-    if (version === BUILT_IN) return (instance === RESPONSE ? installation.duty : installation.practice) !== undefined
+    if (version === BUILT_IN)
+      return instance === RESPONSE ? isDesk(installation, call?.desk) : holdsFlood(installation, key)
     if (versions.get(instance) !== version) return false
     switch (rules.get(rule)?.key) {
       case 'area':

@@ -17,19 +17,20 @@ function rig() {
       return [id, { ...point, ...(span !== undefined && { silentAfter: span }) }] as const
     }),
   )
-  const tokens = [
-    { user: 'gw-1', site: site.id },
-    { user: 'gw-2', site: site.id },
+  const users = [
+    { user: 'gw-1', role: 'source', site: site.id },
+    { user: 'wang', role: 'operator' },
+    { user: 'gw-2', role: 'source', site: site.id },
   ]
   const sources = createHttpSources({
-    tokens: () => tokens,
+    users: () => users,
     installation: () => ({ sites: new Map([[site.id, { ...site, points }]]) }),
     started: START,
   })
   const link = (name: string, at: number) => sources.views(at).find((one) => one.name === name)?.link
   const heard = (name: string, at: number, of: readonly string[]) =>
     sources.heard(name, { site: site.id, points: of, at })
-  return { tokens, link, heard }
+  return { users, link, heard }
 }
 
 test('a token that nothing came from is unheard since the start', () => {
@@ -59,10 +60,10 @@ test('where nothing is due, silence says little for longer', () => {
 })
 
 test('a person who pushed is shown until they fall silent, a token that was taken away likewise', () => {
-  const { tokens, link, heard } = rig()
+  const { users, link, heard } = rig()
   heard('http:wang', START, ['gas'])
   heard('http:gw-2', START, ['gas'])
-  tokens.pop()
+  users.pop()
   for (const name of ['http:wang', 'http:gw-2']) {
     expect(link(name, START + 1)).toMatchObject({ state: 'live' })
     expect(link(name, START + HOUR)).toBeUndefined()

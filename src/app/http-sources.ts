@@ -25,13 +25,13 @@ interface Pusher {
   readonly points: Set<string>
 }
 
-/** `tokens`: those that exist now; `started`: since when anything can have been heard. */
+/** `users`: those that exist now, tokens among them; `started`: since when anything can have been heard. */
 export function createHttpSources({
-  tokens,
+  users,
   installation,
   started,
 }: {
-  readonly tokens: () => readonly { readonly user: string; readonly site?: string }[]
+  readonly users: () => readonly { readonly user: string; readonly role: string; readonly site?: string }[]
   readonly installation: () => Pick<Installation, 'sites'>
   readonly started: Instant
 }): HttpSources {
@@ -72,7 +72,8 @@ export function createHttpSources({
       for (const point of points) if (declared?.has(point)) known.points.add(point)
     },
     views(now) {
-      const named = tokens().map(({ user, site }) => ({ name: httpSource(user), site }))
+      const tokens = users().filter(({ role }) => role === 'source')
+      const named = tokens.map(({ user, site }) => ({ name: httpSource(user), site }))
       const names = new Set(named.map(({ name }) => name))
       const others = [...pushers].filter(([name, pusher]) => !names.has(name) && linkOf(pusher, now).state !== 'silent')
       return [...named, ...others.map(([name, { site }]) => ({ name, site }))].map(({ name, site }) =>

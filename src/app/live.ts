@@ -1,4 +1,5 @@
 /** What is true right now, for the page: last readings, areas with their counts and limits, and how well each place is watched. */
+import { liesIn, placeOf } from '../alerts/place.ts'
 import type { Severity } from '../model/alarm.ts'
 import { SEVERITIES } from '../model/alarm.ts'
 import type { Json } from '../model/json.ts'
@@ -7,7 +8,7 @@ import type { Point } from '../model/point.ts'
 import type { AlarmRecord } from '../model/ports.ts'
 import type { Reading } from '../model/reading.ts'
 import type { RuleInstance } from '../model/rule.ts'
-import { type Area, findPoint, type Installation, type Site, within } from '../model/site.ts'
+import { type Area, findPoint, type Installation, type Site } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import type { Engine } from '../rules/engine.ts'
 import { regimeAt } from '../rules/over-crew/calendar.ts'
@@ -181,15 +182,8 @@ function worstIn(area: Area, standing: readonly AlarmRecord[]): Severity | undef
   let worst: Severity | undefined
   for (const { last, severity, state } of standing) {
     if (last.site !== area.site.id || state === 'rtn-unacked') continue
-    const named =
-      area.site.areas.get(last.key) ?? placeOf(last.key, area.site) ?? placeOf(last.evidence[0]?.point.id, area.site)
-    if (!named || !within(named, area)) continue
+    if (!liesIn(area, placeOf({ ...last, site: area.site }))) continue
     if (!worst || SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(worst)) worst = severity
   }
   return worst
-}
-
-function placeOf(key: string | undefined, site: Site): Area | undefined {
-  if (key === undefined) return undefined
-  return (site.points.get(key) ?? site.points.get(key.slice(0, key.lastIndexOf(':'))))?.area
 }

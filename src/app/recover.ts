@@ -5,7 +5,7 @@ import type { Entry, Offset } from '../model/entry.ts'
 import type { HazardStep } from '../model/hazard.ts'
 import type { Json } from '../model/json.ts'
 import type { Journal, Snapshots } from '../model/ports.ts'
-import type { Reading } from '../model/reading.ts'
+import type { Measurement, Reading } from '../model/reading.ts'
 import type { Rule } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import { createFold, type Fold, isOurs } from './fold.ts'
@@ -27,6 +27,8 @@ export interface RecoverOptions {
   readonly door: Door
   /** How many of the journal's last readings the door needs to know duplicates by. */
   readonly remember: number
+  /** Those readings, and the tail's, oldest first. */
+  readonly onRecalled?: (reading: Measurement) => void
   /** Told once where the tail begins: what comes before is not given again. */
   readonly onTail?: (from: Offset) => void
   /** Told, and waited for, before the whole journal is judged again because another version judged it before: up to that entry all of
@@ -106,7 +108,10 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   let hazards: HazardStep[] = []
   for await (const entries of journal.read(Math.max(1, Math.min(from, end - remember)))) {
     for (const entry of entries) {
-      if (entry.type === 'reading') door.recall(entry.reading)
+      if (entry.type === 'reading') {
+        door.recall(entry.reading)
+        options.onRecalled?.(entry.reading)
+      }
       if (entry.offset < from) continue
       if (entry.type === 'config') {
         // Readings carry points of their configuration: those before the change go out first.

@@ -23,6 +23,7 @@ import { createExports } from './exports/exports.ts'
 import { createFold } from './fold.ts'
 import { createForwards } from './forwards.ts'
 import { createHazardFeed } from './hazard-feed.ts'
+import { createHeard } from './heard.ts'
 import { createHistoryFeed } from './history-feed.ts'
 import { createHttpSources } from './http-sources.ts'
 import { createJournalWork } from './journal-work.ts'
@@ -38,8 +39,10 @@ import { serveOpcua } from './opcua/serve.ts'
 import { openData, unable } from './open-data.ts'
 import { openPseudonyms } from './privacy/pseudonyms.ts'
 import { createPublisher } from './publisher.ts'
+import { readTls } from './read-tls.ts'
 import { recover } from './recover.ts'
 import { type Applicable, createReload, listsOf, type Reload } from './reload.ts'
+import { renewTls } from './renew-tls.ts'
 import { beginAll } from './roster.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
 import type { Service } from './service.ts'
@@ -47,7 +50,6 @@ import { createService } from './service-live.ts'
 import { createSnapshooter } from './snapshooter.ts'
 import { createSources, keepRunning } from './sources.ts'
 import { createTally } from './tally.ts'
-import { readTls, renewTls } from './tls.ts'
 import { serialiseTransition } from './wire.ts'
 
 export interface RunOptions {
@@ -110,6 +112,7 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
     let live = createLive(installation)
+    const heard = createHeard(installation)
     const tally = createTally()
     const reportClocks = createClockReport(log)
     const latency = createLatency(() => clock.now())
@@ -119,6 +122,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const context: AdapterContext = {
       now: () => clock.now(),
       sites: () => installation.sites,
+      heard: (site, point) => heard.upTo(site, point),
       log: (level, message, detail) => log[level](message, detail),
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
@@ -167,6 +171,7 @@ export async function run(options: RunOptions): Promise<Running> {
       rules: RULES,
       door,
       remember: REMEMBER,
+      onRecalled: (reading) => heard.note(reading),
       onTail: (from) => feed.skip(from - 1),
       onAnew: (upTo) => notifications.anew(upTo),
       onInstallation(next) {
@@ -197,6 +202,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
     const judged = ({ transitions, readings, hazards: steps, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
+      for (const reading of readings) heard.note(reading)
       tally.readings(readings)
       reportClocks(readings)
       feed.add(readings, offset)
@@ -286,11 +292,7 @@ export async function run(options: RunOptions): Promise<Running> {
       history,
       work,
       sources: everySource,
-      pushed: createHttpSources({
-        tokens: () => auth.users().filter(({ role }) => role === 'source'),
-        installation: () => installation,
-        started: clock.now(),
-      }),
+      pushed: createHttpSources({ users: auth.users, installation: () => installation, started: clock.now() }),
       forwards: () => forwards.running(),
       configuration: () => reload?.view() ?? atStart,
       ready: () => ready,
@@ -373,6 +375,7 @@ export async function run(options: RunOptions): Promise<Running> {
         const fold = createFold({ installation: next, rules: RULES, saved })
         door.reload(next)
         live = live.under(next)
+        heard.reload(next)
         installation = next
         return { fold, door }
       })

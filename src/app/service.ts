@@ -23,9 +23,11 @@ import type { Text } from '../model/text.ts'
 import type { Duration, Instant } from '../model/time.ts'
 import type { ConfigurationView } from './configuration-state.ts'
 import type { DataQuality } from './data-quality.ts'
+import type { Applied } from './fold.ts'
 import type { ForwardView } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
 import type { Notifications } from './notify/notifications-port.ts'
+import type { PushState } from './push-states.ts'
 
 /** What became of a submitted batch; good readings are taken even where others are refused. */
 export interface SubmitReport {
@@ -37,7 +39,7 @@ export interface SubmitReport {
 /** `refusal` is set where the command changed nothing. */
 export interface CommandReport {
   readonly transitions: readonly StreamedTransition[]
-  readonly refusal?: { readonly code: string; readonly message: string }
+  readonly refusal?: Applied['refusal']
   readonly hazards?: readonly HazardStep[]
 }
 
@@ -60,11 +62,6 @@ export interface PointView {
   readonly clockAhead?: Duration
   readonly state: 'unknown' | 'live' | 'late' | 'silent' | 'bad' | 'calibrating' | 'out-of-service'
 }
-
-/** Of a source that connects for each batch: never heard since the service started; heard when its points are due; overdue by some
- *  of them; overdue by all. */
-export const PUSH_STATES = ['unheard', 'live', 'late', 'silent'] as const
-export type PushState = (typeof PUSH_STATES)[number]
 
 export interface SourceView {
   readonly name: string

@@ -5,7 +5,7 @@ import type { Command } from '../model/command.ts'
 import type { HazardStep } from '../model/hazard.ts'
 import type { Frame, StreamedTransition } from '../model/ports.ts'
 import type { Instant } from '../model/time.ts'
-import type { Fold } from './fold.ts'
+import type { Applied, Fold } from './fold.ts'
 
 /** Puts something through the door that is in force at its place in the journal. */
 export type Admit = (door: Door, at: Instant, batch: Batch) => void
@@ -13,7 +13,7 @@ export type Admit = (door: Door, at: Instant, batch: Batch) => void
 export interface CommandOutcome {
   /** Its transitions, once they are stored. */
   readonly transitions: readonly StreamedTransition[]
-  readonly refusal?: { readonly code: string; readonly message: string }
+  readonly refusal?: Applied['refusal']
   /** What happened to hazards, stored as well. */
   readonly hazards?: readonly HazardStep[]
 }

@@ -5,7 +5,8 @@ import type { Json } from '../model/json.ts'
 import type { Point } from '../model/point.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Installation, Site } from '../model/site.ts'
-import { DAY, type Duration, HOUR, type Instant, MINUTE } from '../model/time.ts'
+import { type Duration, HOUR, type Instant, MINUTE } from '../model/time.ts'
+import { amended, type Permit, permitEnd } from '../model/welding.ts'
 import { type Memory, type Recalled, recall, type Wanted, witness } from './recall.ts'
 import { continues, type Grain, loadRun, type Run, type RunRow, runOf, saveRun } from './run.ts'
 import { nameOf } from './subjects.ts'
@@ -18,8 +19,6 @@ const ROOM = 1_200_000
 const LEAST = 20_000
 const MOST = 200_000
 const PERMITS = 1_000
-/** A permit without an end, and the closing of one, are kept for so long. */
-const LASTS: Duration = 3 * DAY
 
 export interface Recollection {
   /** Takes a live reading in. */
@@ -152,7 +151,25 @@ function sweep(memory: Memory, horizon: Instant): void {
     memory.runs -= runs.length
     memory.subjects.delete(subject)
   }
-  memory.permits = memory.permits.filter(({ at, command }) => (command.until ?? at + LASTS) > horizon)
+  memory.permits = stillHeld(memory.permits, horizon)
+}
+
+/** Without the permits that were over by then. All commands of one stay or go together: a further one says only what changes. */
+function stillHeld(permits: Memory['permits'], horizon: Instant): Memory['permits'] {
+  const open = new Map<string, { permit?: Permit; end: Instant }>()
+  const lives = permits.map(({ at, command }) => {
+    const life = open.get(command.permit) ?? { end: at }
+    if (command.state === 'closed') {
+      life.end = at
+      open.delete(command.permit)
+    } else {
+      life.permit = amended(life.permit, command)
+      life.end = permitEnd(life.permit)
+      open.set(command.permit, life)
+    }
+    return life
+  })
+  return permits.filter((_, i) => lives[i]!.end > horizon)
 }
 
 function leaves({ shape }: Point, value: Run['value']): boolean {

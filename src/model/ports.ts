@@ -107,6 +107,10 @@ export interface AlarmQuery {
   readonly severity?: readonly Severity[]
   readonly from?: Instant
   readonly to?: Instant
+  /** By the rise, newest first, where it is not said. `urgency`: what holds before what is over, unacknowledged before acknowledged, the
+   *  worst of them first, then newest. */
+  readonly order?: 'urgency'
+  /** Of a page in the same order. */
   readonly cursor?: string
   readonly limit?: number
 }
@@ -191,9 +195,13 @@ export interface TrackStep {
   readonly readings: number
 }
 
+/** In a series; more are refused. */
+export const MOST_BUCKETS = 5_000
+
 /** Readings for charts and tracks: a projection of the journal. */
 export interface History {
   write(rows: readonly HistoryRow[], upTo: Offset): Promise<void>
+  /** Throws `series-too-long` beyond `MOST_BUCKETS`. */
   series(query: {
     readonly point: PointRef
     readonly from: Instant
@@ -222,6 +230,9 @@ export interface AdapterContext {
   now(): Instant
   /** The sites of the configuration in force, for adapters that find points by more than their ids; another map after a reload. */
   sites?(): ReadonlyMap<string, Site>
+  /** Event time of the newest reading of a point, bad ones apart, that is in the journal, also from before this start of the service;
+   *  `undefined` where nothing is known of it. For adapters whose peer remembers what was missed. */
+  heard?(site: string, point: string): Instant | undefined
   log(level: 'info' | 'warn' | 'error', message: string, detail?: Readonly<Record<string, unknown>>): void
 }
 

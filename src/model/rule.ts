@@ -38,6 +38,9 @@ export interface RuleInstance<P = unknown> {
   readonly hash: string
 }
 
+/** In place of a hash: the version of what the service raises of its own accord, by no item of a pack. */
+export const BUILT_IN = 'built-in'
+
 /** Wanted value, or list of values, of declared attributes. Empty: everything the rule can judge. */
 export type Match = Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[]>>
 

@@ -1,7 +1,7 @@
 /** Rules that throw: each becomes a critical alarm of its own, `rule-fault`; what it had said is unknown until it runs again, and the other rules go on. */
 import type { Condition } from '../model/alarm.ts'
 import type { Json } from '../model/json.ts'
-import type { RuleInstance } from '../model/rule.ts'
+import { BUILT_IN, type RuleInstance } from '../model/rule.ts'
 import type { Site } from '../model/site.ts'
 import { type Instant, MINUTE, SECOND } from '../model/time.ts'
 import type { Partition } from './partitions.ts'
@@ -25,7 +25,7 @@ export const FAULT_INSTANCE: RuleInstance = {
   raiseAfter: 0,
   clearAfter: 0,
   params: {},
-  hash: 'built-in',
+  hash: BUILT_IN,
 }
 
 export interface Faults {

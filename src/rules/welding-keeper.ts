@@ -5,15 +5,15 @@ import type { Json } from '../model/json.ts'
 import type { Reading, WeldStep } from '../model/reading.ts'
 import { entryRef } from '../model/rule.ts'
 import type { Site } from '../model/site.ts'
-import { DAY, type Instant, MINUTE } from '../model/time.ts'
-import type { MachineFacts, Permit, Session, Welding } from '../model/welding.ts'
+import { DAY, type Duration, type Instant, MINUTE } from '../model/time.ts'
+import { amended, type MachineFacts, type Permit, permitEnd, type Session, type Welding } from '../model/welding.ts'
 import { loadRef, saveRef } from './evidence.ts'
-import { ARC, amended, ground, loadSession, machineOf, saveSession, takeStep } from './welding.ts'
+import { ARC, ground, loadSession, machineOf, saveSession, takeStep } from './welding.ts'
 
 /** After a longer break work is work anew: the shortest break after which the gas is tested again. */
 const BREAK = 30 * MINUTE
-/** A permit without an end is forgotten so long after its beginning: no grade holds for longer than three days. */
-const LONGEST = 31 * DAY
+/** What ended is worth a word for so long. */
+const WORTH: Duration = DAY
 
 /** The engine's writable side of `Welding`. */
 export interface WeldingKeeper extends Welding {
@@ -83,13 +83,15 @@ export function createWelding(site: Site, saved?: Json): WeldingKeeper {
       if (quality === 'bad' || value === null) return
       const step = value as WeldStep
       // What is doubtful may close a session but not open one.
-      if (quality === 'good' || step.event === 'lock') takeStep(known.session, { ts, step, ref: entryRef(reading) })
+      const good = quality === 'good'
+      if (good || step.event === 'lock') takeStep(known.session, { ts, step, ref: entryRef(reading), good })
+      else if (step.event === 'unlock' || step.event === 'start') known.session.doubted = entryRef(reading)
     },
     permit(command, now) {
       if (command.state === 'closed') permits.delete(command.permit)
       else permits.set(command.permit, amended(permits.get(command.permit), command))
-      for (const { id, from, until } of permits.values()) {
-        if (Math.min(until ?? Number.POSITIVE_INFINITY, from + LONGEST) + DAY < now) permits.delete(id)
+      for (const permit of permits.values()) {
+        if (permitEnd(permit) + WORTH < now) permits.delete(permit.id)
       }
     },
     save: () =>

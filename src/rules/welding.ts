@@ -1,5 +1,4 @@
 /** Welding machines (焊机): whose points they are, what their chips say of the session, and how they are named. */
-import type { PermitCommand } from '../model/command.ts'
 import type { EntryRef } from '../model/entry.ts'
 import type { Json } from '../model/json.ts'
 import type { Point } from '../model/point.ts'
@@ -8,7 +7,7 @@ import type { Scope } from '../model/rule.ts'
 import type { Area, Site } from '../model/site.ts'
 import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
-import type { Lock, Permit, Session } from '../model/welding.ts'
+import type { Lock, Session } from '../model/welding.ts'
 import { loadRef, saveRef } from './evidence.ts'
 import { areaName } from './names.ts'
 
@@ -48,19 +47,27 @@ function afterStep(lock: Lock, event: WeldStep['event']): Lock {
   }
 }
 
-/** Takes the next step of a machine's chip into its session. */
+/** What a lock takes away, also a doubtful one: what the session allows. */
+const ALLOWED = ['scanned', 'scan', 'permit'] as const
+/** What only a lock that nobody doubts ends: that somebody works, who perhaps should not. */
+const AT_WORK = ['opened', 'person', 'named'] as const
+
+/** Takes the next step of a machine's chip into its session. `good`: nobody doubts it. Of doubtful steps only a lock may be taken where
+ *  a session allows something. */
 export function takeStep(
   session: Session,
-  { ts, step: { event, person, permit }, ref }: { ts: Instant; step: WeldStep; ref: EntryRef },
+  { ts, step: { event, person, permit }, ref, good }: { ts: Instant; step: WeldStep; ref: EntryRef; good: boolean },
 ): void {
   session.lock = afterStep(session.lock, event)
   session.step = ref
+  if (good && event !== 'scan' && event !== 'stop') delete session.doubted
   if (event === 'scan') {
     set(session, 'scanned', person)
     set(session, 'scan', person === undefined ? undefined : ref)
   } else if (event === 'lock') {
     session.lockedAt = ts
-    for (const field of ['scanned', 'scan', 'opened', 'person', 'named', 'permit'] as const) delete session[field]
+    for (const field of ALLOWED) delete session[field]
+    if (good) for (const field of AT_WORK) delete session[field]
   } else if (event !== 'stop') {
     const running = event === 'start' && session.opened ? session.person : undefined
     set(session, 'person', person ?? running ?? session.scanned)
@@ -81,30 +88,21 @@ function set<F extends 'scanned' | 'scan' | 'person' | 'named'>(
 }
 
 /** The session as a snapshot keeps it. */
-export function saveSession({ step, opened, scan, named, ...rest }: Readonly<Session>): Json {
-  return [rest, saveRef(step), saveRef(opened), saveRef(scan), saveRef(named)] as unknown as Json
+export function saveSession({ step, opened, scan, named, doubted, ...rest }: Readonly<Session>): Json {
+  return [rest, ...[step, opened, scan, named, doubted].map(saveRef)] as unknown as Json
 }
 
 /** What `saveSession` kept. */
 export function loadSession(saved: Json, site: Site): Session {
   const [rest, ...refs] = saved as unknown as readonly [Session, ...Json[]]
-  const [step, opened, scan, named] = refs.map((ref) => loadRef(ref, site))
-  return { ...rest, ...(step && { step }), ...(opened && { opened }), ...(scan && { scan }), ...(named && { named }) }
-}
-
-/** A further command says only what changes. A permit that says no beginning holds from its first command on. */
-export function amended(before: Permit | undefined, command: PermitCommand): Permit {
-  const { permit: id, area, machine, from, until, tested, limit, grade } = command
+  const [step, opened, scan, named, doubted] = refs.map((ref) => loadRef(ref, site))
   return {
-    ...before,
-    id,
-    from: from ?? before?.from ?? command.ts,
-    ...(area !== undefined && { area }),
-    ...(machine !== undefined && { machine }),
-    ...(until !== undefined && { until }),
-    ...(tested !== undefined && { tested }),
-    ...(limit !== undefined && { limit }),
-    ...(grade !== undefined && { grade }),
+    ...rest,
+    ...(step && { step }),
+    ...(opened && { opened }),
+    ...(scan && { scan }),
+    ...(named && { named }),
+    ...(doubted && { doubted }),
   }
 }
 

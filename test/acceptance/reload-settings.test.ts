@@ -2,12 +2,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startModbusServer } from '../../simulators/servers/modbus.ts'
 import { type Receiver, receiver } from '../receivers.ts'
 import { type House, house, type Json, publish, type Running, start } from './house-rig.ts'
 
 const PATIENCE = { timeout: 25_000, interval: 25 }
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const SITES = {
   'sites/mine.yaml': {
     site: 'mine',
@@ -39,7 +40,7 @@ async function change(part: Json, expected = /configuration (reloaded|not reload
 const folder = (name: string) => join(rented.dir, name)
 const hook = (name: string, path: string) => ({ name, adapter: 'webhook', url: `${peer.url}/${path}` })
 const way = (more: object = {}) => [{ name: 'bureau', from: 'start', mqtt: { url: bureau.mqtt, ...more } }]
-const USERS = ['one', 'two'].map((user) => ({ user, password: user, site: 'mine' }))
+const USERS = ['one', 'two'].map((user) => ({ user, password: `secret-of-${user}`, site: 'mine' }))
 
 beforeAll(async () => {
   peer = await receiver()
@@ -115,13 +116,13 @@ test('a user that changed has to come again, another stays; sources beside them 
   const closed: string[] = []
   one!.on('close', () => closed.push('one'))
   two!.on('close', () => closed.push('two'))
-  await change({ mqtt: { users: [USERS[0], { ...USERS[1], password: 'changed' }] } }, /users and certificates/)
+  await change({ mqtt: { users: [USERS[0], { ...USERS[1], password: 'changed-secret' }] } }, /users and certificates/)
   await expect.poll(() => closed, PATIENCE).toEqual(['two'])
   await publish(one!, 'davy/v1/mine/a', { value: 0.5 })
-  await expect(connectAsync(service.mqtt, { username: 'two', password: 'two', reconnectPeriod: 0 })).rejects.toThrow(
-    /not authorized/i,
-  )
-  await service.device({ username: 'two', password: 'changed' })
+  await expect(
+    connectAsync(service.mqtt, { username: 'two', password: 'secret-of-two', reconnectPeriod: 0 }),
+  ).rejects.toThrow(/not authorized/i)
+  await service.device({ username: 'two', password: 'changed-secret' })
   expect(plc.connections).toBe(1)
   await change({ sources: [] }, /source plc ended/)
   await expect.poll(() => plc.connections, PATIENCE).toBe(0)
@@ -136,18 +137,25 @@ test('an export goes to its new folder', async () => {
   await expect.poll(() => readdirSync(folder('out-2')).length, PATIENCE).toBeGreaterThan(0)
 })
 
-test('an item whose password is not there is named, goes on as it was, and is changed once the file is there', async () => {
+test('a source whose password is not there is named, goes on as it was, and is changed once the file is there', async () => {
   const passwordFile = folder('password')
-  const wrong = await change({ forward: way({ username: 'mine', passwordFile }) }, /not reloaded as a whole/)
-  expect(wrong).toContain('way up bureau not changed')
+  const bus = { adapter: 'mqtt-client', name: 'bus', url: bureau.mqtt, clientId: 'mine' }
+  await change({ sources: [bus] }, /source bus begun/)
+  const state = async () => {
+    const { body } = await service.get<{ sources: Json[] }>('/api/v1/sources')
+    return body.sources.find(({ name }) => name === 'bus')?.state
+  }
+  await expect.poll(state, PATIENCE).toBe('up')
+  const wrong = await change({ sources: [{ ...bus, username: 'mine', passwordFile }] }, /not reloaded as a whole/)
+  expect(wrong).toContain('source bus not changed')
   const { body } = await service.get<Json>('/api/v1/configuration')
   expect(body).toMatchObject({ state: 'refused', refused: { problems: [expect.stringContaining(passwordFile)] } })
-  expect((await service.get<{ forwards: Json[] }>('/api/v1/forwards')).body.forwards).toMatchObject([{ state: 'up' }])
+  expect(await state()).toBe('up')
 
   const before = service.log.length
   writeFileSync(passwordFile, 'any\n')
   await expect
-    .poll(() => service.log.slice(before).some((line) => /way up bureau begun anew/.test(line)), PATIENCE)
+    .poll(() => service.log.slice(before).some((line) => /source bus begun anew/.test(line)), PATIENCE)
     .toBe(true)
   expect((await service.get<Json>('/api/v1/configuration')).body.state).toBe('in-force')
 })

@@ -191,6 +191,12 @@ const usage: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['an unknown flag', ['replay', '--config', rented.config, '--inptu', file], /--inptu/],
   ['no configuration', ['replay', '--input', file], /--config/],
   ['no input', ['replay', '--config', rented.config], /--input/],
+  [
+    'a window of a journal that is not asked',
+    ['replay', '--config', rented.config, '--input', file, '--to', at(9)],
+    /--to/,
+  ],
+  ['an end for a journal', ['replay', '--config', rented.config, '--data', rented.data, '--until', at(9)], /--until/],
   ['an unknown command', ['rewind'], /rewind/],
   ['a time that is none', ['replay', '--config', rented.config, '--input', file, '--until', 'noon'], /--until/],
   ['a port that is none', ['start', '--config', rented.config, '--data', rented.data, '--port', '70000'], /70000/],

@@ -1,6 +1,8 @@
-/** What the page knows survives an orderly restart: a camera that speaks only when something changes stays online. */
+/** What a data folder keeps: what the page knew before a restart, and who did what. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { house, type Json, type Running, start } from './house-rig.ts'
+import { davy, house, type Json, type Running, start } from './house-rig.ts'
 
 const rented = house({
   'sites/mine.yaml': {
@@ -61,4 +63,13 @@ test('a point that was heard before a restart has been heard after it', async ()
     expect(await known(), signal).toEqual(before)
     expect(await service.metric('davy_points', { state: 'live' }), signal).toBe(2)
   }
+})
+
+test('an audit log that was taken away is missed', async () => {
+  await service.stop()
+  const whole = await davy(['verify', '--data', rented.data])
+  expect(whole).toMatchObject({ code: 0, out: expect.stringMatching(/^audit log: \d+ records, the chain holds/) })
+  await rm(join(rented.data, 'audit.jsonl'))
+  const { code, out } = await davy(['verify', '--data', rented.data])
+  expect([code, out.split('\n')[0]]).toEqual([1, expect.stringMatching(/^audit log: record 1 is missing/)])
 })

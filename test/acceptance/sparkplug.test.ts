@@ -11,7 +11,7 @@ let service: Running
 let stream: Stream
 let node: SparkplugNode
 beforeAll(async () => {
-  const { out } = await davy(['hash-password'], 'secret\nnot this')
+  const { out } = await davy(['hash-password'], 'a-secret\nnot this')
   rented = house({
     'davy.yaml': {
       mqtt: { users: [{ user: 'gw', hash: out.trim(), site: 'mine' }], sparkplug: { groups: { 'Plant A': 'mine' } } },
@@ -40,7 +40,7 @@ beforeAll(async () => {
         { name: 'stranger', type: 'Int32', value: 1 },
       ],
     },
-    connection: { username: 'gw', password: 'secret' },
+    connection: { username: 'gw', password: 'a-secret' },
   })
   await node.connect()
 })
@@ -88,4 +88,10 @@ test('who is refused is counted', async () => {
 
 test('without a password there is no hash', async () => {
   expect(await davy(['hash-password'], '\n')).toMatchObject({ code: 1, err: expect.stringMatching(/password-missing/) })
+})
+
+test('a password of seven characters is not hashed', async () => {
+  const { code, out, err } = await davy(['hash-password'], '1234567\n')
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toMatch(/fewer than 8 characters/)
 })

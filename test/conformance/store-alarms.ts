@@ -178,6 +178,41 @@ export function alarmStoreConformance({
       expect(raised).toEqual([...raised].sort((a, b) => b - a))
     })
 
+    test('by urgency a recovered critical stands below whatever holds, on every page', async () => {
+      const store = await opened()
+      const put = (key: string, severity: Transition['severity'], tos: readonly Transition['to'][], at: number) =>
+        store.put(life(key, { steps: tos.length, severity, at: START + at }).map((one, i) => ({ ...one, to: tos[i]! })))
+      await put('old-notice', 'notice', ['unacked'], 0)
+      await put('known', 'critical', ['unacked', 'acked'], 1_000)
+      await put('new-major', 'major', ['unacked'], 2_000)
+      await put('newer-major', 'major', ['unacked'], 3_000)
+      await put('worst', 'critical', ['unacked'], 4_000)
+      await put('over', 'critical', ['unacked', 'rtn-unacked'], 5_000)
+      await put('gone', 'critical', ['unacked', 'acked', 'normal'], 6_000)
+      const expected = ['worst', 'newer-major', 'new-major', 'old-notice', 'known', 'over', 'gone']
+      for (const limit of [1, 2, 3, 7, 100]) {
+        const found = await pages(store, { order: 'urgency', limit })
+        expect(found.map(({ last }) => last.key)).toEqual(expected)
+      }
+      const some = await pages(store, {
+        order: 'urgency',
+        limit: 1,
+        state: ['rtn-unacked', 'unacked'],
+        severity: ['critical'],
+      })
+      expect(some.map(({ last }) => last.key)).toEqual(['worst', 'over'])
+    })
+
+    test('the cursor of one order is none of the other', async () => {
+      const store = await opened()
+      for (let n = 0; n < 4; n++) await store.put(life(`k${n}`, { steps: 1 }))
+      const newest = (await store.list({ limit: 2 })).next!
+      const urgent = (await store.list({ limit: 2, order: 'urgency' })).next!
+      const refused = { code: 'cursor-unreadable' }
+      await expect(store.list({ cursor: urgent })).rejects.toMatchObject(refused)
+      await expect(store.list({ cursor: newest, order: 'urgency' })).rejects.toMatchObject(refused)
+    })
+
     test('every filter gives what going through all alarms gives', async () => {
       const store = await opened()
       const random = fc.sample(

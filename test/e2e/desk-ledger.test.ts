@@ -1,42 +1,18 @@
 /** The hazard ledger, the desk's figures and the duty reports, as an officer and a supervisor use them. */
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Desk, openBrowser, startDesk } from './desk.ts'
-import { alarmRow, choose, signIn, visit } from './visit.ts'
-import { startWorld, type World } from './world.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import { alarmRow, choose, signIn } from './visit.ts'
+import { expectNoFaults, withDesk } from './with-desk.ts'
 
-const PASSWORD = 'only-operating-8'
-
-let desk: Desk
-let world: World
-let browser: Browser
-let supervisor: Page
+const used = withDesk()
 let operator: Page
-const faults: string[] = []
 
 beforeAll(async () => {
-  desk = await startDesk()
-  world = await startWorld(desk.mqtt)
-  browser = await openBrowser()
-  supervisor = await visit(browser, { locale: 'en-GB', faults })
-  await supervisor.goto(desk.api)
-  await signIn(supervisor)
-  await supervisor.getByRole('link', { name: 'Hazards' }).waitFor()
-  const made = await supervisor.request.post(`${desk.api}/api/v1/users`, {
-    data: { user: 'officer', password: PASSWORD, role: 'operator' },
-    headers: { origin: desk.api },
-  })
-  expect(made.status()).toBe(201)
-  operator = await visit(browser, { locale: 'en-GB', faults })
-  await operator.goto(`${desk.api}/#/hazards`)
-  await signIn(operator, { user: 'officer', password: PASSWORD })
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await world?.stop()
-  await desk?.stop()
+  const password = await used.addUser('officer', 'operator')
+  operator = await used.visit()
+  await operator.goto(`${used.desk.api}/#/hazards`)
+  await signIn(operator, { user: 'officer', password })
 })
 
 /** What a press of a button saves. */
@@ -69,8 +45,8 @@ test('a hazard is reported, given, mended and struck off by two people, and its 
   expect(await sheet.getByRole('button', { name: 'Verify' }).count()).toBe(0)
   await sheet.getByText('take the role supervisor').waitFor()
 
-  await supervisor.goto(operator.url())
-  const judged = supervisor.getByRole('region', { name: 'Hazard', exact: true })
+  await used.page.goto(operator.url())
+  const judged = used.page.getByRole('region', { name: 'Hazard', exact: true })
   await judged.getByRole('button', { name: 'Send back…' }).click()
   await judged.getByLabel('Reason').fill('still leaks')
   await judged.getByRole('button', { name: 'Send back', exact: true }).click()
@@ -81,50 +57,85 @@ test('a hazard is reported, given, mended and struck off by two people, and its 
   await judged.getByRole('button', { name: 'Verify', exact: true }).click({ timeout: 30_000 })
   await judged.getByRole('button', { name: 'Close', exact: true }).click()
   await judged.getByRole('button', { name: 'Open again…' }).waitFor()
-  const life = supervisor.getByRole('region', { name: 'Timeline' }).getByRole('listitem')
+  const life = used.page.getByRole('region', { name: 'Timeline' }).getByRole('listitem')
   await expect.poll(() => life.count()).toBe(7)
 })
 
 test('an overdue hazard is marked, filtered for, and goes into the file', async () => {
-  const made = await supervisor.request.post(`${desk.api}/api/v1/hazards`, {
+  const made = await used.page.request.post(`${used.desk.api}/api/v1/hazards`, {
     data: { site: 'longteng-chem', grade: 'major', text: 'Gangway blocked', deadline: Date.now() + 2_000 },
-    headers: { origin: desk.api },
+    headers: { origin: used.desk.api },
   })
   expect(made.status()).toBe(201)
-  await supervisor.goto(`${desk.api}/#/hazards`)
-  const row = supervisor.getByRole('row').filter({ hasText: 'Gangway blocked' })
+  await used.go('hazards')
+  const row = used.page.getByRole('row').filter({ hasText: 'Gangway blocked' })
   await row.getByText('Overdue', { exact: true }).waitFor({ timeout: 30_000 })
-  await supervisor.getByRole('checkbox', { name: 'Overdue only' }).check()
-  await expect.poll(() => supervisor.getByRole('row').filter({ hasText: 'Air duct' }).count()).toBe(0)
-  const { name, bytes } = await saved(supervisor, 'Export CSV')
+  await used.page.getByRole('checkbox', { name: 'Overdue only' }).check()
+  await expect.poll(() => used.page.getByRole('row').filter({ hasText: 'Air duct' }).count()).toBe(0)
+  const { name, bytes } = await saved(used.page, 'Export CSV')
   expect(name).toBe('hazards.csv')
   expect(bytes.toString()).toContain('Gangway blocked')
   expect(bytes.toString()).not.toContain('Air duct')
 })
 
+test('a file of hazards is tried, its bad rows said by row and column, and taken in once', async () => {
+  const file = [
+    '外部编号,等级,隐患内容,地点,整改期限',
+    'C-1,重大,电缆破损,head-202,2090-05-01 08:00',
+    'C-2,general,Handrail loose,,',
+    'C-3,很大,什么,,',
+    'C-4,一般,,,',
+  ].join('\n')
+  await operator.goto(`${used.desk.api}/#/hazards`)
+  await operator.getByRole('button', { name: 'Take in a file…' }).click()
+  const form = operator.getByRole('region', { name: 'Take in a file' })
+  const give = (name: string, content: string) =>
+    form.getByLabel('File').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) })
+  await give('list.csv', file)
+  await form.getByText('there is no column 企业 Site').waitFor()
+  await choose(operator, {
+    of: form.getByRole('combobox', { name: 'Site of rows that name none' }),
+    option: 'Rows without a site: Baoyuan coal mine',
+  })
+  await form.getByText('2 rows can be taken in').waitFor()
+  const refused = form.getByRole('table', { name: 'Refused rows' })
+  await refused.getByRole('row', { name: /^4 等级 neither 重大 major nor 一般 general: 很大/ }).waitFor()
+  await refused.getByRole('row', { name: /^5 隐患内容 the row needs it/ }).waitFor()
+  await form.getByRole('table', { name: 'Rows as they were read' }).getByText('电缆破损').waitFor()
+  expect(await operator.getByRole('table', { name: 'Hazards' }).getByText('电缆破损').count()).toBe(0)
+  await form.getByRole('button', { name: 'Take in 2 rows' }).click()
+  await form.getByText('2 rows were taken in').waitFor()
+  await operator.getByRole('table', { name: 'Hazards' }).getByText('电缆破损').waitFor()
+
+  await form.getByRole('button', { name: 'Another file' }).click()
+  await give('list.csv', file)
+  await form.getByText('2 known already').waitFor()
+  expect(await form.getByRole('button', { name: /^Take in/ }).isDisabled()).toBe(true)
+  await give('broken.xlsx', 'PK\u0003\u0004 and then nothing')
+  await form.getByRole('alert').waitFor()
+})
+
 test('figures stand against good practice, and say which numbers nobody has read', async () => {
-  world.say('baoyuan/head-202/ch4-t2', 1.12)
-  await supervisor.goto(`${desk.api}/#/alarms?rule=limit`)
-  await alarmRow(supervisor, 'head-202/ch4-t2:cut').waitFor()
-  await supervisor.goto(`${desk.api}/#/figures?site=baoyuan`)
-  const held = supervisor.getByRole('table', { name: 'Against good practice' })
+  used.world.say('baoyuan/head-202/ch4-t2', 1.12)
+  await used.go('alarms?rule=limit')
+  await alarmRow(used.page, 'head-202/ch4-t2:cut').waitFor()
+  await used.go('figures?site=baoyuan')
+  const held = used.page.getByRole('table', { name: 'Against good practice' })
   await held.getByText('not confirmed', { exact: true }).first().waitFor()
-  const often = supervisor.getByRole('list', { name: 'Raised most often' })
+  const often = used.page.getByRole('list', { name: 'Raised most often' })
   await often.getByText('head-202/ch4-t2:cut').waitFor({ timeout: 45_000 })
 })
 
 test('a report is read on the page and kept as a file', async () => {
-  await supervisor.goto(`${desk.api}/#/reports?kind=day&site=baoyuan`)
-  const people = supervisor.getByRole('table', { name: 'People' })
+  await used.go('reports?kind=day&site=baoyuan')
+  const people = used.page.getByRole('table', { name: 'People' })
   await people.getByRole('row').filter({ hasText: 'Coal face 101' }).waitFor()
-  await supervisor.getByText('Still running: up to now').waitFor()
-  const { name, bytes } = await saved(supervisor, 'Download as XLSX')
+  await used.page.getByText('Still running: up to now').waitFor()
+  const { name, bytes } = await saved(used.page, 'Download as XLSX')
   expect(name).toMatch(/^report-baoyuan-\d{4}-\d\d-\d\d\.xlsx$/)
   expect(bytes.subarray(0, 2).toString()).toBe('PK')
-  await supervisor.goto(`${desk.api}/#/reports?kind=day&site=baoyuan&date=2090-01-01`)
-  await supervisor.getByRole('alert').getByText('that time has not begun').waitFor()
+  await used.go('reports?kind=day&site=baoyuan&date=2090-01-01')
+  await used.page.getByRole('alert').getByText('that time has not begun').waitFor()
 })
 
-test('nothing on the way broke the page or its content security policy', () => {
-  expect(faults).toEqual([])
-})
+expectNoFaults(used)

@@ -20,8 +20,17 @@ export interface Desk {
   stop(): Promise<void>
 }
 
-/** The example installation, with one power meter gateway that is not there. `more` goes into davy.yaml, `pack` is one more file of rules. */
-export async function startDesk({ more = '', pack }: { more?: string; pack?: string } = {}): Promise<Desk> {
+export interface DeskSettings {
+  /** Goes into davy.yaml. */
+  readonly more?: string
+  /** One more file of rules. */
+  readonly pack?: string
+  /** With the duty desks of the example, whose clocks run. */
+  readonly duty?: boolean
+}
+
+/** The example installation, with one power meter gateway that is not there. */
+export async function startDesk({ more = '', pack, duty = false }: DeskSettings = {}): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'davy-desk-'))
   const config = join(folder, 'config')
   await mkdir(config)
@@ -38,6 +47,7 @@ export async function startDesk({ more = '', pack }: { more?: string; pack?: str
       - { unit: 1, every: 1s, points: [{ point: hoist/energy, table: holding, address: 0, type: u32, order: ABCD }] }
 ${more}`,
   )
+  if (duty) await cp(join(ROOT, 'config/duty.yaml'), join(config, 'duty.yaml'))
   if (pack !== undefined) await writeFile(join(config, 'rules', 'more.yaml'), pack)
   let running = await spawnDavy({ config, folder, port: '0', mqttPort: '0' })
   const { api, mqtt } = running

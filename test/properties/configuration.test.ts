@@ -163,7 +163,7 @@ test('regulation packs', () => {
       const problems = collectProblems()
       const yaml = parsed(source, problems)
       const origins = new Map()
-      const packs = buildPacks(yaml ? [yaml] : [], { rules: RULES, problems, origins, sites: ['baoyuan'] })
+      const packs = buildPacks(yaml ? [yaml] : [], { rules: RULES, problems, origins, sites: { names: ['baoyuan'] } })
       items += packs.rules.length
       const installation = { hash: '', sites: new Map(), points: [], ...packs }
       lint(installation, { rules: RULES, problems, origins, whole: { sites: false, rules: true } })
@@ -182,7 +182,7 @@ test('davy.yaml', async () => {
       if (yaml) {
         const settings = await buildSettings({ dir: CONFIG, yaml, adapters: ADAPTERS, problems, env: {} })
         expect(Number.isInteger(settings.listen.port)).toBe(true)
-        checkReferences(yaml, { sites: new Map(), problems, named: new Set(), spoilt: new Map() })
+        checkReferences(yaml, { sites: new Map(), problems, named: { names: [] }, spoilt: new Map() })
       }
       placed(problems, source)
     }),

@@ -158,7 +158,7 @@ describe.skipIf(MISSING !== undefined)('on a real broker', () => {
     broker.freeze(true)
     try {
       await expect.poll(() => own.link().state, PATIENCE).toBe('down')
-      expect(own.link().reason).toMatch(/signs of life/)
+      expect(own.link().reason).toMatch(/heartbeats/)
       expect(tap.lost).toEqual([])
     } finally {
       broker.freeze(false)

@@ -12,7 +12,7 @@ export async function openUplink(settings: ForwardSettings, context: UplinkConte
     throw new DavyError('settings-invalid', {
       message: (cause as Error).message,
       where: `forward: ${settings.name}`,
-      remedy: 'see that its files are there and can be read; paths are relative to where davy was started',
+      remedy: 'see that its files are there and can be read; paths are relative to the folder of davy.yaml',
       cause,
     })
   }

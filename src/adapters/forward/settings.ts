@@ -8,6 +8,7 @@ export const ForwardSettings = Type.Object(
     name: Type.String({
       pattern: '^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]*$',
       maxLength: 60,
+      expects: 'a name of letters, digits, dots, dashes and underscores',
       description: 'Names the cursor in the data folder: renamed, it begins anew.',
     }),
     mqtt: Type.Optional(MqttUplinkSettings),

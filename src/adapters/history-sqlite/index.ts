@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Offset } from '../../model/entry.ts'
 import { DavyError } from '../../model/errors.ts'
 import type { PastReadings } from '../../model/past-readings.ts'
-import type { History, HistoryRow } from '../../model/ports.ts'
+import { type History, type HistoryRow, MOST_BUCKETS } from '../../model/ports.ts'
 import type { Instant } from '../../model/time.ts'
 import { PointNumbers } from '../sqlite/points.ts'
 import { openThread, type Thread } from '../sqlite/thread.ts'
@@ -11,8 +11,6 @@ import { packRows } from './batch.ts'
 import type { PruneStep } from './prune.ts'
 import type { HistoryHandlers } from './worker.ts'
 
-/** Buckets in one series at most. */
-export const MOST_BUCKETS = 5_000
 /** Rows packed and sent at a time: the longest that the fold waits behind packing. */
 const CHUNK = 5_000
 

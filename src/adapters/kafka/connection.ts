@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { BaseOptions } from '@platformatic/kafka'
 import Type, { type Static } from 'typebox'
+import { FileSchema } from '../../model/path-schema.ts'
 import { readPassword } from '../password-file.ts'
 
 const BROKER = /^(?:\[([0-9A-Fa-f:]+)\]|([^:/@\s[\]]+)):(\d{1,5})$/
@@ -18,12 +19,12 @@ export const KAFKA_CONNECTION = {
     Type.Object(
       {
         ca: Type.Optional(
-          Type.String({
+          FileSchema({
             description: "file of the authority that signed the brokers' certificates; default: those of the system",
           }),
         ),
-        cert: Type.Optional(Type.String({ description: 'file of our client certificate' })),
-        key: Type.Optional(Type.String({ description: 'file of its private key' })),
+        cert: Type.Optional(FileSchema({ description: 'file of our client certificate' })),
+        key: Type.Optional(FileSchema({ description: 'file of its private key' })),
       },
       { additionalProperties: false, description: 'speak TLS; `{}` where there is nothing else to say' },
     ),
@@ -36,7 +37,7 @@ export const KAFKA_CONNECTION = {
           description: '`plain` sends the password as it is, and is taken with `tls` only',
         }),
         username: Type.String({ minLength: 1 }),
-        passwordFile: Type.String({ description: 'file that holds the password; read whenever a client is made' }),
+        passwordFile: FileSchema({ description: 'file that holds the password; read whenever a client is made' }),
       },
       { additionalProperties: false, description: 'credentials' },
     ),

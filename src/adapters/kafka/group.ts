@@ -68,7 +68,7 @@ export async function joinGroup(
     wake?.resolve()
   }
   consumer.on('error', fail)
-  consumer.on('consumer:heartbeat:stalled', () => fail(new Error('the group does not answer signs of life')))
+  consumer.on('consumer:heartbeat:stalled', () => fail(new Error('the group answers no heartbeats')))
 
   const leave = () => within(LEAVE_WITHIN, consumer.close(true))
   const aborted = Promise.withResolvers<never>()

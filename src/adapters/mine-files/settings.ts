@@ -1,6 +1,7 @@
 /** Settings of a source of mine files: the watched folder, whose files are whose, and how they are written. */
 import Type, { type Static } from 'typebox'
 import { DurationSchema } from '../../model/duration-schema.ts'
+import { FolderSchema } from '../../model/path-schema.ts'
 
 const mark = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 8, description }))
 
@@ -68,8 +69,7 @@ const MineSettings = Type.Union(
 
 export const MineFilesSettings = Type.Object(
   {
-    folder: Type.String({
-      minLength: 1,
+    folder: FolderSchema({
       description: 'Watched folder; it must be there. `done/` and `rejected/` are made in it',
     }),
     mines: Type.Record(Type.String(), MineSettings, { description: 'Site of each mine code (煤矿编码)' }),

@@ -2,6 +2,8 @@
 import Type, { type Static } from 'typebox'
 import { DurationSchema } from '../../model/duration-schema.ts'
 
+const HEXADECIMAL = '"0x…" of at most 16 hexadecimal digits, in quotes'
+
 const PointSettings = Type.Object(
   {
     point: Type.String({ minLength: 1, description: 'Id of the point, as the site declares it' }),
@@ -51,10 +53,15 @@ const PointSettings = Type.Object(
         description: 'The one bit of the register that counts (bool); 0 is the lowest',
       }),
     ),
-    sentinels: Type.Array(Type.Union([Type.Number(), Type.String({ pattern: '^0x[0-9A-Fa-f]{1,16}$' })]), {
-      default: [],
-      description: 'Raw values, before scaling, that mean "no value": quality bad. 64-bit ones as "0x…" strings',
-    }),
+    sentinels: Type.Array(
+      Type.Union([Type.Number(), Type.String({ pattern: '^0x[0-9A-Fa-f]{1,16}$', expects: HEXADECIMAL })], {
+        expects: `a number, or ${HEXADECIMAL}`,
+      }),
+      {
+        default: [],
+        description: 'Raw values, before scaling, that mean "no value": quality bad. 64-bit ones as "0x…" strings',
+      },
+    ),
   },
   { additionalProperties: false },
 )
@@ -77,7 +84,7 @@ const SerialSettings = Type.Object(
       default: 'none',
       description: "As the devices are set; most leave the factory with none, the specification's own default is even",
     }),
-    dataBits: Type.Union([Type.Literal(7), Type.Literal(8)], { default: 8, description: 'RTU needs 8' }),
+    dataBits: Type.Literal(8, { default: 8, expects: '8, which Modbus RTU needs', description: 'RTU needs 8' }),
     stopBits: Type.Union([Type.Literal(1), Type.Literal(2)], { default: 1, description: '1 or 2' }),
   },
   { additionalProperties: false, description: 'A serial line (RS-485, RS-232) at this machine, instead of `host`' },

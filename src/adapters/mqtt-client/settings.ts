@@ -2,13 +2,11 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { SPARKPLUG } from '../sparkplug/settings.ts'
+import { MQTT_PEER } from './reach.ts'
 
 export const MqttClientSettings = Type.Object(
   {
-    url: Type.String({
-      pattern: '^mqtts?://[^/@\\s]+/?$',
-      description: '`mqtt://host[:1883]`, or `mqtts://host[:8883]` for TLS; credentials have their own settings',
-    }),
+    ...MQTT_PEER,
     topics: Type.Array(Type.String({ minLength: 1 }), {
       default: ['davy/v1/#'],
       minItems: 1,
@@ -17,6 +15,7 @@ export const MqttClientSettings = Type.Object(
     share: Type.Optional(
       Type.String({
         pattern: '^[^/+#]+$',
+        expects: 'a name without /, + and #',
         description:
           'group of a shared subscription to `topics`: services of one group take turns (`clientId` has to differ). Not for Sparkplug, whose messages only make sense together',
       }),
@@ -28,7 +27,7 @@ export const MqttClientSettings = Type.Object(
     sparkplug: Type.Optional(
       Type.Object(
         {
-          subscribe: Type.Array(Type.String({ pattern: '^spBv1\\.0/' }), {
+          subscribe: Type.Array(Type.String({ pattern: '^spBv1\\.0/', expects: 'a filter below spBv1.0/' }), {
             default: ['spBv1.0/#'],
             description: 'filters to subscribe, where the broker does not allow all',
           }),
@@ -42,8 +41,6 @@ export const MqttClientSettings = Type.Object(
       default: 'davylamp',
       description: 'name of the session at the broker; two services on one broker need two',
     }),
-    username: Type.Optional(Type.String({ minLength: 1 })),
-    passwordFile: Type.Optional(Type.String({ description: 'file that holds the password; read at every connect' })),
     clean: Type.Boolean({
       default: false,
       description: 'true: the broker forgets what it could not deliver while the service was away',
@@ -64,16 +61,6 @@ export const MqttClientSettings = Type.Object(
       description:
         "messages taken from the broker and not yet in the journal (Mosquitto's `max_inflight_messages` limits it too)",
     }),
-    tls: Type.Optional(
-      Type.Object(
-        {
-          ca: Type.Optional(Type.String({ description: "file of the authority that signed the broker's certificate" })),
-          cert: Type.Optional(Type.String({ description: 'file of our client certificate' })),
-          key: Type.Optional(Type.String({ description: 'file of its private key' })),
-        },
-        { additionalProperties: false },
-      ),
-    ),
   },
   { additionalProperties: false },
 )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ANYBODY, accessOf, judgePublish, mayHear, maySubscribe } from './access.ts'
+import { ANYBODY, accessOf, explainForbidden, judgePublish, mayHear, maySubscribe } from './access.ts'
 
 const GROUPS = { 'BY-Group': 'baoyuan', foreign: 'other' }
 const DEVICE = accessOf({ user: 'gw1', site: 'baoyuan' }, GROUPS)
@@ -65,4 +65,21 @@ test('a message reaches only whom it concerns, whatever was subscribed', () => {
 test('a group that bears the name of one site and belongs to another is not the first one’s', () => {
   const robbed = accessOf({ user: 'gw2', site: 'foreign' }, GROUPS)
   expect(judgePublish('spBv1.0/foreign/NDATA/edge', robbed)).toBe('forbidden')
+})
+
+test('a refusal says who it was and where they may publish, in one bounded line', () => {
+  const from = { client: 'gw1/abc', address: '10.0.0.7' }
+  expect(explainForbidden(DEVICE, from)).toBe(
+    'client "gw1/abc" of user "gw1" at 10.0.0.7 may publish on davy/v1/baoyuan and below it, its alarms apart, and in Sparkplug group "BY-Group", "baoyuan"',
+  )
+  expect(explainForbidden(ANYBODY, from)).toContain('without a user')
+  expect(explainForbidden(INTEGRATOR, from)).toContain('may not speak for the service itself')
+  const many = accessOf(
+    { user: 'u\n'.repeat(500), site: 's' },
+    Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`g${i}`, 's'])),
+  )
+  const told = explainForbidden(many, { ...from, client: 'c'.repeat(60_000) })
+  expect(told).not.toContain('\n')
+  expect(told).toMatch(/and 41 more$/)
+  expect(told.length).toBeLessThan(1_000)
 })

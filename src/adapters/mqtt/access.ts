@@ -50,6 +50,23 @@ export function judgePublish(topic: string, { site, groups }: Access, host?: str
   return 'unknown'
 }
 
+/** What a dead letter says of a forbidden publish: who it was, and where it may publish. No secrets, and a bounded length. */
+export function explainForbidden(
+  { user, site, groups }: Access,
+  { client, address }: { readonly client: string; readonly address: string },
+): string {
+  const who = `client ${quote(client)} ${user === undefined ? 'without a user' : `of user ${quote(user)}`} at ${address}`
+  if (site === '*') return `${who} may not speak for the service itself: of alarms, or of whether it is there`
+  if (site === '') return `${who} has not said who it is`
+  const names = [...groups].slice(0, 10).map(quote).join(', ')
+  const more = groups.size > 10 ? ` and ${groups.size - 10} more` : ''
+  const nodes = groups.size === 0 ? 'in no Sparkplug group' : `in Sparkplug group ${names}${more}`
+  return `${who} may publish on davy/v1/${quote(site).slice(1, -1)} and below it, its alarms apart, and ${nodes}`
+}
+
+/** As it stands, but for what would break a line, and no longer than a name may reasonably be. */
+const quote = (name: string) => JSON.stringify(name.slice(0, 100))
+
 /** Whether a client may subscribe to a filter: only its own site's topics, or everything but the broker's own `$SYS`. */
 export function maySubscribe(filter: string, access: Access): boolean {
   if (filter.startsWith('$')) return false

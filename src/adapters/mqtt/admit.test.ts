@@ -92,14 +92,6 @@ test('the first user closes who came in as nobody; the thread that starts again 
   await fixture.client(as('a', '1'))
 })
 
-test('settings that may not be are refused, and nothing changes', async () => {
-  fixture = await startBroker({ host: '0.0.0.0', users: [{ user: 'a', password: '1', site: '*' }] })
-  expect(() => fixture!.broker.admit({ users: [] })).toThrow(expect.objectContaining({ code: 'mqtt-open-listener' }))
-  const url = `mqtt://127.0.0.1:${fixture.broker.address().port}`
-  await expect(connectAsync(url, { reconnectPeriod: 0 })).rejects.toThrow(/not authorized/i)
-  await (await connectAsync(url, as('a', '1'))).endAsync(true)
-})
-
 let folder: string
 const file = (name: string) => join(folder, name)
 beforeAll(() => {
@@ -117,6 +109,18 @@ beforeAll(() => {
   }
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('settings that may not be are refused, and nothing changes', async () => {
+  const tls = { cert: file('old.pem'), key: file('old.key') }
+  const users = [{ user: 'a', password: '1', site: '*' }]
+  fixture = await startBroker({ host: '0.0.0.0', tls, users })
+  const { broker } = fixture
+  expect(() => broker.admit({ users: [], tls })).toThrow(expect.objectContaining({ code: 'mqtt-open-listener' }))
+  const url = `mqtts://127.0.0.1:${broker.address().port}`
+  const trust = { ca: readFileSync(file('ca.pem')), reconnectPeriod: 0 }
+  await expect(connectAsync(url, trust)).rejects.toThrow(/not authorized/i)
+  await (await connectAsync(url, { ...trust, ...as('a', '1') })).endAsync(true)
+})
 
 test('a renewed certificate is shown to who comes, and nobody is closed for it; a broken one is refused', async () => {
   const install = (name: string) => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { connectAsync } from 'mqtt'
 import { generate } from 'mqtt-packet'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { type BrokerFixture, startBroker } from './broker.fixture.ts'
 import { createBroker } from './broker.ts'
 import type { MqttSettingsInput } from './settings.ts'
@@ -19,17 +19,30 @@ afterEach(async () => {
   running = undefined
 })
 
-test('listening beyond loopback without users is refused, unless it is meant', () => {
-  const refused = vi.fn(() => createBroker({ host: '0.0.0.0' }, CONTEXT))
-  expect(refused).toThrow(expect.objectContaining({ code: 'mqtt-open-listener' }))
-  for (const settings of [
-    { host: '0.0.0.0', insecure: true },
-    { host: '0.0.0.0', users: [{ user: 'a', password: 'b', site: 'c' }] },
-    { host: '127.0.0.2' },
-    { host: '::1' },
-  ]) {
-    expect(() => createBroker(settings, CONTEXT)).not.toThrow()
+test('listening beyond loopback without users, or without TLS, is refused unless it is meant', () => {
+  const host = '0.0.0.0'
+  const users = [{ user: 'a', password: 'b', site: 'c' }]
+  // Any file that can be read: nothing listens here.
+  const tls = { cert: import.meta.filename, key: import.meta.filename }
+  const warnings: string[] = []
+  const context = { ...CONTEXT, log: (_level: string, message: string) => warnings.push(message) }
+  for (const [settings, needs] of [
+    [{ host }, 'give `users` and `tls`'],
+    [{ host, users }, 'give `tls`'],
+    [{ host, tls }, 'give `users`'],
+    [{ host, users, ws: { port: 0 } }, 'give `tls`'],
+  ] as const) {
+    const refused = { code: 'mqtt-open-listener', remedy: expect.stringContaining(needs) }
+    expect(() => createBroker(settings, context)).toThrow(expect.objectContaining(refused))
   }
+  for (const settings of [{ host, users, tls }, { host: '127.0.0.2' }, { host: '::1' }]) createBroker(settings, context)
+  expect(warnings).toEqual([])
+  createBroker({ host, insecure: true }, context)
+  createBroker({ host, users, insecure: true }, context)
+  expect(warnings).toEqual([
+    'the broker listens on 0.0.0.0: anybody who reaches it may forge readings, and passwords and readings cross the network in the clear (insecure: true)',
+    'the broker listens on 0.0.0.0: passwords and readings cross the network in the clear (insecure: true)',
+  ])
 })
 
 test('a certificate that cannot be read is said before anything listens', () => {

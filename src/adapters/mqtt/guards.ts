@@ -1,26 +1,43 @@
 /** What is looked at before the broker listens: that not anybody may forge readings, and that its files can be read. */
 import { readFileSync } from 'node:fs'
 import { DavyError } from '../../model/errors.ts'
+import { isLoopback } from '../../model/loopback.ts'
 import type { AdapterContext } from '../../model/ports.ts'
 import { type Certificates, readCertificates, tryCertificates } from './certificates.ts'
 import type { MqttSettings } from './settings.ts'
 
+/** One way in which a listener is open, and the setting that closes it. */
+export interface Opening {
+  readonly danger: string
+  readonly needs: 'users' | 'tls'
+}
+
 type Named = AdapterContext & { readonly name: string }
 
-/** Throws `mqtt-open-listener` where a listener beyond loopback has no users. */
-export function refuseOpenListener({ host, users, insecure, tls }: MqttSettings, { name, log }: Named): void {
-  const loopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
-  if (loopback) return
-  if (users.length === 0 && !insecure) {
-    throw new DavyError('mqtt-open-listener', {
-      message: `the broker would take readings from anybody who reaches ${host}`,
-      where: `${name}: host`,
-      remedy: 'configure `users`, or listen on 127.0.0.1, or say `insecure: true` if you mean it',
-    })
+/** What a listener beyond loopback lacks, each in words; none where it lacks nothing. */
+export function openings({ host, users, tls }: Pick<MqttSettings, 'host' | 'users' | 'tls'>): readonly Opening[] {
+  if (isLoopback(host)) return []
+  return [
+    ...(users.length === 0 ? [{ danger: 'anybody who reaches it may forge readings', needs: 'users' } as const] : []),
+    ...(tls ? [] : [{ danger: 'passwords and readings cross the network in the clear', needs: 'tls' } as const]),
+  ]
+}
+
+/** Throws `mqtt-open-listener` where a listener beyond loopback lacks users or TLS and nobody said that it may; where somebody did, the log says what that means. */
+export function refuseOpenListener(settings: MqttSettings, { name, log }: Named): void {
+  const { host, insecure } = settings
+  const found = openings(settings)
+  if (found.length === 0) return
+  const dangers = found.map(({ danger }) => danger).join(', and ')
+  if (insecure) {
+    log('warn', `the broker listens on ${host}: ${dangers} (insecure: true)`, { source: name })
+    return
   }
-  if (users.length === 0)
-    log('warn', `anybody who reaches ${host} may forge readings (insecure: true)`, { source: name })
-  else if (!tls) log('warn', 'MQTT passwords cross the network in clear: configure `tls`', { source: name })
+  throw new DavyError('mqtt-open-listener', {
+    message: `the broker would listen on ${host}: ${dangers}`,
+    where: `${name}: host`,
+    remedy: `give ${found.map(({ needs }) => `\`${needs}\``).join(' and ')}, or listen on 127.0.0.1, or say \`insecure: true\` where that network is trusted`,
+  })
 }
 
 /** The certificates, as they stand in their files now. Throws `mqtt-tls-unreadable` where they cannot be read or used. */

@@ -1,14 +1,14 @@
 /** Frames on their way from the broker's thread to the fold's: many in one transferred buffer, unpacked as views. */
 import type { Frame } from '../../model/ports.ts'
 
-/** One buffer of frames: `u8 forbidden, u16 topic bytes, topic, u32 payload bytes, payload`, `count` times. */
+/** One buffer of frames: `u16 bytes of why it is forbidden, why, u16 topic bytes, topic, u32 payload bytes, payload`, `count` times. */
 export interface Chunk {
   readonly id: number
   readonly buffer: ArrayBuffer
   readonly count: number
 }
 
-const HEAD = 7
+const HEAD = 8
 const FIRST_SIZE = 64 * 1_024
 
 /** Packs frames on the broker's thread. */
@@ -18,16 +18,13 @@ export class Packer {
   size = 0
   #buffer = Buffer.allocUnsafeSlow(FIRST_SIZE)
 
-  add(topic: string, payload: Uint8Array, forbidden: boolean): void {
+  /** `forbidden`: why the frame is refused; empty where it is not. */
+  add(topic: string, payload: Uint8Array, forbidden: string): void {
     // A UTF-16 unit takes at most three bytes of UTF-8.
-    const most = this.size + HEAD + topic.length * 3 + payload.length
+    const most = this.size + HEAD + (topic.length + forbidden.length) * 3 + payload.length
     if (most > this.#buffer.length) this.#grow(most)
     const buffer = this.#buffer
-    const start = this.size
-    buffer[start] = forbidden ? 1 : 0
-    const topicBytes = buffer.write(topic, start + 3, 'utf8')
-    buffer.writeUInt16LE(topicBytes, start + 1)
-    const body = start + 3 + topicBytes
+    const body = this.#text(topic, this.#text(forbidden, this.size))
     buffer.writeUInt32LE(payload.length, body)
     buffer.set(payload, body + 4)
     this.size = body + 4 + payload.length
@@ -41,6 +38,13 @@ export class Packer {
     this.count = 0
     this.size = 0
     return chunk
+  }
+
+  /** Writes a text behind its length; returns where it ends. */
+  #text(text: string, at: number): number {
+    const bytes = text === '' ? 0 : this.#buffer.write(text, at + 2, 'utf8')
+    this.#buffer.writeUInt16LE(bytes, at)
+    return at + 2 + bytes
   }
 
   #grow(least: number): void {
@@ -57,13 +61,14 @@ export function unpack({ buffer, count }: Chunk, settled: () => void): readonly 
   const frames: Frame[] = new Array(count)
   let at = 0
   for (let i = 0; i < count; i++) {
-    const forbidden = bytes[at] === 1
-    const topicEnd = at + 3 + bytes.readUInt16LE(at + 1)
-    const topic = bytes.toString('utf8', at + 3, topicEnd)
+    const whyEnd = at + 2 + bytes.readUInt16LE(at)
+    const topicEnd = whyEnd + 2 + bytes.readUInt16LE(whyEnd)
+    const topic = bytes.toString('utf8', whyEnd + 2, topicEnd)
     const end = topicEnd + 4 + bytes.readUInt32LE(topicEnd)
     const payload = Buffer.from(buffer, topicEnd + 4, end - topicEnd - 4)
     const frame = new HandedFrame(topic, payload)
-    frames[i] = forbidden ? Object.assign(frame, { refused: 'topic-forbidden' as const }) : frame
+    const detail = bytes.toString('utf8', at + 2, whyEnd)
+    frames[i] = detail === '' ? frame : Object.assign(frame, { refused: 'topic-forbidden' as const, detail })
     frame.chunk = open
     at = end
   }

@@ -40,8 +40,8 @@ export class Holding {
     return this.#messages >= this.#options.messages || this.#bytes + this.#packer.size >= this.#options.bytes
   }
 
-  /** Hands a publish over; `resume` is called once it is settled. */
-  hold(publish: { topic: string; payload: Uint8Array; forbidden: boolean }, resume: () => void): void {
+  /** Hands a publish over; `resume` is called once it is settled. `forbidden`: why it is refused, or empty. */
+  hold(publish: { topic: string; payload: Uint8Array; forbidden: string }, resume: () => void): void {
     this.#packer.add(publish.topic, publish.payload, publish.forbidden)
     this.#resume.push(resume)
     this.#messages++

@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer } from 'node:tls'
 import { createWebSocketStream, WebSocketServer } from 'ws'
+import { isLoopback } from '../../model/loopback.ts'
 import { type Certificates, serverOptions } from './certificates.ts'
 import type { MqttSettings } from './settings.ts'
 
@@ -78,7 +79,5 @@ export function openWebSockets(
 
 /** Whether a page comes from this machine. */
 function isHere(origin: string): boolean {
-  if (!URL.canParse(origin)) return false
-  const { hostname } = new URL(origin)
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  return URL.canParse(origin) && isLoopback(new URL(origin).hostname)
 }

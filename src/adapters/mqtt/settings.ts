@@ -1,14 +1,24 @@
 /** The embedded broker's settings: type, default, check and documentation in one. */
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import { SHORTEST_PASSWORD } from '../../model/password.ts'
+import { FileSchema } from '../../model/path-schema.ts'
 import { SPARKPLUG } from '../sparkplug/settings.ts'
 
 const MqttUser = Type.Object(
   {
     user: Type.String({ minLength: 1, maxLength: 200, description: 'the name the device connects with' }),
-    password: Type.Optional(Type.String({ minLength: 1, description: 'in clear; prefer `hash`' })),
+    password: Type.Optional(
+      Type.String({
+        minLength: SHORTEST_PASSWORD,
+        writeOnly: true,
+        description: `in clear, ${SHORTEST_PASSWORD} characters at least; prefer \`hash\``,
+      }),
+    ),
     hash: Type.Optional(
       Type.String({
+        writeOnly: true,
+        expects: 'a hash as `davy hash-password` prints it',
         pattern: '^scrypt\\$\\d+\\$\\d+\\$\\d+\\$[A-Za-z0-9+/=_-]+\\$[A-Za-z0-9+/=_-]+$',
         description: '`scrypt$N$r$p$salt$hash`, salt and hash in base64',
       }),
@@ -25,7 +35,7 @@ export const MqttSettings = Type.Object(
   {
     host: Type.String({
       default: '127.0.0.1',
-      description: 'address to listen on; anything but loopback needs `users` (or `insecure: true`)',
+      description: 'address to listen on; anything but loopback needs `users` and `tls` (or `insecure: true`)',
     }),
     port: Type.Integer({
       minimum: 0,
@@ -40,10 +50,10 @@ export const MqttSettings = Type.Object(
     tls: Type.Optional(
       Type.Object(
         {
-          cert: Type.String({ description: 'file of the certificate chain, PEM' }),
-          key: Type.String({ description: 'file of the private key, PEM' }),
+          cert: FileSchema({ description: 'file of the certificate chain, PEM' }),
+          key: FileSchema({ description: 'file of the private key, PEM' }),
           ca: Type.Optional(
-            Type.String({ description: 'file of the authority whose client certificates are required' }),
+            FileSchema({ description: 'file of the authority whose client certificates are required' }),
           ),
         },
         { additionalProperties: false, description: 'listen with TLS instead of in clear' },
@@ -65,7 +75,8 @@ export const MqttSettings = Type.Object(
     ),
     insecure: Type.Boolean({
       default: false,
-      description: 'listen on another host than loopback without users: anybody who reaches it may forge readings',
+      description:
+        'listen beyond loopback without `tls`, where passwords travel in the clear, or without `users`, where anybody may forge readings',
     }),
     limits: Type.Object(
       {

@@ -50,6 +50,9 @@ test("a publish for another site is acknowledged, refused by name, and reaches n
     ['davy/v1/baoyuan/p', undefined],
     ['davy/v1/huaxin/p', undefined],
   ])
+  expect(fixture.frames[0]!.detail).toMatch(
+    /^client "\S+" of user "\S+" at 127.0.0.1 may publish on davy\/v1\/baoyuan and/,
+  )
   await expect.poll(() => heard, PATIENCE).toEqual(['davy/v1/baoyuan/p', 'davy/v1/huaxin/p'])
   expect(bao.connected && hua.connected).toBe(true)
   await expect.poll(() => fixture.logs.join(), PATIENCE).toMatch(/published for another site/)

@@ -4,7 +4,16 @@ import type { AddressInfo, Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Aedes, type AedesPublishPacket, type Client } from 'aedes'
-import { type Access, ANYBODY, accessOf, judgePublish, mayHear, maySubscribe, NOBODY } from './access.ts'
+import {
+  type Access,
+  ANYBODY,
+  accessOf,
+  explainForbidden,
+  judgePublish,
+  mayHear,
+  maySubscribe,
+  NOBODY,
+} from './access.ts'
 import { type Arrival, Arrivals } from './arrivals.ts'
 import { limitFanOut, type OpenAedes } from './fan-out.ts'
 import { Gate } from './gate.ts'
@@ -79,12 +88,17 @@ const aedes = new Aedes({
   },
   authorizePublish(client, packet, done) {
     const topic = packet.topic
-    const publication = judgePublish(topic, (client && rights.get(client)) ?? NOBODY, settings.sparkplug.host)
+    const access = (client && rights.get(client)) ?? NOBODY
+    const publication = judgePublish(topic, access, settings.sparkplug.host)
     // A retained reading would be repeated to every later subscriber as if it were new.
     packet.retain = false
     if (publication === 'peers') return done()
-    const forbidden = publication === 'forbidden'
-    if (forbidden) notices.add('a client published for another site than its own', `${client?.id ?? ''} on ${topic}`)
+    const forbidden =
+      publication === 'forbidden'
+        ? explainForbidden(access, { client: client?.id ?? '', address: client ? peerOf(client) : '' })
+        : ''
+    if (forbidden !== '')
+      notices.add('a client published for another site than its own', `${client?.id ?? ''} on ${topic}`)
     const payload = packet.payload as Buffer
     // Its connection is gone: there is nobody to acknowledge to. A will comes from a closed client and has no id.
     const resume = () => (client?.closed && packet.messageId !== undefined ? undefined : done())

@@ -1,10 +1,10 @@
 /** Settings that every channel over HTTP has. */
 import Type from 'typebox'
+import { FileSchema } from '../../model/path-schema.ts'
 
 export const HTTP_SETTINGS = {
   ca: Type.Optional(
-    Type.String({
-      minLength: 1,
+    FileSchema({
       description: "PEM file of the authority that signed the peer's certificate, where it is none of the system's",
     }),
   ),
@@ -17,5 +17,11 @@ export const HTTP_SETTINGS = {
 
 /** An address with `http` or `https`; plain HTTP beyond this machine needs `insecure`. */
 export function urlSetting(description: string) {
-  return Type.String({ pattern: '^https?://[^\\s]+$', expects: 'an address with https://', description })
+  // A robot's address is its key: no message shows it.
+  return Type.String({
+    pattern: '^https?://[^\\s]+$',
+    expects: 'an address with https://',
+    writeOnly: true,
+    description,
+  })
 }

@@ -1,5 +1,6 @@
 /** Settings of mail by SMTP. */
 import Type, { type Static } from 'typebox'
+import { FileSchema } from '../../model/path-schema.ts'
 
 export const MailSettings = Type.Object(
   {
@@ -16,15 +17,15 @@ export const MailSettings = Type.Object(
       description:
         '`starttls`: nothing is sent where the server does not offer it; `none`: in the clear, for a server on this machine',
     }),
-    ca: Type.Optional(
-      Type.String({ minLength: 1, description: "PEM file of the authority that signed the server's certificate" }),
-    ),
+    ca: Type.Optional(FileSchema({ description: "PEM file of the authority that signed the server's certificate" })),
     insecure: Type.Boolean({
       default: false,
       description: '`tls: none` beyond this machine all the same: mails and passwords travel in the clear',
     }),
     user: Type.Optional(Type.String({ minLength: 1 })),
-    password: Type.Optional(Type.String({ minLength: 1, description: 'take it from the environment' })),
+    password: Type.Optional(
+      Type.String({ minLength: 1, writeOnly: true, description: 'take it from the environment' }),
+    ),
     from: Type.String({ minLength: 3, description: 'sender: `Davylamp <davylamp@mine.example>`' }),
   },
   { additionalProperties: false },

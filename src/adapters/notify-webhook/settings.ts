@@ -8,6 +8,7 @@ export const WebhookSettings = Type.Object(
     secret: Type.Optional(
       Type.String({
         minLength: 16,
+        writeOnly: true,
         description:
           'key of the signature in `Davy-Signature`; take it from the environment. Without one the receiver cannot tell who sent',
       }),

@@ -16,7 +16,7 @@ export const opcua: Adapter<OpcuaSettings> = {
 }
 
 /** Throws `settings-invalid` where parts of the settings contradict each other. */
-function planOf(given: OpcuaSettings, where: string): { site: string; request: SessionRequest } {
+function planOf(given: OpcuaSettings, where: string): { site: string; request: Omit<SessionRequest, 'since'> } {
   const settings = Value.Default(OpcuaSettings, structuredClone(given)) as OpcuaSettings
   const { endpoint, site, security, mode, user, passwordFile, certificates, items } = settings
   if (security !== 'None' && certificates === undefined) {
@@ -39,7 +39,7 @@ function planOf(given: OpcuaSettings, where: string): { site: string; request: S
     publishing: milliseconds(settings.publishing),
     staleAfter: milliseconds(settings.staleAfter),
     restate: milliseconds(settings.restate),
-    history: settings.history === undefined ? 0 : milliseconds(settings.history),
+    history: settings.history === 'never' ? 0 : milliseconds(settings.history),
   }
   if (request.staleAfter <= request.publishing) {
     throw misfit('`staleAfter` is not above `publishing`', {

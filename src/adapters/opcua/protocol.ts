@@ -1,5 +1,5 @@
 /** What the main thread and the OPC UA thread say to each other over a source's port. */
-import type { Duration } from '../../model/time.ts'
+import type { Duration, Instant } from '../../model/time.ts'
 
 /** Everything the thread needs; structured-cloneable. */
 export interface SessionRequest {
@@ -17,6 +17,8 @@ export interface SessionRequest {
   readonly restate: Duration
   /** How far back the server's history is read after a break; 0 for not at all. */
   readonly history: Duration
+  /** By item: event time up to which the journal has it; `undefined` where it was never heard. */
+  readonly since: readonly (Instant | undefined)[]
 }
 
 export interface ItemRequest {
@@ -31,6 +33,9 @@ export interface ItemRequest {
 /** A frame not yet `taken` is held; with this many held the thread asks the server for no more. */
 export const MOST_HELD = 8
 
+/** Readings in one frame: the door takes no more than ten thousand, nor more than a megabyte. */
+export const MOST_READINGS = 2_000
+
 export type FromThread =
   | { readonly type: 'up' }
   /** One publish response as JSON. */
@@ -39,6 +44,8 @@ export type FromThread =
   | { readonly type: 'alive' }
   | { readonly type: 'lost'; readonly reason: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warn'; readonly message: string }
+  /** After `lost`, or being asked to close: no frame comes any more, and what is not told is left to the next session. */
+  | { readonly type: 'ended' }
   /** The last word: everything is closed. */
   | { readonly type: 'closed' }
 

@@ -1,26 +1,15 @@
 /** The publish requests of a subscription: one frame a response, and no request while the consumer has enough. */
 import { type NotificationMessage, PublishRequest, type PublishResponse } from 'node-opcua'
 import type { WireReading } from '../outgoing.ts'
+import type { Held } from './held.ts'
 import { type FromThread, MOST_HELD, type SessionRequest } from './protocol.ts'
 import type { RawSession } from './raw-session.ts'
-import { notified, restated } from './statements.ts'
-import { between, type Kept, openSubscription, republished } from './subscription.ts'
+import { belated, notified, restated } from './statements.ts'
+import { between, isAfter, type Kept, type Opened, republished } from './subscription.ts'
 import { type DataValueLike, instantOf } from './values.ts'
 
 /** Requests under way: one being answered, one waiting at the server. */
 const PIPELINE = 2
-
-export interface Loop {
-  readonly subscriptionId: number
-  /** The subscription of the session before goes on. */
-  readonly resumed: boolean
-}
-
-/** Frames the consumer has not taken yet; `released` is called when some were. */
-export interface Held {
-  frames: number
-  released(): void
-}
 
 interface Notification {
   readonly schema: { readonly name: string }
@@ -28,35 +17,40 @@ interface Notification {
   readonly status?: { readonly name: string }
 }
 
-/** Opens the subscription and keeps asking until the session fails, which `lose` is told. A client handle is an index into the kept items.
- *  `beforeFirst` runs once it is known whether the subscription goes on, and before any of its values is sent. */
-export async function publishLoop(
+/** Sends what was missed and keeps asking until the session fails, which `lose` is told. A client handle is an index into the kept items. */
+export function publishLoop(
   session: RawSession,
   {
     request,
     kept,
+    opened: { subscription, missed, resumed },
     held,
     say,
     send,
     lose,
-    beforeFirst,
+    signal,
   }: {
     request: SessionRequest
     kept: Kept
+    opened: Opened
     held: Held
     say(message: FromThread): void
     send(readings: readonly WireReading[]): void
     lose(reason: string): void
-    beforeFirst(resumed: boolean): Promise<void>
+    /** Resolves when the session is to end: what is answered afterwards is left to the next one, unacknowledged. */
+    signal: Promise<unknown>
   },
-): Promise<Loop> {
+): void {
   const { items } = kept
-  const { subscription, missed, resumed } = await openSubscription(session, { request, kept, say })
-  await beforeFirst(resumed)
   const timeoutHint = Math.min(subscription.interval * subscription.lifetimeCount, 0x7fffffff)
   const unacknowledged: { subscriptionId: number; sequenceNumber: number }[] = []
   let underWay = 0
   let over = false
+  void signal.then(() => {
+    over = true
+  })
+  /** Messages being asked for again: until they are here nobody knows what has not changed. */
+  let fetching = 0
   /** Told that the link was gone, rules wait for a word: what did not change is said again at once. */
   let awaited = resumed
 
@@ -85,10 +79,9 @@ export async function publishLoop(
     const published = instantOf(notificationMessage.publishTime, responseHeader.timestamp) ?? Date.now()
     const readings = read(notificationMessage, published)
     // With more on its way, "nothing of this item" is not known yet.
-    if (!moreNotifications) {
+    if (!moreNotifications && fetching === 0) {
       readings.push(...restated(items, { published, restate: awaited ? 0 : request.restate }))
       awaited = false
-      kept.complete = published
     }
     if (readings.length > 0) send(readings)
     else say({ type: 'alive' })
@@ -110,14 +103,21 @@ export async function publishLoop(
       }
       return (notification?.monitoredItems ?? []).flatMap(({ clientHandle, value }) => {
         const item = items[clientHandle]
-        return item ? notified(item, value, published) : []
+        if (!item) return []
+        // Asked for again, and newer word of this item has come meanwhile.
+        if (item.message !== undefined && isAfter(item.message, message.sequenceNumber)) return [belated(item, value)]
+        item.message = message.sequenceNumber
+        return notified(item, value, published)
       })
     })
   }
 
   /** A message got lost on the way: the server keeps what was not acknowledged. */
   async function fetchAgain(missing: readonly number[]): Promise<void> {
+    fetching++
     const found = await republished(session, subscription.id, missing)
+    fetching--
+    if (over) return
     if (found.length < missing.length) {
       const message = `${missing.length - found.length} of the server's messages are lost`
       say({ type: 'log', level: 'warn', message })
@@ -127,6 +127,7 @@ export async function publishLoop(
 
   function resend(message: NotificationMessage): void {
     const { sequence } = subscription
+    // No gap is seen before it, and none after.
     subscription.sequence = 0
     const readings = read(message, instantOf(message.publishTime) ?? Date.now())
     subscription.sequence = sequence
@@ -137,7 +138,6 @@ export async function publishLoop(
     const readings = read(message, instantOf(message.publishTime) ?? Date.now())
     if (readings.length > 0) send(readings)
   }
-  held.released = ask
+  held.released.add(ask)
   ask()
-  return { subscriptionId: subscription.id, resumed }
 }

@@ -10,36 +10,46 @@ import {
   UserTokenType,
 } from 'node-opcua'
 import type { WireReading } from '../outgoing.ts'
-import { readHistory } from './history.ts'
-import { type FromThread, MOST_HELD, type SessionRequest, type ToThread } from './protocol.ts'
-import { type Held, publishLoop } from './publish.ts'
+import { fillGap } from './gap.ts'
+import { type Held, roomIn } from './held.ts'
+import { readLimits } from './limits.ts'
+import { type FromThread, MOST_READINGS, type SessionRequest, type ToThread } from './protocol.ts'
+import { publishLoop } from './publish.ts'
 import type { RawSession } from './raw-session.ts'
-import { type Kept, keepNothing } from './subscription.ts'
-import { nodeOf, watchItems } from './watch.ts'
+import { type Kept, keepNothing, openSubscription } from './subscription.ts'
+import { createWatch } from './watch.ts'
 
-/** Values of one node that are read from a server's history at the most. */
-const MOST_HISTORY = 100_000
+const MOST_BYTES = 512 * 1_024
 
-/** Resolves once everything is closed. Says `lost` with the reason where it was not asked to close. `left`: by source, what a lost session
- *  left behind for the next one. */
+/** Resolves once everything is closed. Says `lost` with the reason where it was not asked to close. `before`: what the session before left
+ *  behind; `leave` is told what this one does, `undefined` where it closed what it had. */
 export async function runSession(
   request: SessionRequest,
-  { port, scratch, left }: { port: MessagePort; scratch: string; left: Map<string, Kept> },
+  {
+    port,
+    scratch,
+    before,
+    leave,
+  }: { port: MessagePort; scratch: string; before: Kept | undefined; leave(kept: Kept | undefined): void },
 ): Promise<void> {
   const say = (message: FromThread) => port.postMessage(message)
   const ended = Promise.withResolvers<string | undefined>()
-  const held: Held = { frames: 0, released: () => {} }
-  const encoder = new TextEncoder()
+  const held: Held = { frames: 0, released: new Set() }
+  let over = false
+  const release = () => {
+    for (const listener of held.released) listener()
+  }
   const send = (readings: readonly WireReading[]) => {
-    const payload = encoder.encode(JSON.stringify(readings))
-    held.frames++
-    port.postMessage({ type: 'frame', payload } satisfies FromThread, [payload.buffer])
+    for (const payload of payloadsOf(readings)) {
+      held.frames++
+      port.postMessage({ type: 'frame', payload } satisfies FromThread, [payload.buffer])
+    }
   }
   port.on('message', (message: ToThread) => {
     if (message.type === 'close') ended.resolve(message.keep ? 'given up' : undefined)
     else {
       held.frames -= message.frames
-      held.released()
+      release()
     }
   })
   port.on('close', () => ended.resolve(undefined))
@@ -67,95 +77,80 @@ export async function runSession(
   client.on('connection_lost', () => lose('the connection was lost'))
   client.on('close', (error) => lose(error?.message ?? 'the connection was closed'))
 
-  const heir = `${request.source} ${request.endpoint}`
-  const kept = left.get(heir) ?? keepNothing(request)
-  left.delete(heir)
+  const kept = before ?? keepNothing(request)
+  const signal = ended.promise
   let session: RawSession | undefined
-  const connecting = connect(client, request).then(async (opened) => {
-    session = opened
-    opened.on('session_closed', (status) => lose(`the server closed the session: ${status.name}`))
-    const loop = await publishLoop(opened, {
+  const alive = () => say({ type: 'alive' })
+  // Each step of the way is a word of the server's, or a key made: together they may take long, on a machine that is busy.
+  alive()
+  const connecting = connect(client, { request, alive }).then(async (made) => {
+    session = made
+    alive()
+    made.on('session_closed', (status) => lose(`the server closed the session: ${status.name}`))
+    const limits = await readLimits(made)
+    const opened = await openSubscription(made, { request, kept, say })
+    alive()
+    const subscriptionId = opened.subscription.id
+    const watch = createWatch(made, { request, kept, subscriptionId, limit: limits.items, say, send, signal })
+    // First the server begins to keep what is new, then it is asked for what was before.
+    await watch.pass()
+    await fillGap(made, {
       request,
       kept,
-      held,
+      nodes: limits.history,
       say,
-      send,
-      lose,
-      beforeFirst: async (resumed) => {
-        if (!resumed) await fillGap(opened, { request, kept, held, say, send })
+      signal,
+      async send(readings) {
+        await roomIn(held, () => over)
+        if (!over) send(readings)
       },
     })
+    if (over) return
+    publishLoop(made, { request, kept, opened, held, say, send, lose, signal })
     say({ type: 'up' })
-    await watchItems(opened, {
-      request,
-      kept,
-      say,
-      send,
-      subscriptionId: loop.subscriptionId,
-      signal: ended.promise,
-    })
+    await watch.persist()
   })
   connecting.catch((error: unknown) => lose(explain(error, request)))
 
-  const reason = await ended.promise
+  const reason = await signal
+  over = true
   if (reason !== undefined) say({ type: 'lost', reason })
-  held.released()
+  say({ type: 'ended' })
+  release()
   // A lost session's subscription may outlive it at the server: the next session asks for it.
-  if (reason !== undefined) left.set(heir, kept)
+  leave(reason === undefined ? undefined : kept)
   await session?.close(reason === undefined).catch(() => {})
   await client.disconnect().catch(() => {})
   await clientCertificateManager.dispose().catch(() => {})
   say({ type: 'closed' })
 }
 
-/** Reads what the server remembers of the time since the last word; the subscription is new, so its own values begin with now. */
-async function fillGap(
-  session: RawSession,
-  {
-    request,
-    kept,
-    held,
-    say,
-    send,
-  }: {
-    request: SessionRequest
-    kept: Kept
-    held: Held
-    say(message: FromThread): void
-    send(readings: readonly WireReading[]): void
-  },
-): Promise<void> {
-  if (request.history === 0 || kept.complete === undefined) return
-  const to = Date.now()
-  const gap = { from: Math.max(kept.complete, to - request.history), to, most: MOST_HISTORY }
-  const namespaces = request.items.some(({ node }) => node.startsWith('nsu=')) ? await session.readNamespaceArray() : []
-  const wanted = request.items.flatMap(({ node, point, element }) => {
-    const nodeId = nodeOf(node, namespaces)
-    return typeof nodeId === 'string' ? [] : [{ nodeId: nodeId.toString(), point, element }]
-  })
-  const { values, lacking } = await readHistory(session, {
-    wanted,
-    gap,
-    async send(readings) {
-      while (held.frames >= MOST_HELD) {
-        await new Promise<void>((resolve) => {
-          held.released = resolve
-        })
-      }
-      send(readings)
-    },
-  })
-  const without = lacking.length === 0 ? '' : `; none, or not all, of ${lacking.slice(0, 10).join(', ')}`
-  const message = `${values} values read from the server's history of the last ${Math.round((to - gap.from) / 1_000)} s${without}`
-  say({ type: 'log', level: lacking.length === 0 ? 'info' : 'warn', message })
+const encoder = new TextEncoder()
+
+/** As many payloads as the door asks for: some values are long texts. */
+function* payloadsOf(readings: readonly WireReading[]): Generator<Uint8Array<ArrayBuffer>> {
+  for (let i = 0; i < readings.length; i += MOST_READINGS) {
+    const part = i === 0 && readings.length <= MOST_READINGS ? readings : readings.slice(i, i + MOST_READINGS)
+    const payload = encoder.encode(JSON.stringify(part))
+    if (payload.byteLength <= MOST_BYTES || part.length === 1) yield payload
+    else {
+      const half = part.length >> 1
+      yield* payloadsOf(part.slice(0, half))
+      yield* payloadsOf(part.slice(half))
+    }
+  }
 }
 
-async function connect(client: OPCUAClient, request: SessionRequest): Promise<RawSession> {
+async function connect(
+  client: OPCUAClient,
+  { request, alive }: { request: SessionRequest; alive(): void },
+): Promise<RawSession> {
   const identity: UserIdentityInfo =
     request.user === undefined
       ? { type: UserTokenType.Anonymous }
       : { type: UserTokenType.UserName, userName: request.user, password: await passwordOf(request) }
   await client.connect(request.endpoint)
+  alive()
   return (await client.createSession(identity)) as RawSession
 }
 

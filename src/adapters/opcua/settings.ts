@@ -1,11 +1,13 @@
 /** Settings of an OPC UA source: one server, how to log in, and which nodes are which points. */
 import Type, { type Static } from 'typebox'
 import { DurationSchema } from '../../model/duration-schema.ts'
+import { FileSchema, FolderSchema } from '../../model/path-schema.ts'
 
 const ItemSettings = Type.Object(
   {
     node: Type.String({
-      minLength: 3,
+      pattern: '^((ns=\\d+|nsu=[^;]+);)?[isgb]=.+$',
+      expects: 'a node id such as ns=2;s=Face101.CH4',
       description:
         'Node id: `ns=2;s=Face101.CH4`, or `nsu=urn:plc:tags;s=…` where the index of the namespace may change; also `i=`, `g=`, `b=`',
     }),
@@ -48,11 +50,10 @@ export const OpcuaSettings = Type.Object(
     }),
     user: Type.Optional(Type.String({ minLength: 1, description: 'User name; without it the login is anonymous' })),
     passwordFile: Type.Optional(
-      Type.String({ minLength: 1, description: "File that holds the user's password; a line end after it is ignored" }),
+      FileSchema({ description: "File that holds the user's password; a line end after it is ignored" }),
     ),
     certificates: Type.Optional(
-      Type.String({
-        minLength: 1,
+      FolderSchema({
         description: 'Folder of own, trusted and rejected certificates; needed where security is not None',
       }),
     ),
@@ -66,12 +67,12 @@ export const OpcuaSettings = Type.Object(
       default: '10s',
       description: 'How often an unchanged good value is stated again while the server vouches for it',
     }),
-    history: Type.Optional(
-      DurationSchema({
-        description:
-          "After a break that the server's subscription did not outlive, read at most so much of the server's own history; it comes as late readings. Left out: none",
-      }),
-    ),
+    history: Type.Union([Type.Literal('never'), DurationSchema()], {
+      default: '1h',
+      expects: 'a duration such as 30m or 8h, or never',
+      description:
+        "After a break, or a start of this service, at most so much of the server's own history is read, back to the newest reading in the journal; an item that was never heard has none",
+    }),
   },
   { additionalProperties: false },
 )

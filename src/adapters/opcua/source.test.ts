@@ -21,18 +21,27 @@ afterEach(async () => {
   logged.length = 0
 })
 
-function sourceOf(settings: object) {
+function sourceOf(settings: object, heard: (point: string) => number | undefined = () => undefined) {
   return opcua.create({ site: 'plant', ...quick, ...settings } as unknown as OpcuaSettings, {
     name: 'scada',
     now: Date.now,
+    heard: (_site, point) => heard(point),
     log: (_level, message) => logged.push(message),
   })
 }
 
 function watch(server: OpcuaServer, points: readonly object[], settings: object = {}) {
   const items = points.map((item) => ({ sampling: '20ms', ...item }))
-  const source = sourceOf({ endpoint: server.endpoint, items, ...settings })
+  // As the service knows it from its journal.
+  let told: Tap | undefined
+  const heard = (point: string) =>
+    (told ? readingsOf(told, point) : []).reduce<number | undefined>(
+      (newest, { ts, quality }) => (quality === 'bad' ? newest : Math.max(ts!, newest ?? ts!)),
+      undefined,
+    )
+  const source = sourceOf({ endpoint: server.endpoint, items, ...settings }, heard)
   const tap = tapSource(source, (frame) => frame.settle('journaled'))
+  told = tap
   stops.push(() => tap.stop())
   return { source, tap }
 }
@@ -261,6 +270,44 @@ test('a killed server makes its items bad once, and is found again when it is ba
   await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 2, quality: 'good' }), within)
   const said = readingsOf(tap, 'a').map(({ ts, value }) => `${ts} ${value}`)
   expect(new Set(said).size).toBe(said.length)
+})
+
+test('a server that comes back without a node: its last value is not said to hold', async () => {
+  const both: SimulatedItem[] = ['a', 'b'].map((name) => ({ node: `ns=1;s=${name}`, type: 'Double', initial: 1 }))
+  const server = await serve(both)
+  const points = [
+    { node: 'ns=1;s=a', point: 'a' },
+    { node: 'ns=1;s=b', point: 'b' },
+  ]
+  const { tap } = watch(server, points)
+  await vi.waitFor(() => expect(last(tap, 'b')?.value).toBe(1), within)
+  await server.kill()
+  await vi.waitFor(() => expect(last(tap, 'b')).toMatchObject({ status: 'link-down' }), within)
+  const before = readingsOf(tap, 'a').length
+  await serve(both.slice(0, 1), server.port)
+  // Said again twice, `b` would have been as well.
+  await vi.waitFor(() => expect(readingsOf(tap, 'a').length).toBeGreaterThan(before + 3), within)
+  expect(last(tap, 'b')).toMatchObject({ value: null, quality: 'bad', status: 'bad-node-id-unknown' })
+})
+
+test('many values of many nodes are read from the history page by page; of a node never heard, none', async () => {
+  const nodes = Array.from({ length: 4 }, (_, i) => `ns=1;s=h${i}`)
+  const server = await serve(nodes.map((node) => ({ node, type: 'Double', initial: -1, history: true })))
+  const begun = Date.now()
+  const count = 1_050
+  for (let value = 0; value < count; value++) {
+    const sourceTimestamp = new Date(begun + value)
+    await Promise.all(nodes.map((node) => server.set(node, value, { sourceTimestamp })))
+  }
+  const items = nodes.map((node, i) => ({ node, point: `h${i}` }))
+  const source = sourceOf({ endpoint: server.endpoint, items }, (point) => (point === 'h0' ? undefined : begun))
+  const tap = tapSource(source, (frame) => frame.settle('journaled'))
+  stops.push(() => tap.stop())
+  await vi.waitFor(() => expect(logged.some((line) => line.includes('values read'))).toBe(true), within)
+  const told = new Set(readingsOf(tap, 'h3').map(({ value }) => value))
+  expect(Array.from({ length: count }, (_, value) => value).filter((value) => !told.has(value))).toEqual([])
+  await vi.waitFor(() => expect(last(tap, 'h0')?.value).toBe(count - 1), within)
+  expect(readingsOf(tap, 'h0').every(({ value }) => value === count - 1)).toBe(true)
 })
 
 test('a frozen server is stale, its items bad once, and it is found again when it thaws', async () => {

@@ -1,15 +1,15 @@
 /** An OPC UA subscription as a `Source`: what the thread brings, the watch over its silence, and what is said when it is gone. */
-import type { MessagePort } from 'node:worker_threads'
+import { setTimeout as pause } from 'node:timers/promises'
 import { SourceLost } from '../../model/errors.ts'
 import type { AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
 import type { Duration } from '../../model/time.ts'
 import { encodedFrame, frameOf } from '../outgoing.ts'
-import type { FromThread, SessionRequest, ToThread } from './protocol.ts'
+import { type FromThread, MOST_READINGS, type SessionRequest, type ToThread } from './protocol.ts'
 import { beginSession } from './thread.ts'
 
-/** From the first word to the thread until the server has a subscription, loading the library included. */
+/** Between two steps from the first word to the thread until the server has a subscription, loading the library included. */
 const CONNECT_TIMEOUT: Duration = 30_000
-/** How long a closing session may take to say goodbye. */
+/** How long a closing session may take to say goodbye, or to stop. */
 const FAREWELL: Duration = 2_000
 
 interface Loss {
@@ -20,14 +20,14 @@ interface Loss {
 export class OpcuaSource implements Source {
   readonly name: string
   readonly #site: string
-  readonly #request: SessionRequest
+  readonly #request: Omit<SessionRequest, 'since'>
   readonly #context: AdapterContext
   #link: Link
   /** The items were told that the link is gone; said once, however often the runner tries. */
   #toldGone = false
 
   constructor(
-    { site, request }: { site: string; request: SessionRequest },
+    { site, request }: { site: string; request: Omit<SessionRequest, 'since'> },
     context: AdapterContext & { readonly name: string },
   ) {
     this.name = context.name
@@ -44,12 +44,15 @@ export class OpcuaSource implements Source {
   async *open(signal: AbortSignal): AsyncGenerator<readonly Frame[], void, undefined> {
     if (signal.aborted) return
     this.#report('connecting')
-    const port = beginSession(this.#request)
+    const since = this.#request.items.map(({ point }) => this.#context.heard?.(this.#site, point))
+    const port = beginSession({ ...this.#request, since })
     const tell = (message: ToThread) => port.postMessage(message)
     const inbox: Uint8Array[] = []
     let loss: Loss | undefined
     let heard = performance.now()
     let wake = () => {}
+    const ended = Promise.withResolvers<void>()
+    const closed = Promise.withResolvers<void>()
     const lose = (how: Loss) => {
       loss ??= how
       wake()
@@ -62,9 +65,13 @@ export class OpcuaSource implements Source {
       } else if (message.type === 'up') this.#report('up')
       else if (message.type === 'log') this.#context.log(message.level, message.message, { source: this.name })
       else if (message.type === 'lost') lose({ status: 'link-down', reason: message.reason })
+      else if (message.type === 'ended') ended.resolve()
       wake()
     })
-    port.on('close', () => lose({ status: 'link-down', reason: 'the OPC UA thread ended' }))
+    port.on('close', () => {
+      closed.resolve()
+      lose({ status: 'link-down', reason: 'the OPC UA thread ended' })
+    })
     const abort = () => wake()
     signal.addEventListener('abort', abort)
 
@@ -90,19 +97,36 @@ export class OpcuaSource implements Source {
     } finally {
       signal.removeEventListener('abort', abort)
       this.#report('down', loss?.reason ?? 'closed')
-      await farewell(port, { wait: loss === undefined })
+      const keep = loss !== undefined
+      tell({ type: 'close', keep })
+      port.unref()
+      // A link that is given up is left as it is, once no more frames come of it; otherwise the server is told goodbye.
+      await Promise.race([closed.promise, ...(keep ? [ended.promise] : []), pause(FAREWELL, undefined, { ref: false })])
     }
     if (signal.aborted || !loss) return
+    // What was on its way here when the link was given up: the next session takes it for told.
+    if (inbox.length > 0) yield inbox.splice(0).map((payload) => encodedFrame(this.#site, payload))
     if (!this.#toldGone) {
       this.#toldGone = true
-      yield [frameOf(this.#site, this.#allGone(loss.status))]
+      yield this.#allGone(loss.status)
     }
     throw new SourceLost(`OPC UA server ${this.#link.peer}: ${loss.reason}`, { where: this.name })
   }
 
-  #allGone(status: string) {
+  #allGone(status: string): Frame[] {
     const ts = this.#context.now()
-    return this.#request.items.map(({ point }) => ({ point, ts, value: null, quality: 'bad', status }) as const)
+    const { items } = this.#request
+    const frames: Frame[] = []
+    for (let i = 0; i < items.length; i += MOST_READINGS) {
+      const part = items.slice(i, i + MOST_READINGS)
+      frames.push(
+        frameOf(
+          this.#site,
+          part.map(({ point }) => ({ point, ts, value: null, quality: 'bad', status })),
+        ),
+      )
+    }
+    return frames
   }
 
   #report(state: LinkState, reason?: string): void {
@@ -116,7 +140,7 @@ export class OpcuaSource implements Source {
 function staleness(state: LinkState, patience: Duration): Loss {
   return state === 'up'
     ? { status: 'link-stale', reason: `neither data nor keep-alive for ${patience} ms` }
-    : { status: 'link-down', reason: `no subscription within ${patience} ms` }
+    : { status: 'link-down', reason: `no step towards a subscription for ${patience} ms` }
 }
 
 /** Waits until woken, at most `duration`. What arrived while this thread was busy is heard before the wait is found to be over. */
@@ -127,19 +151,5 @@ function rest(duration: Duration, onWake: (end: () => void) => void): Promise<vo
       clearTimeout(timer)
       resolve()
     })
-  })
-}
-
-/** Asks the session to close; waits for it only where the peer can still answer, and otherwise leaves to the next what can be taken up. */
-function farewell(port: MessagePort, { wait }: { wait: boolean }): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = wait ? setTimeout(resolve, FAREWELL) : undefined
-    port.once('close', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-    port.postMessage({ type: 'close', keep: !wait } satisfies ToThread)
-    port.unref()
-    if (!wait) resolve()
   })
 }

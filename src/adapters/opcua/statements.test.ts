@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { makeItem, notified, restated } from './statements.ts'
+import { belated, forgetValue, makeItem, notified, restated } from './statements.ts'
 
 const dataValue = (
   value: number,
@@ -65,4 +65,22 @@ test('a source clock behind the server cannot say that the value changed before 
   expect(notified(item, dataValue(3, { source: 12_000 }), 13_000)[0]!.ts).toBe(12_000)
   // From here on the source is heard as it speaks, an older time included.
   expect(notified(item, dataValue(4, { source: 11_500 }), 13_000)[0]!.ts).toBe(11_500)
+})
+
+test('a value that newer word has overtaken is told in its time and is not what holds now', () => {
+  const item = makeItem({ point: 'p', element: undefined, sampling: 1_000 })
+  notified(item, dataValue(2, { source: 10_000, server: 10_000 }), 10_000)
+  expect(belated(item, dataValue(1, { source: 9_000 }))).toEqual({ ...good, ts: 9_000, value: 1 })
+  expect(restated([item], { published: 30_000, restate: 10_000 })).toEqual([{ ...good, ts: 29_000, value: 2 }])
+})
+
+test('of a new subscription nothing is said again before its first value, which is one', () => {
+  const item = makeItem({ point: 'p', element: undefined, sampling: 1_000 })
+  notified(item, dataValue(1, { source: 1_000, server: 9_000 }), 9_500)
+  forgetValue(item)
+  expect(restated([item], { published: 60_000, restate: 10_000 })).toEqual([])
+  expect(notified(item, dataValue(1, { source: 1_000, server: 60_000 }), 60_500)).toEqual([
+    { ...good, ts: 1_000, value: 1 },
+    { ...good, ts: 60_000, value: 1 },
+  ])
 })

@@ -12,13 +12,23 @@ export interface Item {
   good: Worth | undefined
   /** Event time of the last word on this item; absent before the first. */
   stated: Instant | undefined
+  /** Number of the server's message that spoke of it last; absent before the first of a subscription. */
+  message: number | undefined
   /** The last word was ours, on the server's clock: the item must not be said to have changed before it. */
   vouched: boolean
 }
 
 /** `sampling` as asked for, until the server has revised it. */
 export function makeItem({ point, element, sampling }: Pick<Item, 'point' | 'element' | 'sampling'>): Item {
-  return { point, element, sampling, good: undefined, stated: undefined, vouched: false }
+  return { point, element, sampling, good: undefined, stated: undefined, message: undefined, vouched: false }
+}
+
+/** A new subscription begins: until it speaks of the item nothing is known, and its first value is one. */
+export function forgetValue(item: Item): void {
+  item.good = undefined
+  item.stated = undefined
+  item.message = undefined
+  item.vouched = false
 }
 
 /** Readings of a notified value. The first value of a subscription may be old: the server has just looked, so it is also stated as of that look. */
@@ -41,6 +51,13 @@ export function notified(item: Item, value: DataValueLike, published: Instant): 
   item.stated = looked
   item.vouched = true
   return [reading, { point, ts: looked, ...worth }]
+}
+
+/** The reading of a value that newer word has overtaken on its way: it is told in its own time, and changes nothing of what holds now. */
+export function belated({ point, element }: Item, value: DataValueLike): WireReading {
+  const ts = instantOf(value.sourceTimestamp, value.serverTimestamp)
+  const worth = worthOf(value, element)
+  return ts === undefined ? { point, ...worth } : { point, ts, ...worth }
 }
 
 /** Says again what has not changed, where the last word is older than `restate`. `published`: the server's clock in a publish response

@@ -3,7 +3,7 @@ import type { NotificationMessage, TransferSubscriptionsResponse } from 'node-op
 import type { Duration, Instant } from '../../model/time.ts'
 import type { FromThread, SessionRequest } from './protocol.ts'
 import type { RawSession } from './raw-session.ts'
-import { type Item, makeItem } from './statements.ts'
+import { forgetValue, type Item, makeItem } from './statements.ts'
 
 /** A server that hears of nobody for so long forgets the subscription. */
 const LIFETIME: Duration = 120_000
@@ -26,29 +26,41 @@ export interface Kept {
   /** Handles that the server watches: indices into `items`. */
   readonly watched: Set<number>
   subscription: Subscription | undefined
-  /** Up to when, on the server's clock, nothing is missing; absent before the first word. */
-  complete: Instant | undefined
+  /** What the server's history is still to be asked for; absent where it was asked for all. */
+  gap: Gap | undefined
 }
+
+/** By item: the event time up to which it has been heard; `undefined` where it never was, or there is no more to ask. */
+export type Gap = (Instant | undefined)[]
 
 /** Nothing kept yet. */
 export function keepNothing(request: SessionRequest): Kept {
-  return { items: request.items.map(makeItem), watched: new Set(), subscription: undefined, complete: undefined }
+  return { items: request.items.map(makeItem), watched: new Set(), subscription: undefined, gap: undefined }
 }
 
-/** Takes the kept subscription over, or makes another. `missed`: what the server sent and nobody took, oldest first; `resumed` is false
- *  where the server forgot the subscription, or will not hand it over. */
+export interface Opened {
+  readonly subscription: Subscription
+  /** What the server sent and nobody took, oldest first. */
+  readonly missed: readonly NotificationMessage[]
+  /** False where the server forgot the subscription, or will not hand it over. */
+  readonly resumed: boolean
+}
+
+/** Takes the kept subscription over, or makes another. */
 export async function openSubscription(
   session: RawSession,
   { request, kept, say }: { request: SessionRequest; kept: Kept; say(message: FromThread): void },
-): Promise<{ subscription: Subscription; missed: readonly NotificationMessage[]; resumed: boolean }> {
+): Promise<Opened> {
   const before = kept.subscription
   const available = before && (await takeOver(session, before))
   if (before && available) {
     const unseen = available.filter((sequence) => isAfter(sequence, before.sequence))
     return { subscription: before, missed: await republished(session, before.id, unseen), resumed: true }
   }
-  kept.watched.clear()
   const subscription = await create(session, request)
+  // Not before: a session that fails in between leaves the old one, with its items, to the next.
+  kept.watched.clear()
+  for (const item of kept.items) forgetValue(item)
   kept.subscription = subscription
   const quiet = subscription.interval * subscription.keepAliveCount
   if (quiet >= request.staleAfter) {
@@ -112,7 +124,7 @@ export async function republished(
 }
 
 /** Whether a sequence number comes after another, across the end of their range. */
-function isAfter(sequence: number, last: number): boolean {
+export function isAfter(sequence: number, last: number): boolean {
   const distance = sequence - last
   return distance > 0 ? distance < LAST_SEQUENCE / 2 : distance < -LAST_SEQUENCE / 2
 }

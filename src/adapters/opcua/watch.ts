@@ -14,20 +14,30 @@ import type { WireReading } from '../outgoing.ts'
 import type { FromThread, ItemRequest, SessionRequest } from './protocol.ts'
 import type { RawSession } from './raw-session.ts'
 import type { Kept } from './subscription.ts'
-import { statusName } from './values.ts'
+import { qualityOf, statusName } from './values.ts'
 
-/** Servers limit the operations of a call; a thousand is what the common ones take. */
+/** Operations of a call where the server sets no limit: what the common ones take. */
 const AT_ONCE = 1_000
 /** A server that has just started may not have its nodes yet. */
 const AGAIN: Duration = 30_000
+/** Refused nodes that are named in the log. */
+const NAMED = 20
 
-/** Resolves when `signal` does, or rejects where the session fails. A client handle is an index into `items`; those that a session before has seen to are left alone. */
-export async function watchItems(
+export interface Watch {
+  /** Asks for every item that is not watched; resolves with how many were refused. */
+  pass(): Promise<number>
+  /** Asks again for those from time to time; resolves when all are watched or `signal` has resolved. */
+  persist(): Promise<void>
+}
+
+/** Both reject where the session fails. A client handle is an index into `items`; those that a session before has seen to are left alone. */
+export function createWatch(
   session: RawSession,
   {
     request,
     kept: { items, watched },
     subscriptionId,
+    limit,
     say,
     send,
     signal,
@@ -35,38 +45,47 @@ export async function watchItems(
     request: SessionRequest
     kept: Pick<Kept, 'items' | 'watched'>
     subscriptionId: number
+    /** Items that the server takes in one call. */
+    limit: number
     say(message: FromThread): void
     send(readings: readonly WireReading[]): void
     signal: Promise<unknown>
   },
-): Promise<void> {
+): Watch {
   const failed = new Map<number, string>()
+  let namespaces: readonly string[] | undefined
   let over = false
   void signal.then(() => {
     over = true
   })
-  let wanted = request.items.flatMap((_, handle) => (watched.has(handle) ? [] : [handle]))
-  const namespaces = request.items.some(({ node }) => node.startsWith('nsu=')) ? await session.readNamespaceArray() : []
 
-  while (!over && wanted.length > 0) {
-    const refused: number[] = []
+  async function pass(): Promise<number> {
+    let refused = 0
+    const fresh: WireReading[] = []
     const refuse = (handle: number, name: string) => {
-      refused.push(handle)
+      refused++
       if (failed.get(handle) === name) return
       failed.set(handle, name)
       const { node, point } = request.items[handle]!
-      say({ type: 'log', level: 'warn', message: `node ${node} of point ${point} cannot be watched: ${name}` })
+      // A server without its program lacks them all: some names tell as much as twenty thousand.
+      if (failed.size <= NAMED) {
+        say({ type: 'log', level: 'warn', message: `node ${node} of point ${point} cannot be watched: ${name}` })
+      }
       fresh.push({ point, ts: Date.now(), value: null, quality: 'bad', status: statusName(name) })
     }
-    const fresh: WireReading[] = []
+    // A server that has restarted may number its namespaces anew, and one that is starting may still add some.
+    const named = request.items.some(({ node }) => node.startsWith('nsu='))
+    namespaces = named ? await session.readNamespaceArray() : []
     const known: { handle: number; nodeId: NodeId }[] = []
-    for (const handle of wanted) {
-      const nodeId = nodeOf(request.items[handle]!.node, namespaces)
+    for (const [handle, { node }] of request.items.entries()) {
+      if (watched.has(handle)) continue
+      const nodeId = nodeOf(node, namespaces)
       if (typeof nodeId === 'string') refuse(handle, nodeId)
       else known.push({ handle, nodeId })
     }
-    for (let i = 0; i < known.length && !over; i += AT_ONCE) {
-      const part = known.slice(i, i + AT_ONCE)
+    const size = Math.min(AT_ONCE, limit)
+    for (let i = 0; i < known.length && !over; i += size) {
+      const part = known.slice(i, i + size)
       const { results } = await session.createMonitoredItems({
         subscriptionId,
         timestampsToReturn: TimestampsToReturn.Both,
@@ -74,19 +93,36 @@ export async function watchItems(
       })
       part.forEach(({ handle }, n) => {
         const result = results![n]!
-        if (result.statusCode.value >>> 30 === 2) refuse(handle, result.statusCode.name)
+        if (qualityOf(result.statusCode.value) === 'bad') refuse(handle, result.statusCode.name)
         else {
           items[handle]!.sampling = Math.max(0, result.revisedSamplingInterval)
           failed.delete(handle)
           watched.add(handle)
         }
       })
+      // Many items take their time: the server is not silent meanwhile.
+      say({ type: 'alive' })
     }
-    if (over) return
+    if (over) return 0
+    const beyond = failed.size - NAMED
+    if (fresh.length > 0 && beyond > 0) say({ type: 'log', level: 'warn', message: `${beyond} more cannot be watched` })
     if (fresh.length > 0) send(fresh)
-    wanted = refused
-    await Promise.race([signal, new Promise((resolve) => setTimeout(resolve, AGAIN))])
+    return refused
   }
+
+  async function persist(): Promise<void> {
+    while (!over && watched.size < items.length) {
+      let timer: NodeJS.Timeout | undefined
+      const pause = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, AGAIN)
+      })
+      await Promise.race([signal, pause])
+      clearTimeout(timer)
+      if (!over) await pass()
+    }
+  }
+
+  return { pass, persist }
 }
 
 function creation({ sampling, queue, deadband }: ItemRequest, { handle, nodeId }: { handle: number; nodeId: NodeId }) {

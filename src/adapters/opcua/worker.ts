@@ -9,14 +9,22 @@ import type { Kept } from './subscription.ts'
 process.stdout.write = () => true
 process.stderr.write = () => true
 
-/** By source. */
-const left = new Map<string, Kept>()
+/** By source: what its last session leaves behind, once that has ended. */
+const left = new Map<string, Promise<Kept | undefined>>()
 
-parentPort!.on('message', ({ request, port }: { request: SessionRequest; port: MessagePort }) => {
-  runSession(request, { port, scratch: join(workerData.scratch, 'pki'), left })
-    .catch((error: unknown) => {
-      // One source's mistake must not end the thread of all.
-      port.postMessage({ type: 'lost', reason: String(error) } satisfies FromThread)
-    })
-    .finally(() => port.close())
+parentPort!.on('message', async ({ request, port }: { request: SessionRequest; port: MessagePort }) => {
+  const heir = `${request.source} ${request.endpoint}`
+  const before = left.get(heir)
+  const { promise, resolve: leave } = Promise.withResolvers<Kept | undefined>()
+  left.set(heir, promise)
+  try {
+    // That the session before is given up may be heard after this: nothing orders the messages of two ports.
+    await runSession(request, { port, scratch: join(workerData.scratch, 'pki'), before: await before, leave })
+  } catch (error) {
+    // One source's mistake must not end the thread of all.
+    port.postMessage({ type: 'lost', reason: String(error) } satisfies FromThread)
+  } finally {
+    leave(undefined)
+    port.close()
+  }
 })

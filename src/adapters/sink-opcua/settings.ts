@@ -1,6 +1,7 @@
 /** Settings of the OPC UA server: where it listens, how it is secured, who may read without logging in. */
 import Type, { type Static } from 'typebox'
 import { DurationSchema } from '../../model/duration-schema.ts'
+import { FolderSchema } from '../../model/path-schema.ts'
 
 export const OpcuaServerSettings = Type.Object(
   {
@@ -32,10 +33,8 @@ export const OpcuaServerSettings = Type.Object(
       description: 'Clients that do not log in may read and subscribe; on loopback only. They never acknowledge.',
     }),
     certificates: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description:
-          'Folder of own, trusted and rejected certificates, relative to the configuration. Default: `opcua` of the data folder.',
+      FolderSchema({
+        description: 'Folder of own, trusted and rejected certificates. Default: `opcua` of the data folder.',
       }),
     ),
     language: Type.Union([Type.Literal('zh'), Type.Literal('en')], {

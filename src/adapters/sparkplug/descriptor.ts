@@ -78,6 +78,19 @@ const root = protobuf.Root.fromJSON({
 
 const payload = root.lookupType('Payload')
 
+/** Fields of each message by its name, for whoever says where bytes go wrong. */
+export const MESSAGES: Readonly<
+  Record<
+    string,
+    readonly { readonly id: number; readonly name: string; readonly type: string; readonly repeated: boolean }[]
+  >
+> = Object.fromEntries(
+  root.nestedArray.map((message) => [
+    message.name,
+    (message as protobuf.Type).fieldsArray.map(({ id, name, type, repeated }) => ({ id, name, type, repeated })),
+  ]),
+)
+
 /** A 64-bit number as the two halves of it. */
 export interface Halves {
   readonly low: number

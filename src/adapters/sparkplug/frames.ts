@@ -13,16 +13,21 @@ export interface Yield {
   readonly site: string
   readonly readings: readonly SparkplugReading[]
   readonly refused?: RefusalCode
+  /** With `refused`: what exactly, in one bounded line. */
+  readonly detail?: string
 }
 
 /** The frames of a message. One that says nothing to journal is settled at once. */
-export function framesOf({ site, readings, refused }: Yield, message: Frame): readonly Frame[] {
+export function framesOf({ site, readings, refused, detail }: Yield, message: Frame): readonly Frame[] {
   const parts: Omit<Frame, 'settle'>[] = []
   for (let from = 0; from < readings.length; from += MOST) {
     const payload = encoder.encode(JSON.stringify(readings.slice(from, from + MOST)))
     parts.push({ topic: `davy/v1/${site}`, payload })
   }
-  if (refused) parts.push({ topic: message.topic, payload: message.payload, refused })
+  if (refused) {
+    const { topic, payload } = message
+    parts.push({ topic, payload, refused, ...(detail !== undefined && { detail }) })
+  }
   if (parts.length === 0) {
     message.settle('journaled')
     return []

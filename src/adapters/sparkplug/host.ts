@@ -1,13 +1,14 @@
 /** A Sparkplug B host application: edge nodes' messages in, readings out, and rebirth requests to those not understood. */
 import type { Frame } from '../../model/ports.ts'
 import type { Instant } from '../../model/time.ts'
+import { diagnose } from './diagnose.ts'
 import { type BornMetric, EdgeNode } from './edge-node.ts'
 import { framesOf, type Yield } from './frames.ts'
 import { pointOf, siteOf } from './mapping.ts'
 import { decodePayload, encodePayload, type Payload } from './payload.ts'
 import { deathOf, readingsOf, type SparkplugReading } from './readings.ts'
 import type { SparkplugSettings } from './settings.ts'
-import { commandTopic, parseTopic, type SparkplugTopic } from './topic.ts'
+import { commandTopic, diagnoseTopic, parseTopic, type SparkplugTopic } from './topic.ts'
 
 /** How often its caller ticks it, milliseconds. */
 export const TICK = 500
@@ -39,14 +40,14 @@ export class SparkplugHost {
   /** What one message comes to: frames of readings for the door, which settle the message once all of them are settled. */
   take(message: Frame): readonly Frame[] {
     const at = parseTopic(message.topic)
-    if (!at) return framesOf({ site: '', readings: [], refused: 'sparkplug-unreadable' }, message)
+    if (!at) return unreadable(message, diagnoseTopic(message.topic))
     // Commands of other hosts, and our own.
     if (at.kind === 'NCMD' || at.kind === 'DCMD') return framesOf({ site: '', readings: [] }, message)
     try {
       return framesOf(this.#read(at, message), message)
     } catch {
       // No payload, or one that runs out of the stack or of what a type can hold: an edge node must not end the service.
-      return framesOf({ site: '', readings: [], refused: 'sparkplug-unreadable' }, message)
+      return unreadable(message, diagnose(message.payload))
     }
   }
 
@@ -183,4 +184,8 @@ export class SparkplugHost {
     this.#nodes.set(key, node)
     return node
   }
+}
+
+function unreadable(message: Frame, detail: string): readonly Frame[] {
+  return framesOf({ site: '', readings: [], refused: 'sparkplug-unreadable', detail }, message)
 }

@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox'
 export const SPARKPLUG = {
   host: Type.String({
     pattern: '^[^/+#]+$',
+    expects: 'a name without /, + and #',
     default: 'davylamp',
     description:
       'our host id: nodes that have it as their primary host keep their data while `spBv1.0/STATE/{host}` is offline',
@@ -16,6 +17,7 @@ export const SPARKPLUG = {
   point: Type.String({
     default: '{metric}',
     pattern: '\\{metric\\}',
+    expects: 'a pattern that has {metric} in it',
     description: 'point of a metric, by `{edge}`, `{device}` (empty for a metric of the node itself) and `{metric}`',
   }),
   points: Type.Record(Type.String(), Type.String({ minLength: 1 }), {
@@ -26,7 +28,7 @@ export const SPARKPLUG = {
     default: ['bdSeq', 'Node Control/', 'Device Control/', 'Properties/'],
     description: 'metrics whose names begin so are no readings',
   }),
-  nodes: Type.Array(Type.String({ pattern: '^[^/+#]+/[^/+#]+$' }), {
+  nodes: Type.Array(Type.String({ pattern: '^[^/+#]+/[^/+#]+$', expects: 'a node as group/edge' }), {
     default: [],
     description:
       'nodes, as `group/edge`, that are asked for their births when the service starts; others when they first speak',

@@ -27,6 +27,19 @@ export function parseTopic(topic: string): SparkplugTopic | undefined {
   return { kind, group, edge, ...(ofDevice && { device: device! }) }
 }
 
+/** Why a topic cannot be taken apart, in one bounded line. */
+export function diagnoseTopic(topic: string): string {
+  const [, group, word, edge, device, ...more] = topic.split('/')
+  if (more.length > 0) return `the topic has ${5 + more.length} levels, and at most 5 belong there`
+  if (!group) return 'level 2 of the topic, the group, is empty'
+  const kind = KINDS.find((known) => known === word)
+  if (!kind) return `level 3 of the topic, ${JSON.stringify((word ?? '').slice(0, 40))}, is none of ${KINDS.join(', ')}`
+  if (!edge) return 'level 4 of the topic, the edge node, is empty'
+  return kind.startsWith('D')
+    ? `level 5 of the topic, the device of a ${kind}, is empty`
+    : `a ${kind} is the node's own: level 5 of the topic, ${JSON.stringify((device ?? '').slice(0, 40))}, does not belong there`
+}
+
 /** Where a node takes its commands. */
 export function commandTopic({ group, edge }: { readonly group: string; readonly edge: string }): string {
   return `${NAMESPACE}${group}/NCMD/${edge}`

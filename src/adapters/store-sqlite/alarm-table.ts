@@ -4,7 +4,7 @@ import type { Offset } from '../../model/entry.ts'
 import type { AlarmQuery } from '../../model/ports.ts'
 import type { Instant } from '../../model/time.ts'
 import type { Database } from '../sqlite/database.ts'
-import { type AlarmRow, cursorAfter, listStatement } from './alarm-list.ts'
+import { type AlarmRow, byTurn, cursorAfter, cursorAfterTurn, listStatement } from './alarm-list.ts'
 import { deskTable } from './desk-table.ts'
 
 /** A transition on its way into the tables: what they need to know of it, and all of it as JSON. */
@@ -120,9 +120,10 @@ export function alarmTable(database: Database) {
       const { sql, values, limit } = listStatement(query)
       const rows = database.prepare(sql).all(...values) as unknown as AlarmRow[]
       // They come in order; SQL promises it only where the outermost query sorts, which would be a sort for nothing.
-      rows.sort((a, b) => b.raised - a.raised || b.id - a.id)
+      rows.sort(byTurn)
       if (rows.length <= limit) return { rows }
-      return { rows: rows.slice(0, limit), next: cursorAfter(rows[limit - 1]!) }
+      const last = rows[limit - 1]!
+      return { rows: rows.slice(0, limit), next: query.order === 'urgency' ? cursorAfterTurn(last) : cursorAfter(last) }
     },
     timeline: (alarm: string) => bodies.all(alarm).map(({ body }) => body as string),
     beginning: (prefix: string) => named.all(prefix) as unknown as readonly { alarm: string; rule: string }[],

@@ -1,7 +1,7 @@
 /** A deadline that has passed is an alarm (整改超期): how the ledger speaks to the desk. */
 import type { Condition, Severity } from '../../model/alarm.ts'
 import type { Hazard } from '../../model/hazard.ts'
-import type { RuleInstance } from '../../model/rule.ts'
+import { BUILT_IN, type RuleInstance } from '../../model/rule.ts'
 import type { Site } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
 
@@ -16,7 +16,7 @@ export const OVERDUE_INSTANCE: RuleInstance = {
   raiseAfter: 0,
   clearAfter: 0,
   params: {},
-  hash: 'built-in',
+  hash: BUILT_IN,
 }
 
 /** More severe for a major hazard, and again while it is supervised. */

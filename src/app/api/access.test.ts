@@ -148,10 +148,11 @@ test('signing out ends the session', async () => {
 
 test('guessing is slowed down for the guesser', async () => {
   const guess = () => bench.call('/api/v1/session', json({ user: 'victim', password: 'wrong' }))
-  expect((await guess()).status).toBe(401)
-  expect((await guess()).status).toBe(401)
-  await guess()
+  // A guess may take longer than the wait it has earned, on a machine that is busy.
+  const release = bench.holdClock()
+  for (let i = 0; i < 3; i++) expect((await guess()).status).toBe(401)
   const slowed = await guess()
+  release()
   expect(slowed.status).toBe(429)
   expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(await slowed.json()).toMatchObject({ code: 'login-too-soon' })

@@ -25,7 +25,9 @@ export async function sendEvidence(
   const { user, role } = principalOf(request)
   const needed = DOCUMENT_ROLES.evidence
   if (!atLeast(role, needed))
-    throw new Refused('role-too-low', { detail: `evidence needs role ${needed}, not ${role}` })
+    throw new Refused('role-too-low', {
+      detail: { en: `evidence needs role ${needed}, not ${role}`, zh: `查看证据需要角色 ${needed}，当前为 ${role}` },
+    })
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   const { bytes, seal, episode: found, verdict } = await service.evidence(alarm, { episode, signal: gone.signal })

@@ -23,7 +23,7 @@ export async function listAlarms(
   service: Service,
   { query, masking }: { query: AlarmsQuery; masking: Masking | undefined },
 ): Promise<AlarmList> {
-  const { cursor, limit = PAGE, from, to } = query
+  const { cursor, limit = PAGE, from, to, order } = query
   const sites = namesOf(query.site)
   const rules = namesOf(query.rule)
   const state = wordsOf('state', query.state, ALARM_STATES)
@@ -35,6 +35,7 @@ export async function listAlarms(
     ...(rules?.length === 1 && { rule: rules[0]! }),
     ...(from !== undefined && { from: instantOf('from', from) }),
     ...(to !== undefined && { to: instantOf('to', to) }),
+    ...(order === 'urgency' && { order }),
   }
   const fits = ({ last }: AlarmRecord) => (!sites || sites.includes(last.site)) && (!rules || rules.includes(last.rule))
   const found: AlarmRecord[] = []

@@ -25,7 +25,8 @@ export interface ApiContext {
 /** The configured site, or the problem `site-unknown`. */
 export function siteOf(service: Service, id: string): Site {
   const site = service.installation().sites.get(id)
-  if (!site) throw new Refused('site-unknown', { detail: `no site ${id} is configured` })
+  if (!site)
+    throw new Refused('site-unknown', { detail: { en: `no site ${id} is configured`, zh: `未配置企业 ${id}` } })
   return site
 }
 
@@ -39,7 +40,10 @@ export function deskOf(service: Service, id: string): DutyDesk {
 /** The configured point, or the problem `point-unknown`. */
 export function pointOf(site: Site, id: string): Point {
   const point = site.points.get(id)
-  if (!point) throw new Refused('point-unknown', { detail: `site ${site.id} has no point ${id}` })
+  if (!point)
+    throw new Refused('point-unknown', {
+      detail: { en: `site ${site.id} has no point ${id}`, zh: `企业 ${site.id} 没有测点 ${id}` },
+    })
   return point
 }
 
@@ -61,8 +65,11 @@ export function rangeOf(
 ): { from: Instant; to: Instant } {
   const end = to === undefined ? now : instantOf('to', to)
   const start = from === undefined ? end - span : instantOf('from', from)
-  if (start >= end) throw new Refused('range-empty', { detail: 'the range ends before it begins' })
+  if (start >= end)
+    throw new Refused('range-empty', { detail: { en: 'the range ends before it begins', zh: '结束早于开始' } })
   if (end - start > longest)
-    throw new Refused('range-too-long', { detail: 'the range is longer than is served at once' })
+    throw new Refused('range-too-long', {
+      detail: { en: 'the range is longer than is served at once', zh: '超过一次可查询的范围' },
+    })
   return { from: start, to: end }
 }

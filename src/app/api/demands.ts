@@ -12,17 +12,30 @@ export function demand(
 ): void {
   const { command: name, alarm, by, reason = '', until, for: span, witness } = command
   const needed = COMMAND_ROLES[name]
-  if (!atLeast(role, needed)) throw new Refused('role-too-low', { detail: `${name} needs role ${needed}, not ${role}` })
+  if (!atLeast(role, needed))
+    throw new Refused('role-too-low', {
+      detail: { en: `${name} needs role ${needed}, not ${role}`, zh: `${name} 需要角色 ${needed}，当前为 ${role}` },
+    })
   if (name !== 'shelve' && name !== 'out-of-service') return
-  if (reason.trim() === '') throw new Refused('reason-missing', { detail: `${name} needs a reason` })
+  if (reason.trim() === '')
+    throw new Refused('reason-missing', { detail: { en: `${name} needs a reason`, zh: `${name} 需要说明原因` } })
   if (name === 'shelve') {
     const statutory = instanceOf(installation, alarm)?.handling?.statutory
     if (!statutory || atLeast(role, STATUTORY_SHELF)) return
     throw new Refused('shelf-statutory', {
-      detail: `a clause asks for ${alarm}: shelving it needs role ${STATUTORY_SHELF}`,
+      detail: {
+        en: `a clause asks for ${alarm}: shelving it needs role ${STATUTORY_SHELF}`,
+        zh: `${alarm} 为条款所要求：搁置需要角色 ${STATUTORY_SHELF}`,
+      },
     })
   }
-  if (until === undefined && span === undefined) throw new Refused('until-missing', { detail: `${name} needs an end` })
-  if (witness === undefined) throw new Refused('witness-missing', { detail: `${name} needs a witness` })
-  if (witness === by) throw new Refused('witness-same', { status: 409, detail: `${by} cannot be the witness of ${by}` })
+  if (until === undefined && span === undefined)
+    throw new Refused('until-missing', { detail: { en: `${name} needs an end`, zh: `${name} 需要期限` } })
+  if (witness === undefined)
+    throw new Refused('witness-missing', { detail: { en: `${name} needs a witness`, zh: `${name} 需要见证人` } })
+  if (witness === by)
+    throw new Refused('witness-same', {
+      status: 409,
+      detail: { en: `${by} cannot be the witness of ${by}`, zh: `${by} 不能为自己见证` },
+    })
 }

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { DavyError } from '../../model/errors.ts'
 import type { Log } from '../log.ts'
+import { languageOf } from './language.ts'
 import { PROBLEMS, type ProblemCode, Refused } from './problems.ts'
 import { PACKED } from './unpack.ts'
 
@@ -25,8 +26,12 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
 /** Sends a refusal as `application/problem+json`. */
 export function sendProblem(reply: FastifyReply, refused: Refused): FastifyReply {
   if (refused.statusCode === 401) reply.header('www-authenticate', 'Bearer realm="davylamp"')
+  const language = languageOf(reply.request.headers['accept-language'])
+  const vary = reply.getHeader('vary')
+  reply.header('vary', vary === undefined ? 'Accept-Language' : `${vary}, Accept-Language`)
+  reply.header('content-language', language)
   // As bytes: to text Fastify adds a charset, which this media type does not have.
-  const bytes = Buffer.from(JSON.stringify(refused.document))
+  const bytes = Buffer.from(JSON.stringify(refused.document(language)))
   return reply.code(refused.statusCode).type(PROBLEM_TYPE).send(bytes)
 }
 
@@ -52,7 +57,10 @@ export function refusedOf(error: FastifyError | Refused): Refused {
   }
   const status = error.statusCode ?? 500
   if (status >= 500)
-    return new Refused('internal', { detail: 'an unexpected failure; it has been logged', cause: error })
+    return new Refused('internal', {
+      detail: { en: 'an unexpected failure; it has been logged', zh: '意外故障，已记入日志' },
+      cause: error,
+    })
   const code = BY_CODE[error.code] ?? BY_STATUS[status] ?? 'bad-request'
   return new Refused(code, { status, detail: error.message, cause: error })
 }

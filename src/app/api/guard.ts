@@ -1,5 +1,6 @@
 /** At the door of every route: who asks, whether the table of permissions lets them, and whether the page itself asks. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isLoopback } from '../../model/loopback.ts'
 import type { Auth, Principal } from '../auth/auth.ts'
 import { type Access, atLeast, UNMASKED } from '../auth/permissions.ts'
 import type { Masking } from '../privacy/masking.ts'
@@ -39,7 +40,12 @@ export function guard(app: FastifyInstance, auth: Auth): void {
     request.principal = (token && auth.authenticate(token)) || null
     const reading = request.method === 'GET' || request.method === 'HEAD'
     if (!reading && !bearer && !sameOrigin(request)) {
-      throw new Refused('origin-foreign', { detail: 'a cookie alone does not prove that the page sent this' })
+      throw new Refused('origin-foreign', {
+        detail: {
+          en: 'a cookie alone does not prove that the page sent this',
+          zh: '仅凭 Cookie 不能证明请求来自本页面',
+        },
+      })
     }
     admit(request, access)
   })
@@ -48,7 +54,9 @@ export function guard(app: FastifyInstance, auth: Auth): void {
 /** The signed-in user of a guarded route. */
 export function principalOf(request: FastifyRequest): Principal {
   if (!request.principal)
-    throw new Refused('credentials-missing', { detail: 'no valid token or cookie came with the request' })
+    throw new Refused('credentials-missing', {
+      detail: { en: 'no valid token or cookie came with the request', zh: '请求未携带有效的令牌或 Cookie' },
+    })
   return request.principal
 }
 
@@ -69,10 +77,15 @@ function admit(request: FastifyRequest, access: Access): void {
   if (access === 'readings' && role === 'source') {
     const wanted = (request.params as { site?: string }).site
     if (wanted === site) return
-    throw new Refused('site-forbidden', { detail: `the token is for ${site}, not for ${wanted}` })
+    throw new Refused('site-forbidden', {
+      detail: { en: `the token is for ${site}, not for ${wanted}`, zh: `令牌属于 ${site}，不属于 ${wanted}` },
+    })
   }
   const wanted = access === 'readings' ? 'operator' : access === 'loopback' ? 'viewer' : access
-  if (!atLeast(role, wanted)) throw new Refused('role-too-low', { detail: `this needs role ${wanted}, not ${role}` })
+  if (!atLeast(role, wanted))
+    throw new Refused('role-too-low', {
+      detail: { en: `this needs role ${wanted}, not ${role}`, zh: `需要角色 ${wanted}，当前为 ${role}` },
+    })
 }
 
 /** A browser says where a request comes from; a client without a cookie has nothing to be abused. */
@@ -87,6 +100,5 @@ function sameOrigin(request: FastifyRequest): boolean {
 function local(request: FastifyRequest): boolean {
   const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded
   const peer = request.socket.remoteAddress ?? ''
-  const loopback = peer === '::1' || peer.startsWith('127.') || peer.startsWith('::ffff:127.')
-  return loopback && forwarded === undefined && ['localhost', '127.0.0.1', '[::1]', '::1'].includes(request.hostname)
+  return forwarded === undefined && isLoopback(peer.replace(/^::ffff:/, '')) && isLoopback(request.hostname)
 }

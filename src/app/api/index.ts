@@ -160,7 +160,9 @@ async function addPlugins(app: FastifyInstance, settings: ApiSettings): Promise<
     max: settings.requestsPerMinute,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { after }) =>
-      new Refused('rate-limited', { detail: `too many requests; again in ${after}` }),
+      new Refused('rate-limited', {
+        detail: { en: `too many requests; again in ${after}`, zh: `请求过多，${after} 后再试` },
+      }),
   })
 }
 

@@ -1,7 +1,10 @@
-/** Everything the API can refuse, as one table: code, status, what it is, what to do (RFC 9457). */
+/** Everything the API can refuse, as one table: code, status, what it is, what to do (RFC 9457); in Chinese in problems-zh.ts. */
 import { REFUSALS, type RefusalCode } from '../../model/errors.ts'
+import type { Text } from '../../model/text.ts'
+import type { Language } from './language.ts'
 import { DESK_PROBLEMS } from './problems-desk.ts'
 import { HAZARD_PROBLEMS } from './problems-hazards.ts'
+import { PROBLEMS_ZH } from './problems-zh.ts'
 import type { Problem } from './schemas-admin.ts'
 
 export const PROBLEMS = {
@@ -85,15 +88,32 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+/** A code without both languages does not compile. */
+const IN_CHINESE: Readonly<Record<ProblemCode, readonly [title: string, remedy: string]>> = PROBLEMS_ZH
+
 /** Codes that come from elsewhere: the alarm desk's refusals of commands, and what the service's ports say of themselves. */
 const COMMAND = [409, 'The command changes nothing', 'look at the alarm as it is now'] as const
+const COMMAND_ZH = ['该操作没有改变任何状态', '请查看该报警的当前状态'] as const
 const SERVICE = [503, 'The service cannot do this now', "see the service's log"] as const
+const SERVICE_ZH = ['服务暂时无法完成', '请查看服务日志'] as const
+
+/** Words that came in one language only are English. */
+type Words = string | Text
+
+interface ErrorWords {
+  readonly index?: number
+  readonly where?: string
+  readonly code: string
+  readonly detail: Words
+  readonly remedy?: Words
+}
 
 interface Particulars {
-  readonly detail: string
+  readonly detail: Words
   readonly status?: number
+  /** Instead of the table's. */
   readonly remedy?: string | undefined
-  readonly errors?: Problem['errors']
+  readonly errors?: readonly ErrorWords[]
   readonly accepted?: number
   readonly duplicates?: number
   readonly cause?: unknown
@@ -102,29 +122,63 @@ interface Particulars {
 /** Thrown by handlers; the error handler writes its `document`. */
 export class Refused extends Error {
   readonly statusCode: number
-  readonly document: Problem
+  readonly code: string
+  readonly #particulars: Particulars
+  readonly #foreign: boolean
 
-  constructor(code: ProblemCode | (string & {}), { status, detail, remedy, cause, ...rest }: Particulars) {
-    super(detail, { cause })
-    const foreign = status === SERVICE[0] ? SERVICE : COMMAND
-    const [usual, title, advice] = code in PROBLEMS ? PROBLEMS[code as ProblemCode] : foreign
-    this.statusCode = status ?? usual
-    const extras = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-    this.document = {
-      type: `urn:davylamp:problem:${code}`,
+  constructor(code: ProblemCode | (string & {}), particulars: Particulars) {
+    const { status, detail, cause } = particulars
+    super(wordsIn('en', detail), { cause })
+    this.code = code
+    this.#foreign = status === SERVICE[0]
+    this.statusCode = status ?? this.#words('en')[0]
+    this.#particulars = particulars
+  }
+
+  /** What the caller reads. Where only English words are known of the case, Chinese has the kind of problem in front of them. */
+  document(language: Language): Problem {
+    const { detail, remedy, errors, accepted, duplicates } = this.#particulars
+    const [, title, advice] = this.#words(language)
+    const own = language === 'zh' && typeof detail === 'string' ? `${title}（${detail}）` : wordsIn(language, detail)
+    return {
+      type: `urn:davylamp:problem:${this.code}`,
       title,
       status: this.statusCode,
-      detail,
-      code,
-      remedy: remedy ?? advice,
-      ...extras,
+      detail: own,
+      code: this.code,
+      remedy: language === 'en' ? (remedy ?? advice) : advice,
+      ...(errors && { errors: errors.map((error) => errorIn(language, error)) }),
+      ...(accepted !== undefined && { accepted }),
+      ...(duplicates !== undefined && { duplicates }),
     }
+  }
+
+  #words(language: Language): readonly [status: number, title: string, remedy: string] {
+    const known = Object.hasOwn(PROBLEMS, this.code) ? (this.code as ProblemCode) : undefined
+    const english = known ? PROBLEMS[known] : this.#foreign ? SERVICE : COMMAND
+    if (language === 'en') return english
+    return [english[0], ...(known ? IN_CHINESE[known] : this.#foreign ? SERVICE_ZH : COMMAND_ZH)]
+  }
+}
+
+function wordsIn(language: Language, words: Words): string {
+  return typeof words === 'string' ? words : words[language]
+}
+
+function errorIn(language: Language, { detail, remedy, ...rest }: ErrorWords): NonNullable<Problem['errors']>[number] {
+  return {
+    ...rest,
+    detail: wordsIn(language, detail),
+    ...(remedy !== undefined && { remedy: wordsIn(language, remedy) }),
   }
 }
 
 /** Refused readings as a problem's `errors`, each with the remedy of its code. */
 export function readingErrors(
   refused: readonly { readonly index: number; readonly code: RefusalCode; readonly detail: string }[],
-): NonNullable<Problem['errors']> {
-  return refused.map(({ index, code, detail }) => ({ index, code, detail, remedy: REFUSALS[code].remedy.en }))
+): readonly ErrorWords[] {
+  return refused.map(({ index, code, detail }) => {
+    const { what, remedy } = REFUSALS[code]
+    return { index, code, detail: { en: detail, zh: `${what.zh}（${detail}）` }, remedy }
+  })
 }

@@ -126,7 +126,7 @@ test('a point is found with raw and with encoded slashes, and its extremes are k
   expect(await refused('sites/baoyuan/points/face-101/ch4-t1')).toEqual([404, 'route-unknown'])
 })
 
-test('a series has at most a thousand buckets unless asked, and never more than ten thousand', async () => {
+test('a series has at most a thousand buckets unless asked, and never more than five thousand', async () => {
   const path = 'sites/baoyuan/points/face-101/ch4-t1/history'
   for (const span of [HOUR, 7 * HOUR, DAY, 31 * DAY, 366 * DAY, 3650 * DAY]) {
     const query = `?from=${NOW - span}&to=${NOW}`
@@ -137,6 +137,8 @@ test('a series has at most a thousand buckets unless asked, and never more than 
   }
   expect(await get(`${path}?every=30s`, Series)).toMatchObject({ every: '30s' })
   expect(await refused(`${path}?every=1s&from=${NOW - DAY}`)).toEqual([400, 'too-many-buckets'])
+  expect(await get(`${path}?every=1s&from=${NOW - 5_000_000}&to=${NOW}`, Series)).toMatchObject({ every: '1s' })
+  expect(await refused(`${path}?every=1s&from=${NOW - 5_000_001}&to=${NOW}`)).toEqual([400, 'too-many-buckets'])
   expect(await refused(`${path}?every=soon`)).toEqual([400, 'time-unreadable'])
   expect(await refused(`${path}?every=0s`)).toEqual([400, 'time-unreadable'])
   expect(await refused(`${path}?from=2026-05-01T08:00:00`)).toEqual([400, 'time-unreadable'])
@@ -170,6 +172,12 @@ test('alarms by comma lists, in pages', async () => {
   expect(await count('site=baoyuan,other&state=unacked')).toBe(2)
   expect(await count('site=other')).toBe(0)
   expect(await count(`from=${NOW + 4}`)).toBe(1)
+  const urgent = await get<AlarmList>('alarms?order=urgency&limit=2', AlarmList)
+  const rest = await get<AlarmList>(`alarms?order=urgency&cursor=${urgent.next}`, AlarmList)
+  const turns = [...urgent.items, ...rest.items].map(({ state, severity }) => `${state} ${severity}`)
+  expect(turns).toEqual(['unacked critical', 'unacked major', 'rtn-unacked major'])
+  expect(await refused('alarms?order=oldest')).toEqual([400, 'request-invalid'])
+  expect(await refused(`alarms?cursor=${urgent.next}`)).toEqual([400, 'cursor-unreadable'])
   expect(await refused('alarms?state=angry')).toEqual([400, 'word-unknown'])
   expect(await refused('alarms?cursor=!!')).toEqual([400, 'cursor-unreadable'])
   expect(await refused('alarms?limit=0')).toEqual([400, 'request-invalid'])

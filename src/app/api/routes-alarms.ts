@@ -30,7 +30,7 @@ export function alarmRoutes(app: FastifyInstance, { service, auth, attachments, 
     '/api/v1/alarms',
     {
       schema: describe({
-        summary: 'Alarms, newest first',
+        summary: 'Alarms, newest first or by urgency',
         description:
           'Below role operator persons and cards are pseudonyms, `~` and eight characters, in ids, keys, texts and evidence.',
         tag: 'alarms',
@@ -131,15 +131,22 @@ async function attachmentOf(
   attachments: ApiContext['attachments'],
 ): Promise<Attachment> {
   if (sha256 === undefined || name === undefined) {
-    throw new Refused('attachment-missing', { detail: 'attach needs `sha256` and `name`' })
+    throw new Refused('attachment-missing', {
+      detail: { en: 'attach needs `sha256` and `name`', zh: 'attach 需要 `sha256` 与 `name`' },
+    })
   }
   const size = await attachments.size(sha256)
-  if (size === undefined) throw new Refused('attachment-unknown', { detail: `no file ${sha256} is kept` })
+  if (size === undefined)
+    throw new Refused('attachment-unknown', {
+      detail: { en: `no file ${sha256} is kept`, zh: `没有保存文件 ${sha256}` },
+    })
   return { name, sha256, size, mediaType }
 }
 
 function unknown(alarm: string): Refused {
-  return new Refused('alarm-unknown', { detail: `no alarm ${alarm} has ever been raised` })
+  return new Refused('alarm-unknown', {
+    detail: { en: `no alarm ${alarm} has ever been raised`, zh: `从未有过报警 ${alarm}` },
+  })
 }
 
 function commandOf(

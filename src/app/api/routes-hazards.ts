@@ -71,7 +71,8 @@ export function hazardRoutes(app: FastifyInstance, context: ApiContext): void {
       const { id } = request.params
       const mask = maskingFor(request, masking)
       const hazard = await service.hazards.get(id)
-      if (!hazard) throw new Refused('hazard-unknown', { detail: `there is no hazard ${id}` })
+      if (!hazard)
+        throw new Refused('hazard-unknown', { detail: { en: `there is no hazard ${id}`, zh: `没有隐患 ${id}` } })
       const installation = service.installation()
       const steps = await service.hazards.steps(id)
       return {
@@ -97,7 +98,9 @@ export function hazardRoutes(app: FastifyInstance, context: ApiContext): void {
       const { site, external } = request.body
       siteOf(service, site)
       if (external !== undefined && (await service.hazards.known({ site, external: [external] })).length > 0) {
-        throw new Refused('hazard-known', { detail: `site ${site} has a hazard ${external} already` })
+        throw new Refused('hazard-known', {
+          detail: { en: `site ${site} has a hazard ${external} already`, zh: `企业 ${site} 已有隐患 ${external}` },
+        })
       }
       const { user } = principalOf(request)
       const given = { source: 'inspection', ...request.body, action: 'open' }

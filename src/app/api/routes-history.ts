@@ -1,5 +1,6 @@
 /** What was: series of points for charts, and the way a card went. */
 import type { FastifyInstance } from 'fastify'
+import { MOST_BUCKETS } from '../../model/ports.ts'
 import {
   DAY,
   type Duration,
@@ -17,7 +18,6 @@ import { Refused } from './problems.ts'
 import { HistoryQuery, RangeQuery, Series, Track } from './schemas.ts'
 
 const DEFAULT_BUCKETS = 1_000
-const MOST_BUCKETS = 10_000
 /** Widths people can read off an axis. */
 const WIDTHS: readonly Duration[] = [
   ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
@@ -57,6 +57,9 @@ export function historyRoutes(app: FastifyInstance, { service, auth }: ApiContex
       const every = widthOf(query.every, to - range.from)
       // On the hour's own grid, so that a chart that moves with the clock does not flicker.
       const from = query.from === undefined ? Math.floor(range.from / every) * every : range.from
+      const many = Math.ceil((to - from) / every)
+      if (many > MOST_BUCKETS)
+        throw new Refused('too-many-buckets', { detail: `${many} buckets, more than ${MOST_BUCKETS}` })
       const buckets = await service.history.series({ point: { siteId: site.id, id: point.id }, from, to, every })
       const zone = site.timezone
       return {
@@ -109,7 +112,9 @@ export function historyRoutes(app: FastifyInstance, { service, auth }: ApiContex
       const steps = await service.history.track({ site: site.id, card, from, to })
       const person = site.cards.get(card)
       if (!person && steps.length === 0)
-        throw new Refused('card-unknown', { detail: `no card ${card} was seen at ${site.id}` })
+        throw new Refused('card-unknown', {
+          detail: { en: `no card ${card} was seen at ${site.id}`, zh: `${site.id} 没有卡 ${card} 的记录` },
+        })
       return {
         site: site.id,
         card,
@@ -136,8 +141,5 @@ function widthOf(text: string | undefined, span: Duration): Duration {
   const every = parseDuration(text)
   if (every === undefined || every < 1)
     throw new Refused('time-unreadable', { detail: `\`every\` is ${JSON.stringify(text.slice(0, 100))}` })
-  if (span / every > MOST_BUCKETS) {
-    throw new Refused('too-many-buckets', { detail: `${Math.ceil(span / every)} buckets, more than ${MOST_BUCKETS}` })
-  }
   return every
 }

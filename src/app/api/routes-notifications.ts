@@ -66,14 +66,24 @@ export function notificationRoutes(app: FastifyInstance, { service, auth }: ApiC
     async (request, reply) => {
       const { id } = request.params
       const before = await notifications.resend(id)
-      if (before === undefined) throw new Refused('notification-unknown', { detail: `no notification ${id} is kept` })
-      if (before === 'sent') throw new Refused('notification-sent', { detail: 'its channel has taken it' })
-      if (before === 'queued') throw new Refused('notification-queued', { detail: 'it waits for its first attempt' })
+      if (before === undefined)
+        throw new Refused('notification-unknown', {
+          detail: { en: `no notification ${id} is kept`, zh: `没有通知 ${id}` },
+        })
+      if (before === 'sent')
+        throw new Refused('notification-sent', { detail: { en: 'its channel has taken it', zh: '渠道已接收' } })
+      if (before === 'queued')
+        throw new Refused('notification-queued', {
+          detail: { en: 'it waits for its first attempt', zh: '正等待首次发送' },
+        })
       const { user } = principalOf(request)
       const detail = { before }
       await auth.audit.append({ who: user, action: 'notification-resent', object: id, address: request.ip, detail })
       const stored = await notifications.get(id)
-      if (!stored) throw new Refused('notification-unknown', { detail: `no notification ${id} is kept` })
+      if (!stored)
+        throw new Refused('notification-unknown', {
+          detail: { en: `no notification ${id} is kept`, zh: `没有通知 ${id}` },
+        })
       return reply.code(202).send(notificationBody(stored))
     },
   )
@@ -114,9 +124,12 @@ export function notificationRoutes(app: FastifyInstance, { service, auth }: ApiC
       const { channel } = request.params
       const { recipient } = request.body
       const found = await notifications.test(channel, recipient)
-      if (found === 'channel-unknown') throw new Refused(found, { detail: `no channel ${channel} is configured` })
+      if (found === 'channel-unknown')
+        throw new Refused(found, { detail: { en: `no channel ${channel} is configured`, zh: `未配置渠道 ${channel}` } })
       if (found === 'recipient-unknown') {
-        throw new Refused(found, { detail: `nobody of that name can be reached by ${channel}` })
+        throw new Refused(found, {
+          detail: { en: `nobody of that name can be reached by ${channel}`, zh: `${channel} 没有该接收人` },
+        })
       }
       const { outcome, answer } = found
       const { user } = principalOf(request)

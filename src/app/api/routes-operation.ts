@@ -41,7 +41,9 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
     },
     async () => {
       if (!service.ready())
-        throw new Refused('not-ready', { detail: 'the journal is being read back, or the service stops' })
+        throw new Refused('not-ready', {
+          detail: { en: 'the journal is being read back, or the service stops', zh: '正在读回日志，或服务正在停止' },
+        })
       return { status: 'ready', configuration: stateOf(service.configuration()) }
     },
   )

@@ -55,7 +55,10 @@ export function readingRoutes(app: FastifyInstance, { service, auth, settings }:
         source,
       )
       if (refused.length > 0) {
-        const detail = `${refused.length} refused, ${accepted} taken, ${duplicates} known already`
+        const detail = {
+          en: `${refused.length} refused, ${accepted} taken, ${duplicates} known already`,
+          zh: `拒收 ${refused.length} 条，接收 ${accepted} 条，已知 ${duplicates} 条`,
+        }
         throw new Refused('readings-refused', { detail, errors: readingErrors(refused), accepted, duplicates })
       }
       reply.code(202)
@@ -96,7 +99,8 @@ export function readingRoutes(app: FastifyInstance, { service, auth, settings }:
     async (request): Promise<Submitted> => {
       const { id } = request.params
       const report = /^\d{1,15}$/.test(id) ? await service.replayLetter(Number(id)) : undefined
-      if (!report) throw new Refused('letter-unknown', { detail: `no dead letter ${id} is kept` })
+      if (!report)
+        throw new Refused('letter-unknown', { detail: { en: `no dead letter ${id} is kept`, zh: `没有死信 ${id}` } })
       const { accepted, duplicates, refused } = report
       const detail = { accepted, duplicates, refused: refused.length }
       const who = principalOf(request).user
@@ -104,7 +108,7 @@ export function readingRoutes(app: FastifyInstance, { service, auth, settings }:
       if (refused.length > 0) {
         const errors = readingErrors(refused)
         throw new Refused('letter-still-refused', {
-          detail: `${refused.length} refused again`,
+          detail: { en: `${refused.length} refused again`, zh: `再次拒收 ${refused.length} 条` },
           errors,
           accepted,
           duplicates,

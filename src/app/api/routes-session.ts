@@ -26,7 +26,7 @@ export function sessionRoutes(app: FastifyInstance, { auth, settings }: ApiConte
       const outcome = await auth.login({ ...request.body, address: request.ip })
       if ('refused' in outcome) {
         if (outcome.refused === 'login-too-soon') reply.header('retry-after', Math.ceil(outcome.wait / 1000))
-        throw new Refused(outcome.refused, { detail: 'not signed in' })
+        throw new Refused(outcome.refused, { detail: { en: 'not signed in', zh: '未能登录' } })
       }
       // Without Max-Age the cookie goes with the browser; the session itself ends on the server.
       const secure = request.protocol === 'https'

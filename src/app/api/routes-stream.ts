@@ -31,7 +31,10 @@ export function streamRoutes(app: FastifyInstance, { service, auth, settings, cl
     },
     async (request, reply) => {
       const after = afterOf(request.headers['last-event-id']?.toString() || request.query.lastEventId)
-      if (hub.size >= settings.streams) throw new Refused('streams-full', { detail: `${hub.size} streams are open` })
+      if (hub.size >= settings.streams)
+        throw new Refused('streams-full', {
+          detail: { en: `${hub.size} streams are open`, zh: `已打开 ${hub.size} 个事件流` },
+        })
       const principal = principalOf(request)
       reply.hijack()
       reply.raw.writeHead(200, {

@@ -82,9 +82,12 @@ export function userRoutes(app: FastifyInstance, { service, auth }: ApiContext):
       const { user } = request.params
       const who = principalOf(request).user
       const outcome = auth.removeUser(user)
-      if (outcome === 'unknown') throw new Refused('user-unknown', { detail: `there is no user ${user}` })
+      if (outcome === 'unknown')
+        throw new Refused('user-unknown', { detail: { en: `there is no user ${user}`, zh: `没有用户 ${user}` } })
       if (outcome === 'last-admin')
-        throw new Refused('user-last-admin', { detail: `${user} is the last administrator` })
+        throw new Refused('user-last-admin', {
+          detail: { en: `${user} is the last administrator`, zh: `${user} 是最后一个管理员` },
+        })
       await auth.audit.append({ who, action: 'user-deleted', object: user, address: request.ip })
       return reply.code(204).send()
     },
@@ -96,7 +99,7 @@ export function userRoutes(app: FastifyInstance, { service, auth }: ApiContext):
 }
 
 function taken(user: string): Refused {
-  return new Refused('user-exists', { detail: `there is a user ${user} already` })
+  return new Refused('user-exists', { detail: { en: `there is a user ${user} already`, zh: `已有用户 ${user}` } })
 }
 
 function userBody({ user, role, site, created }: Account): UserBody {

@@ -1,7 +1,7 @@
 /** Bodies of the API's keeping of the house: dead letters, users, problems, stream events. */
 
 import Type, { type Static } from 'typebox'
-import { SHORTEST_PASSWORD } from '../auth/passwords.ts'
+import { SHORTEST_PASSWORD } from '../../model/password.ts'
 import { SiteView, TextBody } from './schemas.ts'
 import { LinkBody } from './schemas-links.ts'
 
@@ -14,7 +14,9 @@ const instant = (description: string) =>
 export const Problem = Type.Object(
   {
     type: text('`urn:davylamp:problem:{code}`'),
-    title: text('What this kind of problem is'),
+    title: text(
+      'What this kind of problem is, as `detail` and `remedy` in the language that `Accept-Language` prefers: `en` or `zh`',
+    ),
     status: Type.Integer({ description: 'HTTP status' }),
     detail: text('What happened here'),
     code: text('Stable code'),

@@ -1,6 +1,6 @@
 /** Bodies that say how honest the data is: links of sources, and what a site's readings are worth. */
 import Type, { type Static } from 'typebox'
-import { PUSH_STATES } from '../service.ts'
+import { PUSH_STATES } from '../push-states.ts'
 
 const maybe = Type.Optional
 const text = (description: string) => Type.String({ description })

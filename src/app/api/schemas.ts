@@ -318,7 +318,13 @@ export const AlarmsQuery = Type.Object(
     rule: maybe(text('Rule; comma list')),
     from,
     to,
-    cursor: maybe(text('`next` of the page before')),
+    order: maybe(
+      words(
+        ['newest', 'urgency'],
+        'Default: newest rise first. `urgency`: what holds before what is over, unacknowledged before acknowledged, of these the worst, then the newest',
+      ),
+    ),
+    cursor: maybe(text('`next` of the page before, in the same order')),
     limit: maybe(Type.Integer({ minimum: 1, maximum: 1000, description: 'Most items a page. Default 100' })),
   },
   closed,

@@ -7,6 +7,7 @@ import type { Remark, Transition } from '../../model/alarm.ts'
 import type { Command } from '../../model/command.ts'
 import type { SeriesBucket, StreamedTransition } from '../../model/ports.ts'
 import type { Area, Installation, Site } from '../../model/site.ts'
+import type { Instant } from '../../model/time.ts'
 import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
@@ -44,6 +45,8 @@ export interface Bench {
   publish(transitions: readonly Transition[]): Promise<void>
   change(site: string): void
   call(path: string, init?: RequestInit & { token?: string }): Promise<Response>
+  /** Accounts and their back-off see no time pass until the returned function is called. */
+  holdClock(): () => void
   login(user?: string, password?: string): Promise<string>
   close(): Promise<void>
 }
@@ -51,7 +54,9 @@ export interface Bench {
 export async function openBench(settings: Partial<ApiSettings> = {}, page?: string): Promise<Bench> {
   const data = await mkdtemp(join(tmpdir(), 'davy-api-'))
   const store = await openStore({ file: join(data, 'store.db') })
-  const { auth } = await createAuth({ data, now: systemClock().now, password: PASSWORD })
+  const { now } = systemClock()
+  let held: Instant | undefined
+  const { auth } = await createAuth({ data, now: () => held ?? now(), password: PASSWORD })
   const { site, members, reading } = mine()
   const listeners = new Set<(batch: readonly StreamedTransition[]) => void>()
   const changed = new Set<(sites: ReadonlySet<string>) => void>()
@@ -188,6 +193,12 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
       ...init,
       headers: { ...(init.headers as object), ...(token && { authorization: `Bearer ${token}` }) },
     })
+  bench.holdClock = () => {
+    held = now()
+    return () => {
+      held = undefined
+    }
+  }
   bench.login = async (user = 'admin', password = PASSWORD) => {
     const response = await bench.call('/api/v1/session', json({ user, password }))
     return ((await response.json()) as { token: string }).token

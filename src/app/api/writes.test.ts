@@ -119,7 +119,7 @@ test('a command carries who, when and what, with raw and encoded ids and without
 })
 
 test("a command's refusal keeps its code: 404 for no such alarm, 409 for the others", async () => {
-  const refuse = async (code: string) => {
+  const refuse = async (code: 'alarm-unknown' | 'already-acked' | 'not-shelved') => {
     bench.answers.command = { transitions: [], refusal: { code, message: 'because' } }
     const response = await post(`alarms/${ALARM}/ack`)
     return [response.status, await problem(response)]

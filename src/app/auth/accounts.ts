@@ -1,5 +1,5 @@
 /** Users, their sessions and the sources' tokens: a small SQLite file of its own, readable by its owner only. */
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../model/time.ts'
@@ -32,6 +32,18 @@ const SCHEMA = `
   create table if not exists session (
     hash text primary key, user text not null references account(user) on delete cascade, expires integer) strict;
 `
+
+/** Whether somebody was ever let in to a data folder; beside its writer, or without one. */
+export function hasAccounts(data: string): boolean {
+  const file = join(data, 'auth.sqlite')
+  if (!existsSync(file)) return false
+  const db = new DatabaseSync(file, { readOnly: true })
+  try {
+    return db.prepare('select 1 from account limit 1').get() !== undefined
+  } finally {
+    db.close()
+  }
+}
 
 /** Owns `auth.sqlite` of the data folder. Calls are synchronous and small. */
 export class Accounts {

@@ -1,10 +1,11 @@
 /** Who may come in: first run, login with back-off, sessions, users and sources' tokens. Everything of note goes to the audit log. */
 import { DavyError } from '../../model/errors.ts'
+import { isLongEnough, SHORTEST_PASSWORD } from '../../model/password.ts'
 import { HOUR, type Instant, MINUTE } from '../../model/time.ts'
 import { type Account, Accounts } from './accounts.ts'
 import { type Audit, auditFile, openAudit } from './audit.ts'
 import { BackOff } from './back-off.ts'
-import { drawPassword, drawToken, hashPassword, hashToken, passwordFits, SHORTEST_PASSWORD } from './passwords.ts'
+import { drawPassword, drawToken, hashPassword, hashToken, passwordFits } from './passwords.ts'
 import type { Role } from './permissions.ts'
 
 /** A session ends this long after its last use. */
@@ -61,7 +62,7 @@ export async function createAuth({
   const audit = await openAudit({ file: auditFile(data), now })
   const auth = build({ accounts, audit, now })
   if (auth.users().some((account) => account.role === 'admin')) return { auth }
-  if (password && [...password].length < SHORTEST_PASSWORD) {
+  if (password && !isLongEnough(password)) {
     throw new DavyError('password-short', {
       message: `DAVY_PASSWORD has fewer than ${SHORTEST_PASSWORD} characters`,
       remedy: 'choose a longer one, or leave it out: then one is drawn and shown once',

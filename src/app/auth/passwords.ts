@@ -1,9 +1,6 @@
 /** Passwords and tokens: scrypt for what people type, SHA-256 for what we drew ourselves. */
 import { createHash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 
-/** Characters of a password that people choose, at least. */
-export const SHORTEST_PASSWORD = 8
-
 const COST = { logN: 15, r: 8, p: 3 }
 const LENGTH = 32
 

@@ -43,14 +43,16 @@ export function inlineInstallation({
   const staff = people === undefined ? NOBODY : parsePeople(source('people', people), problems)
   const graph = buildGraph(draft ? [{ ...draft, people: staff }] : [], { problems, origins })
   const pack = yaml('rules', { regulation: regulation ?? { id: 'case' }, rules, suppress })
-  const packs = buildPacks(pack ? [pack] : [], {
+  const { items: _, ...packs } = buildPacks(pack ? [pack] : [], {
     rules: known,
     problems,
     origins,
-    sites: [...graph.sites.keys()],
+    sites: { names: [...graph.sites.keys()] },
   })
   const dutyYaml = duty === undefined ? undefined : yaml('duty', duty)
-  const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, problems }) : {}
+  const duties = dutyYaml
+    ? buildDuty(dutyYaml, { sites: graph.sites, named: { names: [...graph.sites.keys()] }, whole: true, problems })
+    : {}
   const errors = problems.list.filter(({ level }: Problem) => level === 'error')
   if (errors.length > 0) throw new Error(formatProblems(errors))
   return {

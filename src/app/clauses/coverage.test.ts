@@ -89,6 +89,26 @@ test('what is not watched is said in words', () => {
   ])
 })
 
+test('criteria for hazards stand below the packs, and say where nobody has confirmed their numbers', () => {
+  const criterion = { title: { zh: '超员', en: 'over crew' }, grade: 'major', deadline: 1, match: {} } as const
+  const { hazards } = coverageOf(
+    {
+      ...installation,
+      hazards: [
+        { ...criterion, id: 'sure', confirmed: true },
+        { ...criterion, id: 'unsure', clause: 'law/4', confirmed: false, note: 'The hours are ours.' },
+      ],
+    },
+    { rules: RULES, tested },
+  )
+  expect(hazards.map(({ id, confirmed, gaps }) => [id, confirmed, gaps])).toEqual([
+    ['sure', true, []],
+    ['unsure', false, ['unsure: its numbers are not confirmed (The hours are ours)']],
+  ])
+  const text = coverageTable({ ...coverage, hazards })
+  expect(text).toContain('unsure  major  law/4  超员 · over crew\n      ! unsure: its numbers are not confirmed')
+})
+
 test('the table says the same, and sums up', () => {
   const text = coverageTable(coverage)
   expect(text).toContain('✗ clause 4 · 巡查 · Patrols')

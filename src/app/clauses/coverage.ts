@@ -1,9 +1,10 @@
 /** Coverage (覆盖率): what each clause asks for, the rules that serve it, the cases that test them, and what is watched live. */
+import type { HazardCriterion } from '../../model/hazard.ts'
 import type { Rule, RuleInstance } from '../../model/rule.ts'
 import type { Clause, Installation, Regulation } from '../../model/site.ts'
 import type { Text } from '../../model/text.ts'
 import { compare } from '../config/problem.ts'
-import { gapsOf } from './gaps.ts'
+import { gapsOf, unconfirmed } from './gaps.ts'
 import { type Watched, watchedBy } from './watched.ts'
 
 /** How many cases test a rule, and an item. */
@@ -21,6 +22,14 @@ export interface Coverage {
   readonly uncovered: readonly string[]
   /** Rules that no item of any pack uses. */
   readonly unused: readonly string[]
+  /** By what alarms become hazards in the ledger, in the order of the packs. */
+  readonly hazards: readonly CriterionCoverage[]
+}
+
+/** A criterion for hazards (判定标准), as far as its standing goes. */
+export interface CriterionCoverage extends Pick<HazardCriterion, 'id' | 'clause' | 'title' | 'grade' | 'confirmed'> {
+  /** In words. */
+  readonly gaps: readonly string[]
 }
 
 export interface PackCoverage extends Omit<Regulation, 'clauses' | 'extends'> {
@@ -80,7 +89,13 @@ export function coverageOf(installation: Installation, context: Context): Covera
   const used = new Set(installation.rules.map(({ rule }) => rule))
   const unused = [...context.rules.keys()].filter((rule) => !used.has(rule))
   const uncovered = all.filter(({ points }) => points === 0).map(({ name }) => name)
-  return { packs, clauses: all.length, uncovered, unused }
+  const hazards = (installation.hazards ?? []).map(criterionCoverage)
+  return { packs, clauses: all.length, uncovered, unused, hazards }
+}
+
+function criterionCoverage({ id, clause, title, grade, confirmed, note }: HazardCriterion): CriterionCoverage {
+  const gaps = confirmed ? [] : [unconfirmed({ id, note })]
+  return { id, ...(clause !== undefined && { clause }), title, grade, confirmed, gaps }
 }
 
 interface Asked {

@@ -24,15 +24,15 @@ export function gapsOf(instance: RuleInstance, { rule, watched }: Context): read
     const own = rule.matches === 'areas' ? areaGaps(instance, { rule, ...one }) : pointGaps(instance, { rule, ...one })
     gaps.push(...own.map((gap) => `${site.id}: ${gap}`))
   }
-  if (attributes.confirmed === false) {
-    gaps.push(
-      `${id}: its numbers are not confirmed${attributes.note === undefined ? '' : ` (${stripped(attributes.note)})`}`,
-    )
-  }
+  if (attributes.confirmed === false) gaps.push(unconfirmed({ id, note: attributes.note }))
   return gaps
 }
 
-const stripped = (note: unknown) => String(note).replace(/\.$/, '')
+/** That nobody has held the numbers of an item or a criterion against the text. */
+export function unconfirmed({ id, note }: { readonly id: string; readonly note?: unknown }): string {
+  const why = note === undefined ? '' : ` (${String(note).trim().replace(/\.$/, '')})`
+  return `${id}: its numbers are not confirmed${why}`
+}
 
 /** Areas of the kind where what would show it is not even declared. */
 function areaGaps(instance: RuleInstance, { rule, areas, site }: Watched & { rule: Rule }): readonly string[] {

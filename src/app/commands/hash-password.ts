@@ -1,6 +1,7 @@
 /** `davy hash-password`: a password from standard input, its hash for `davy.yaml` to standard output. */
 import { hashPassword } from '../../adapters/mqtt/password.ts'
 import { DavyError } from '../../model/errors.ts'
+import { isLongEnough, SHORTEST_PASSWORD } from '../../model/password.ts'
 
 /** Longest password read, bytes. */
 const LONGEST = 1_024
@@ -14,6 +15,12 @@ export async function hashPasswordCommand(): Promise<void> {
       message:
         password === '' ? 'there is no password on standard input' : `the password has more than ${LONGEST} bytes`,
       remedy: "for instance: printf %s 'the password' | davy hash-password",
+    })
+  }
+  if (!isLongEnough(password)) {
+    throw new DavyError('password-short', {
+      message: `the password has fewer than ${SHORTEST_PASSWORD} characters`,
+      remedy: 'choose a longer one',
     })
   }
   process.stdout.write(`${await hashPassword(password)}\n`)

@@ -1,6 +1,6 @@
 /** What commands that listen have in common: port flags, the address line, waiting for a signal. */
 import { DavyError } from '../../model/errors.ts'
-import { isLoopback } from '../config/loopback.ts'
+import { isLoopback } from '../../model/loopback.ts'
 import type { Settings } from '../config/settings-schema.ts'
 import type { Running } from '../run.ts'
 

@@ -36,9 +36,22 @@ export interface ReplayFlags {
   readonly json?: boolean
 }
 
+/** Flags that say nothing of the other kind of input: taken silently, they would pass for obeyed. */
+const OF_INPUT = ['until'] as const
+const OF_DATA = ['from', 'to', 'diff'] as const
+
+function misuse(flags: ReplayFlags): string | undefined {
+  const { input, data } = flags
+  if ((input === undefined) === (data === undefined)) return 'replay needs either --input FILE or --data DIR'
+  const [kind, others] = input === undefined ? ['--data', OF_INPUT] : ['--input', OF_DATA]
+  const foreign = others.find((name) => flags[name] !== undefined)
+  return foreign && `--${foreign} says nothing with ${kind}`
+}
+
 export async function replayCommand(flags: ReplayFlags): Promise<void> {
-  if ((flags.input === undefined) === (flags.data === undefined)) {
-    process.stderr.write('davy: replay needs either --input FILE or --data DIR\n')
+  const misused = misuse(flags)
+  if (misused !== undefined) {
+    process.stderr.write(`davy: ${misused}\n`)
     process.exitCode = 2
     return
   }
@@ -103,9 +116,7 @@ async function diff(
   { data, output, json }: ReplayFlags,
   { installation, from, to }: Pick<Context, 'installation'> & Context['times'],
 ): Promise<void> {
-  if (data === undefined)
-    throw new DavyError('usage', { message: '--diff compares with what a service raised: name its --data DIR' })
-  const text = await replayDiff({ data, installation, from, to, json })
+  const text = await replayDiff({ data: data!, installation, from, to, json })
   if (output === undefined || output === '-') process.stdout.write(text)
   else writeFileSync(output, text)
 }

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openJournalReader } from '../../adapters/journal-sqlite/index.ts'
 import { DavyError } from '../../model/errors.ts'
-import { auditFile, verifyAudit } from '../auth/audit.ts'
+import { hasAccounts } from '../auth/accounts.ts'
+import { type AuditVerdict, auditFile, verifyAudit } from '../auth/audit.ts'
 import { progress } from '../progress.ts'
 
 export async function verifyCommand({ data }: { readonly data: string }): Promise<void> {
@@ -12,19 +13,26 @@ export async function verifyCommand({ data }: { readonly data: string }): Promis
   if (!existsSync(audit) && !existsSync(journal)) {
     throw new DavyError('data-missing', { message: 'there is neither an audit log nor a journal', where: data })
   }
-  if (existsSync(audit)) await verifyChain(audit)
+  const { records } = existsSync(audit) ? await verifyChain(audit) : { records: 0 }
+  // The first record is that of the first account: a log without any was taken away.
+  if (records === 0 && process.exitCode === undefined && hasAccounts(data)) {
+    process.stdout.write('audit log: record 1 is missing: there are accounts, and no word of who added them\n')
+    process.exitCode = 1
+  }
   if (existsSync(journal)) await verifyJournal(journal)
 }
 
-async function verifyChain(file: string): Promise<void> {
-  const { ok, records, firstBroken, torn } = await verifyAudit(file)
+async function verifyChain(file: string): Promise<AuditVerdict> {
+  const verdict = await verifyAudit(file)
+  const { ok, records, firstBroken, torn } = verdict
   if (ok) {
     const tail = torn ? '; the last line was cut off while it was written and counts for nothing' : ''
     process.stdout.write(`audit log: ${records} records, the chain holds${tail}\n`)
-    return
+    return verdict
   }
   process.stdout.write(`audit log: record ${firstBroken?.record} is broken: ${firstBroken?.reason}\n`)
   process.exitCode = 1
+  return verdict
 }
 
 async function verifyJournal(file: string): Promise<void> {

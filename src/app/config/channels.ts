@@ -1,7 +1,7 @@
 /** What the schema of one channel cannot say: secrets do not travel in the clear, and patterns can be read. */
+import { isLoopback } from '../../model/loopback.ts'
 import type { ChannelSettings } from '../notify/settings.ts'
 import type { Path, YamlFile } from './document.ts'
-import { isLoopback } from './loopback.ts'
 import type { Problems } from './problem.ts'
 
 export function channelProblems(

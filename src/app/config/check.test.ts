@@ -51,9 +51,8 @@ test('every error at once, in order of file and line', async () => {
     lines: [
       'rules/pack.yaml:3:20: unknown rule "quiet"; known: crowd, limit, unmonitored, silent',
       'sites/mine.yaml:2:37: unknown area "nowhere"',
-      'sites/mine.yaml:3:5: "kind" is missing',
       'sites/mine.yaml:3:14: unknown key "knid"; did you mean "kind"?',
-      '1 site, 0 points, 0 rules: 4 errors, 0 warnings',
+      '1 site, 0 points, 0 rules: 3 errors, 0 warnings',
     ],
   })
 })

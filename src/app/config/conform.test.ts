@@ -44,7 +44,7 @@ test('every misfit at once, each with its path', () => {
     'id value expected text, found the number 101; write it in quotes',
     'port value must be at most 65535, found 70000',
     'on value expected true or false, found "yes"',
-    'at value expected 2 values, found 1',
+    'at value expected 2 values, found a list of 1',
     'wait value expected a duration such as 90s, 10m or 8h, found the number 60',
     'kind value expected one of coal-face, heading-face, found "coalface"; did you mean "coal-face"?',
     'list.1 value expected a number, found "two"',

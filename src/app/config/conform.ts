@@ -5,6 +5,7 @@ import type { Path } from './document.ts'
 import { didYouMean, nearest } from './nearest.ts'
 import { checkNumber, checkString, describe, expected } from './scalar.ts'
 import type { Shape } from './shape.ts'
+import { fullWidthHint } from './yaml-words.ts'
 
 /** One misfit between a value and its schema. */
 export interface Finding {
@@ -75,11 +76,15 @@ function visitDuration(value: unknown, context: Visit): unknown {
 }
 
 function visitArray(value: unknown, schema: Shape, context: Visit): unknown {
-  if (!Array.isArray(value)) return say(expected('a list', value), value, context)
-  const { path, findings } = context
   const tuple = Array.isArray(schema.items) ? (schema.items as readonly Shape[]) : undefined
+  if (!Array.isArray(value)) return say(expected(schema.expects ?? 'a list', value), value, context)
+  const { path, findings } = context
   if (tuple && value.length !== tuple.length)
-    return say(`expected ${tuple.length} values, found ${value.length}`, value, context)
+    return say(
+      `expected ${schema.expects ?? `${tuple.length} values`}, found a list of ${value.length}`,
+      value,
+      context,
+    )
   if (schema.minItems !== undefined && value.length < schema.minItems) {
     return say(
       `expected at least ${schema.minItems} ${schema.minItems === 1 ? 'item' : 'items'}, found ${value.length}`,
@@ -118,11 +123,14 @@ function visitObject(given: unknown, schema: Shape, context: Visit): unknown {
   const required = new Set(schema.required)
   const record = value as Record<string, unknown>
   const result: Record<string, unknown> = {}
+  const unknown = Object.keys(record).filter((name) => !Object.hasOwn(properties, name))
+  // A key that is there under another name is not missing as well.
+  const meant = new Set(unknown.map((name) => nearest(name, Object.keys(properties))))
   for (const [name, shape] of Object.entries(properties)) {
     const child = record[name]
     const missing = child === undefined || (child === null && isContainer(shape))
     if (missing && shape.default === undefined) {
-      if (!required.has(name)) continue
+      if (!required.has(name) || meant.has(name)) continue
       if (shape.type !== 'object') {
         findings.push({ path, at: 'value', message: `"${name}" is missing` })
         continue
@@ -130,8 +138,7 @@ function visitObject(given: unknown, schema: Shape, context: Visit): unknown {
     }
     result[name] = visit(child, shape, { path: [...path, name], findings })
   }
-  for (const name of Object.keys(record)) {
-    if (Object.hasOwn(properties, name)) continue
+  for (const name of unknown) {
     // Assigning it would change what the object is, not what it holds.
     const shape = name === '__proto__' ? false : extraShape(name, schema)
     if (typeof shape === 'object') result[name] = visit(record[name], shape, { path: [...path, name], findings })
@@ -150,7 +157,7 @@ function extraShape(name: string, schema: Shape): boolean | Shape {
 
 /** `unknown key "knd"; did you mean "kind"?` */
 export function unknownKey(name: string, known: readonly string[]): string {
-  return `unknown key "${name}"${didYouMean(name, known) || (known.length > 0 ? `; known: ${known.join(', ')}` : '')}`
+  return `unknown key "${name}"${fullWidthHint(name) || didYouMean(name, known) || (known.length > 0 ? `; known: ${known.join(', ')}` : '')}`
 }
 
 function choose(value: unknown, schema: Shape, context: Visit): unknown {
@@ -161,7 +168,7 @@ function choose(value: unknown, schema: Shape, context: Visit): unknown {
     const hint = typeof value === 'string' ? didYouMean(value, words.map(String)) : ''
     // A hint says more than a long list.
     const wanted =
-      hint && words.length > 6 ? `unknown ${describe(value)}` : `expected ${oneOf(words)}, found ${describe(value)}`
+      hint && words.length > 6 ? `unknown ${describe(value)}` : expected(schema.expects ?? oneOf(words), value)
     return say(wanted + hint, value, context)
   }
   let best: { readonly value: unknown; readonly findings: readonly Finding[] } | undefined

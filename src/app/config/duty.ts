@@ -7,12 +7,16 @@ import { zoneExists } from '../../model/time.ts'
 import { conform } from './conform.ts'
 import type { YamlFile } from './document.ts'
 import { type DeskDeclared, type DutyDeclared, DutySchema } from './duty-schema.ts'
-import { didYouMean } from './nearest.ts'
+import { type Known, unknownName } from './known.ts'
 import type { Problems } from './problem.ts'
 import { report, timeOfDay } from './site.ts'
 
 interface Context {
   readonly sites: ReadonlyMap<string, Site>
+  /** Sites there are, whole or not. */
+  readonly named: Known
+  /** Whether all of them are in `sites`. */
+  readonly whole: boolean
   readonly problems: Problems
 }
 
@@ -22,7 +26,16 @@ export interface DutyParts {
   readonly duty?: Duty
 }
 
-export function buildDuty(yaml: YamlFile, { sites, problems }: Context): DutyParts {
+/** Ids of the desks, those of broken ones included. */
+export function namedDesks({ value }: YamlFile): readonly string[] {
+  const desks = (value as { desks?: unknown } | null | undefined)?.desks
+  return (Array.isArray(desks) ? desks : []).flatMap((desk: unknown) => {
+    const id = (desk as { id?: unknown } | null)?.id
+    return typeof id === 'string' ? [id] : []
+  })
+}
+
+export function buildDuty(yaml: YamlFile, { sites, named, whole, problems }: Context): DutyParts {
   const { value, findings } = conform(yaml.value ?? {}, DutySchema)
   report(findings, { yaml, problems })
   if (findings.length > 0) return {}
@@ -36,7 +49,7 @@ export function buildDuty(yaml: YamlFile, { sites, problems }: Context): DutyPar
   }
   const desks = declared.map(deskOf)
   const duty = { desks, clocks }
-  checkDesks(duty, { yaml, sites, problems })
+  checkDesks(duty, { yaml, sites, named, whole, problems })
   if (problems.errors() > before) return {}
   return { practice: { chatter, firstUp, flood }, ...(desks.length > 0 && { duty }) }
 }
@@ -55,28 +68,30 @@ function deskOf({ id, name, level, sites, region, parent, contacts, quiet, timez
   }
 }
 
-function checkDesks(duty: Duty, { yaml, sites, problems }: Context & { readonly yaml: YamlFile }): void {
+function checkDesks(duty: Duty, { yaml, sites, named, whole, problems }: Context & { readonly yaml: YamlFile }): void {
   const { desks } = duty
   const ids = desks.map(({ id }) => id)
-  const named = new Map<string, string>()
+  const heard = new Map<string, string>()
   const before = problems.errors()
   for (const [i, desk] of desks.entries()) {
     const say = (message: string, ...path: (string | number)[]) =>
       problems.error(yaml.place(['desks', i, ...path]), message)
     const { id, parent, region, timezone } = desk
     if (ids.indexOf(id) !== i) say(`desk "${id}" is declared twice`, 'id')
-    if (!zoneExists(timezone)) say(`unknown zone "${timezone}"`, 'timezone')
+    if (!zoneExists(timezone))
+      say(`unknown time zone "${timezone}"; use an IANA name such as Asia/Shanghai`, 'timezone')
     for (const [n, site] of (desk.sites ?? []).entries()) {
-      const other = named.get(site)
-      if (!sites.has(site)) say(`unknown site "${site}"${didYouMean(site, sites.keys())}`, 'sites', n)
+      const other = heard.get(site)
+      const unknown = unknownName(site, { what: 'site', ...named })
+      if (unknown !== undefined) say(unknown, 'sites', n)
       else if (other !== undefined) say(`desk "${other}" hears of site "${site}" first already`, 'sites', n)
-      named.set(site, id)
+      heard.set(site, id)
     }
     const twin = desks.find((one, n) => n < i && region !== undefined && one.region === region)
     if (twin) say(`desk "${twin.id}" hears of region "${region}" first already`, 'region')
     if (parent === undefined) continue
     const above = desks.find((one) => one.id === parent)
-    if (!above) say(`there is no desk "${parent}"${didYouMean(parent, ids)}`, 'parent')
+    if (!above) say(unknownName(parent, { what: 'desk', names: ids })!, 'parent')
     else if (DUTY_LEVELS.indexOf(above.level) <= DUTY_LEVELS.indexOf(desk.level)) {
       say(`desk "${parent}" is of level ${above.level}, which is not above ${desk.level}`, 'parent')
     }
@@ -88,6 +103,8 @@ function checkDesks(duty: Duty, { yaml, sites, problems }: Context & { readonly 
     for (const desk of chain) reached.add(desk)
     if (chain.length === 0) problems.warn(yaml.place(['desks']), `no desk hears of site "${site.id}": nobody is called`)
   }
+  // Of a site that is left out a desk may well hear.
+  if (!whole) return
   for (const [i, desk] of desks.entries()) {
     if (reached.has(desk)) continue
     problems.warn(yaml.place(['desks', i]), `desk "${desk.id}" hears of no site, at once or from another desk`)

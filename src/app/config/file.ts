@@ -1,8 +1,9 @@
 /** Files of a configuration: read whole, decoded from UTF-8 or GB18030, named relative to their folder. */
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Problems, startOf } from './problem.ts'
+import { type Place, type Problems, startOf } from './problem.ts'
 
 /** One file as it was read. */
 export interface ConfigFile {
@@ -16,14 +17,18 @@ export interface ConfigFile {
 /** Beyond these a file is a mistake (a recording, a database) rather than a configuration. */
 const LIMITS: Readonly<Record<string, number>> = { yaml: 16 * 1024 * 1024, csv: 64 * 1024 * 1024 }
 
-/** Reads one file; what stands in the way becomes a problem of that file. */
+/** Reads one file; what stands in the way becomes a problem of that file, or of the place that names it. */
 export async function readConfigFile(
   path: string,
-  { dir, problems }: { dir: string; problems: Problems },
+  { dir, problems, namedAt }: { dir: string; problems: Problems; namedAt?: Place | undefined },
 ): Promise<ConfigFile | undefined> {
   const place = startOf(path)
   const limit = LIMITS[path.endsWith('.csv') ? 'csv' : 'yaml']!
   try {
+    if (namedAt && !existsSync(join(dir, path))) {
+      problems.error(namedAt, `there is no file ${path}`)
+      return undefined
+    }
     const { size } = await stat(join(dir, path))
     if (size > limit) {
       problems.error(place, `the file has ${mebibytes(size)} MiB, more than ${mebibytes(limit)}; split it`)
@@ -37,7 +42,7 @@ export async function readConfigFile(
     }
     return { path, text, hash: createHash('sha256').update(bytes).digest('hex') }
   } catch (cause) {
-    problems.error(place, `cannot be read: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`)
+    problems.error(place, `the file cannot be read: ${reasonOf(cause)}`)
     return undefined
   }
 }
@@ -58,6 +63,21 @@ export function decode(bytes: Uint8Array): string | undefined {
     } catch {}
   }
   return undefined
+}
+
+/** What the system says, in words. */
+export function reasonOf(cause: unknown): string {
+  const { code } = cause as NodeJS.ErrnoException
+  return (code !== undefined && REASONS[code]) || (code ?? String(cause))
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EPERM: 'this user may not read it',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'it is no folder',
+  EIO: 'the disk failed',
 }
 
 function mebibytes(bytes: number): string {

@@ -50,15 +50,13 @@ export function buildGraph(
     const context = { draft, site, areas, problems, origins }
     buildAreas(context)
     for (const { value, path } of draft.spoilt.named) {
-      if (areas.has(value) || draft.spoilt.areas.has(value)) continue
-      problems.error(draft.yaml.place(path), `unknown area "${value}"${didYouMean(value, areas.keys())}`)
+      if (areas.has(value)) continue
+      blame(value, { ...context, place: draft.yaml.place(path) })
     }
     for (const { value, path } of draft.points) {
       const area = value.area === undefined ? undefined : areas.get(value.area)
       if (value.area !== undefined && !area) {
-        if (draft.spoilt.areas.has(value.area)) continue
-        const hint = didYouMean(value.area, areas.keys())
-        problems.error(draft.yaml.place([...path, 'area']), `unknown area "${value.area}"${hint}`)
+        blame(value.area, { ...context, place: draft.yaml.place([...path, 'area']) })
         continue
       }
       const point = pointOf(value, { site, area, index: points.length })
@@ -78,12 +76,22 @@ interface Context {
   readonly origins: Origins
 }
 
+/** An unknown area is told, unless it is declared and broken, or may be what a second one of the same id was to be called. */
+function blame(
+  area: string,
+  { draft, areas, problems, place }: Pick<Context, 'draft' | 'areas' | 'problems'> & { readonly place: Place },
+): void {
+  const hint = didYouMean(area, areas.keys())
+  if (draft.spoilt.areas.has(area) || (draft.spoilt.twins && hint === '')) return
+  problems.error(place, `unknown area "${area}"${hint}`)
+}
+
 function buildAreas({ draft, site, areas, problems, origins }: Context): void {
   const { yaml, people } = draft
   for (const { value, path } of draft.areas) {
     const { id, name, kind, in: _, allow, ...attributes } = value
     for (const [i, person] of allow.entries()) {
-      if (people.people.has(person) || people.spoilt.has(person)) continue
+      if (people.people.has(person) || people.spoilt.has(person) || !people.whole) continue
       const hint = didYouMean(person, people.people.keys())
       problems.error(yaml.place([...path, 'allow', i]), `unknown person "${person}"${hint}`)
     }
@@ -97,8 +105,7 @@ function buildAreas({ draft, site, areas, problems, origins }: Context): void {
     const parent = areas.get(value.in)
     const place = yaml.place([...path, 'in'])
     if (!parent) {
-      if (draft.spoilt.areas.has(value.in)) continue
-      problems.error(place, `unknown area "${value.in}"${didYouMean(value.in, areas.keys())}`)
+      blame(value.in, { draft, areas, problems, place })
       continue
     }
     const circle = [area.id]

@@ -37,8 +37,7 @@ export const CriterionSchema = Type.Object({
   deadline: DurationSchema({ description: 'How long there is to mend it.' }),
   confirmed: Type.Boolean({
     default: true,
-    description:
-      'False: the numbers were not checked against the text of the regulation. For whoever reads the pack: no command reports it.',
+    description: 'False: the numbers were not checked against the text of the regulation. `davy coverage` says so.',
   }),
   source: Type.Optional(Type.String({ description: 'Where the criterion is from.' })),
   note: Type.Optional(Type.String()),

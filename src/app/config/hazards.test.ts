@@ -47,7 +47,7 @@ hazards:
     'p.yaml:4:29: unknown rule "crwod"; did you mean "crowd"?',
     'p.yaml:4:46: unknown rule item "crw"; did you mean "crew"?',
     'p.yaml:4:61: unknown severity "mayor"; did you mean "major"?',
-    'p.yaml:4:74: unknown kind "coalmine"; did you mean "coal-mine"?',
+    'p.yaml:4:74: unknown kind of site "coalmine"; did you mean "coal-mine"?',
     'p.yaml:5:11: criterion "h" is already declared at rules/p.yaml:4',
     expect.stringMatching(/^q.yaml:3:\d+: unknown key "rules"/),
     expect.stringMatching(/^q.yaml:3:\d+: expected one of major, general, found "huge"/),

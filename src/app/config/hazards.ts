@@ -1,34 +1,29 @@
 /** Criteria for hazards (判定标准) of all packs, checked against the rules there are. */
 import { SEVERITIES, type Severity } from '../../model/alarm.ts'
 import type { HazardCriterion } from '../../model/hazard.ts'
-import type { RuleInstance } from '../../model/rule.ts'
+import type { Rule } from '../../model/rule.ts'
 import { SITE_KINDS } from '../../model/site.ts'
 import { textOf } from '../../model/text.ts'
-import { conform } from './conform.ts'
-import type { Path, YamlFile } from './document.ts'
+import type { Path } from './document.ts'
 import type { CriterionDeclared } from './hazard-schema.ts'
-import { didYouMean } from './nearest.ts'
+import { type Known, unknownName } from './known.ts'
+import type { Layer } from './layers.ts'
 import { at, type Place, type Problems } from './problem.ts'
-import { type PackDeclared, PackSchema } from './rule-schema.ts'
-import { siteOf } from './site.ts'
 
 interface Context {
-  /** Names of the rules there are, whether or not an item uses them. */
-  readonly rules: readonly string[]
-  readonly instances: readonly RuleInstance[]
-  readonly sites: readonly string[]
+  /** The rules there are, whether or not an item uses them. */
+  readonly rules: ReadonlyMap<string, Rule>
+  /** Ids of rule items, those of broken ones included. */
+  readonly items: Known
+  readonly sites: Known
   readonly problems: Problems
 }
 
-/** In the order of the files and of their packs. Packs that do not fit their schema were reported with their rules. */
-export function buildCriteria(files: readonly YamlFile[], context: Context): readonly HazardCriterion[] {
+/** In the order of the packs and of their criteria. */
+export function buildCriteria(layers: readonly Layer[], context: Context): readonly HazardCriterion[] {
   const criteria: HazardCriterion[] = []
   const places = new Map<string, Place>()
-  for (const yaml of files) {
-    const { value, findings } = conform(yaml.value ?? {}, PackSchema)
-    if (findings.length > 0) continue
-    const pack = value as PackDeclared
-    const regulation = pack.regulation.id ?? siteOf(yaml.file)
+  for (const { yaml, pack, regulation } of layers) {
     for (const [i, declared] of pack.hazards.entries()) {
       const path: Path = ['hazards', i]
       const before = places.get(declared.id)
@@ -41,7 +36,7 @@ export function buildCriteria(files: readonly YamlFile[], context: Context): rea
       }
       places.set(declared.id, yaml.place(path))
       checkWords(declared.match, { ...context, place: (key) => yaml.place([...path, 'match', key]) })
-      criteria.push(criterionOf(declared, { regulation, sites: pack.sites }))
+      criteria.push(criterionOf(declared, { regulation: regulation.id, sites: pack.sites }))
     }
   }
   return criteria
@@ -49,22 +44,20 @@ export function buildCriteria(files: readonly YamlFile[], context: Context): rea
 
 function checkWords(
   match: CriterionDeclared['match'],
-  { rules, instances, sites, problems, place }: Context & { place: (key: string) => Place },
+  { rules, items, sites, problems, place }: Context & { place: (key: string) => Place },
 ): void {
-  const known: Readonly<Record<string, readonly string[]>> = {
-    rule: rules,
-    instance: instances.map(({ id }) => id),
-    severity: SEVERITIES,
+  const known: Readonly<Record<string, Known>> = {
+    rule: { names: [...rules.keys()] },
+    instance: items,
+    severity: { names: SEVERITIES },
     site: sites,
-    kind: SITE_KINDS,
+    kind: { names: SITE_KINDS },
   }
   for (const [key, words] of Object.entries(known)) {
+    const what = key === 'instance' ? 'rule item' : key === 'kind' ? 'kind of site' : key
     for (const word of listed((match as Record<string, string | string[] | undefined>)[key]) ?? []) {
-      if (!words.includes(word))
-        problems.error(
-          place(key),
-          `unknown ${key === 'instance' ? 'rule item' : key} "${word}"${didYouMean(word, words)}`,
-        )
+      const message = unknownName(word, { what, ...words })
+      if (message !== undefined) problems.error(place(key), message)
     }
   }
 }

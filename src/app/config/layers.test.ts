@@ -107,15 +107,16 @@ test('what is unknown, circular, upside down or not built on', async () => {
         b: 'regulation: { id: b, extends: c }\n',
         c: 'regulation: { id: c, extends: b }\n',
         d: 'regulation: { id: d, level: national, extends: e }\n',
+        f: 'regulation: { id: f }\nrules: [{ override: crew, limit: 20 }]\n',
         e: 'regulation: { id: e, level: mine, extends: nation }\nrules: [{ override: crwe, limit: 20 }]\n',
       })
     ).errors,
   ).toEqual([
     'a.yaml:1:31: unknown regulation "natoin"; did you mean "nation"?',
-    'a.yaml:2:21: "crew" is of "nation" (rules/nation.yaml:4): say `extends: nation` to override it',
     'b.yaml:1:31: a regulation cannot extend itself: b extends c extends b',
     'd.yaml:1:48: "d" (national) cannot extend "e" (mine)',
-    'e.yaml:2:21: there is no item "crwe" to override; did you mean "crew"?',
+    'e.yaml:2:21: unknown rule item "crwe"; did you mean "crew"?',
+    'f.yaml:2:21: "crew" is of "nation" (rules/nation.yaml:4): say `extends: nation` to override it',
   ])
 })
 

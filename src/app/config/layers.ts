@@ -1,7 +1,7 @@
 /** Layers of regulation packs (国家 → 省 → 市 → 矿): which builds on which, for which sites, and which item stands in for which. */
 import { REGULATION_LEVELS, type Regulation } from '../../model/site.ts'
 import type { Path, YamlFile } from './document.ts'
-import { didYouMean } from './nearest.ts'
+import { type Known, unknownName } from './known.ts'
 import { at, type Place, type Problems } from './problem.ts'
 import type { PackDeclared } from './rule-schema.ts'
 
@@ -20,23 +20,26 @@ export interface Draft {
   /** Of the item itself: an item that stands in for another keeps the other's, and thereby the clause. */
   readonly regulation: Regulation
   /** What it stands in for, and in which pack. */
-  readonly instead?: { readonly draft: Draft; readonly by: Regulation }
+  readonly instead?: {
+    readonly draft: Draft
+    readonly by: Regulation /** For some sites only: the others keep what they had. */
+    readonly sites: boolean
+  }
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
 interface Context {
   readonly problems: Problems
-  /** Ids of every site there is. */
-  readonly sites: readonly string[]
-  /** Some pack, or the head of one, could not be read: what is named may well be there. */
-  readonly unread: boolean
+  readonly sites: Known
+  /** Ids of items of packs whose head is broken. */
+  readonly lost: Known
 }
 
 /** Broader packs first, so that a narrower one finds what it overrides. Unknown, circular and upside-down layers are problems. */
 export function orderLayers(
   layers: readonly Layer[],
-  { problems, named, unread }: Pick<Context, 'problems' | 'unread'> & { readonly named: readonly string[] },
+  { problems, lost }: { readonly problems: Problems /** Packs whose head is broken. */; readonly lost: Known },
 ): readonly Layer[] {
   const byId = new Map(layers.map((layer) => [layer.regulation.id, layer]))
   const ordered: Layer[] = []
@@ -51,8 +54,9 @@ export function orderLayers(
     for (const id of regulation.extends ?? []) {
       const broader = byId.get(id)
       if (!broader) {
-        const hint = didYouMean(id, byId.keys())
-        if (!named.includes(id) && (hint || !unread)) problems.error(place, `unknown regulation "${id}"${hint}`)
+        const { names, maybe } = lost
+        const message = unknownName(id, { what: 'regulation', names: [...byId.keys(), ...names], maybe })
+        if (message !== undefined) problems.error(place, message)
       } else {
         if (rank(broader.regulation) > rank(regulation))
           problems.error(
@@ -99,8 +103,8 @@ export function draftItems(layers: readonly Layer[], context: Context): readonly
   for (const layer of layers) {
     const { yaml, pack, regulation } = layer
     for (const [i, id] of (pack.sites ?? []).entries()) {
-      if (context.sites.includes(id)) continue
-      problems.error(yaml.place(['sites', i]), `unknown site "${id}"${didYouMean(id, context.sites)}`)
+      const message = unknownName(id, { what: 'site', ...context.sites })
+      if (message !== undefined) problems.error(yaml.place(['sites', i]), message)
     }
     for (const [i, given] of pack.rules.entries()) {
       const path = ['rules', i]
@@ -115,13 +119,15 @@ export function draftItems(layers: readonly Layer[], context: Context): readonly
     const index = drafts.findIndex(({ value }) => fieldsOf(value)?.id === target)
     const base = drafts[index]
     if (!base) {
-      const hint = didYouMean(
-        target,
-        drafts.map(({ value }) => String(fieldsOf(value)?.id)),
-      )
-      if (hint || !context.unread) problems.error(place, `there is no item "${target}" to override${hint}`)
+      const { names, maybe } = context.lost
+      const items = [...drafts.map(({ value }) => String(fieldsOf(value)?.id)), ...names]
+      const message = unknownName(target, { what: 'rule item', names: items, maybe })
+      if (message !== undefined) problems.error(place, message)
       continue
     }
+    const lost = regulation.extends?.some((id) => !all.some((each) => each.id === id))
+    // What it builds on has been said to be unknown.
+    if (lost && base.regulation !== regulation) continue
     if (base.regulation !== regulation && !buildsOn(regulation, { other: base.regulation, all })) {
       problems.error(
         place,
@@ -145,9 +151,13 @@ interface StandIn {
 function standIn(base: Draft, { own, pack, context, draft }: StandIn): readonly Draft[] {
   const given = fieldsOf(base.value)!
   const value: Fields = { ...given, reason: undefined, ...own }
-  const instead = { ...draft, regulation: base.regulation, instead: { draft: base, by: draft.regulation } }
+  const instead = {
+    ...draft,
+    regulation: base.regulation,
+    instead: { draft: base, by: draft.regulation, sites: pack.sites !== undefined },
+  }
   if (!pack.sites) return [{ ...instead, value }]
-  const before = listed(fieldsOf(given.match)?.site) ?? context.sites
+  const before = listed(fieldsOf(given.match)?.site) ?? [...context.sites.names]
   const left = before.filter((id) => !pack.sites!.includes(id))
   const narrowed = forSites(value, pack.sites)
   if (left.length === 0) return [{ ...instead, value: narrowed }]

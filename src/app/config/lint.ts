@@ -3,6 +3,7 @@ import { areaAttribute, matchAreas, matchPoints, pointAttribute } from '../../mo
 import { POINT_KINDS, type Point, type PointKind } from '../../model/point.ts'
 import type { Rule, RuleInstance } from '../../model/rule.ts'
 import { type Area, type Installation, within } from '../../model/site.ts'
+import { lintCut } from './cut.ts'
 import type { Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
 import { isBroader } from './layers.ts'
@@ -10,6 +11,7 @@ import { looserLimits } from './looser.ts'
 import { didYouMean } from './nearest.ts'
 import { at, type Problems } from './problem.ts'
 import { lintReach } from './reach.ts'
+import { lintUnits } from './units.ts'
 
 interface Context {
   readonly rules: ReadonlyMap<string, Rule>
@@ -24,6 +26,8 @@ export function lint(installation: Installation, context: Context): void {
   const watched = new Set<Point>()
   for (const instance of installation.rules) lintInstance(instance, { ...context, installation, watched })
   lintReach(installation, context)
+  lintUnits(installation, context)
+  if (context.whole.rules && context.whole.sites) lintCut(installation, context)
   for (const point of context.whole.rules ? installation.points : []) {
     if (watched.has(point) || !watchable(point.kind, context.rules)) continue
     context.problems.warn(context.origins.get(point)!, `no rule watches point "${point.id}"`)

@@ -158,12 +158,12 @@ test('one broken site does not take the others down', async () => {
 
 test('no folder, no sites, no rules', async () => {
   expect((await loadFiles({ 'rules/pack.yaml': RULES })).lines).toContain(
-    'error sites:1:1: there is no site; declare one in sites/its-id.yaml',
+    'error sites:1:1: there is no site: declare one in sites/its-id.yaml',
   )
   const { lines, installation } = await loadFiles({ 'sites/mine.yaml': SITE })
-  expect(lines[0]).toBe('warning rules:1:1: there are no rules: nothing will be judged')
+  expect(lines[0]).toBe('warning rules:1:1: there are no rules, so nothing will be judged: put a pack into rules/')
   expect(installation).toBeDefined()
   const { installation: none, lines: empty } = await loadFiles({ 'sites/mine.yml': SITE })
   expect(none).toBeUndefined()
-  expect(empty).toContain('warning sites/mine.yml:1:1: ignored: only files named *.yaml are read')
+  expect(empty).toContain('error sites/mine.yml:1:1: only files named *.yaml are read: rename it to mine.yaml')
 })

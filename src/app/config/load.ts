@@ -1,23 +1,24 @@
 /** Loads a whole configuration: what is good becomes the installation, what is not becomes problems with their places. */
-import { readdir } from 'node:fs/promises'
 import { posix } from 'node:path'
 import type { Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
 import { parseYaml, type YamlFile } from './document.ts'
-import { buildDuty } from './duty.ts'
+import { buildDuty, namedDesks } from './duty.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
 import { buildGraph, graphContent, type Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
-import { buildCriteria } from './hazards.ts'
+import { unreadFiles } from './known.ts'
 import { lint } from './lint.ts'
+import { listFolder } from './listing.ts'
+import { siteNames } from './names.ts'
 import { checkNotify } from './notify.ts'
 import { NOBODY, parsePeople } from './people.ts'
-import { at, collectProblems, compare, type Problem, type Problems, sortProblems, startOf } from './problem.ts'
+import { at, collectProblems, compare, type Place, type Problem, sortProblems } from './problem.ts'
 import { checkReferences } from './references.ts'
 import { buildPacks } from './rules.ts'
 import { type Adapters, buildSettings, defaultSettings, type Environment } from './settings.ts'
 import type { Settings } from './settings-schema.ts'
-import { draftSite, type SiteDraft, siteOf } from './site.ts'
+import { draftSite, type SiteDraft } from './site.ts'
 
 /** A configuration as far as it is good, and what is wrong with it. */
 export interface Loaded {
@@ -43,29 +44,30 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const problems = collectProblems()
   const origins: Origins = new Map()
   const files: ConfigFile[] = []
-  const read = async (path: string) => {
+  const unread = unreadFiles()
+  const read = async (path: string, namedAt?: Place) => {
     // Two sites may share a file of people.
     const known = files.find((file) => file.path === path)
     if (known) return known
-    const file = await readConfigFile(path, { dir, problems })
+    const file = await readConfigFile(path, { dir, problems, namedAt })
     if (file) files.push(file)
     return file
   }
   const yaml = async (path: string) => {
     const file = await read(path)
-    return file && parseYaml(file, problems)
+    const parsed = file && parseYaml(file, problems)
+    if (!parsed) unread.add(path, file?.text)
+    return parsed
   }
 
-  const listed = await list(dir, problems)
+  const listed = await listFolder(dir, problems)
+  for (const path of listed.unread) unread.add(path, undefined)
   const drafts: SiteDraft[] = []
   /** Checked, and left out. */
   const broken: SiteDraft[] = []
-  /** Ids of every site there is, also of those that cannot be read: who names them is not at fault. */
-  const named = new Set<string>()
   for (const path of listed.sites) {
     const source = await yaml(path)
     const draft = source && draftSite(source, problems)
-    named.add(draft?.id ?? siteOf(path))
     if (!draft) continue
     const before = drafts.find(({ id }) => id === draft.id)
     if (before) {
@@ -75,8 +77,10 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
       )
     }
     const { people } = draft.header
-    const csv = typeof people === 'string' ? await read(posix.join(posix.dirname(path), people)) : undefined
-    const whole = { ...draft, people: csv ? parsePeople(csv, problems) : NOBODY }
+    const named = typeof people === 'string' ? posix.join(posix.dirname(path), people) : undefined
+    const csv = named === undefined ? undefined : await read(named, draft.yaml.place(['people']))
+    const nobody = { ...NOBODY, whole: named === undefined }
+    const whole = { ...draft, people: csv ? parsePeople(csv, problems) : nobody }
     ;(before || draft.headless ? broken : drafts).push(whole)
   }
   const packs: YamlFile[] = []
@@ -84,7 +88,7 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     const source = await yaml(path)
     if (source) packs.push(source)
   }
-  const unread = packs.length < listed.rules.length
+  const names = siteNames([...drafts, ...broken], unread)
 
   const graph = buildGraph(drafts, { problems, origins })
   buildGraph(broken, { problems, origins: new Map() })
@@ -92,16 +96,13 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
     regulations,
     rules: instances,
     suppressions,
-  } = buildPacks(packs, {
-    rules,
-    problems,
-    origins,
-    sites: [...named],
-    unread,
-  })
-  const hazards = buildCriteria(packs, { rules: [...rules.keys()], instances, sites: [...named], problems })
+    hazards,
+    items,
+  } = buildPacks(packs, { rules, problems, origins, sites: names.sites, maybe: unread.in('rules') })
   const dutyYaml = listed.duty ? await yaml(listed.duty) : undefined
-  const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, problems }) : {}
+  const whole = broken.length === 0 && !unread.any('sites')
+  const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, named: names.sites, whole, problems }) : {}
+  const deskNames = { names: dutyYaml ? namedDesks(dutyYaml) : [], maybe: unread.in('duty') }
   const hash = hashOf({
     sites: graphContent(graph),
     rules: instances.map(({ hash }) => hash),
@@ -124,55 +125,24 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   const settings = service ? await buildSettings({ dir, yaml: service, adapters, problems, env }) : defaultSettings()
   const spoilt = new Map([...drafts, ...broken].map((draft) => [draft.id, draft.spoilt.points]))
   if (service) {
-    checkReferences(service, { sites: graph.sites, problems, named, spoilt })
-    const told = { yaml: service, sites: graph.sites, rules: instances, problems }
+    checkReferences(service, { sites: graph.sites, problems, named: names.sites, spoilt })
     // A duty.yaml that cannot be read is not taken for one without desks.
     const desks = listed.duty && !duties.practice ? undefined : (duties.duty?.desks ?? [])
-    await checkNotify(settings.notify, { ...told, desks })
+    const told = { names, rules: instances, items, deskNames, desks }
+    await checkNotify(settings.notify, { ...told, yaml: service, problems })
   }
-  const whole = (folder: string) =>
+  const intact = (folder: string) =>
     !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))
-  lint(installation, { rules, problems, origins, whole: { sites: whole('sites'), rules: whole('rules') } })
+  lint(installation, {
+    rules,
+    problems,
+    origins,
+    whole: { sites: intact('sites'), rules: intact('rules') && !unread.any('rules') },
+  })
   return {
     ...(graph.sites.size > 0 && { installation }),
     settings,
     problems: sortProblems(problems.list),
     files: files.sort((a, b) => compare(a.path, b.path)),
   }
-}
-
-async function list(dir: string, problems: Problems) {
-  const entries = async (path: string) => {
-    try {
-      return (await readdir(posix.join(dir, path), { withFileTypes: true }))
-        .filter((entry) => !entry.isDirectory())
-        .map(({ name }) => posix.join(path, name))
-        .sort(compare)
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException
-      if (code !== 'ENOENT') problems.error(startOf(path || '.'), `cannot be read: ${code ?? String(cause)}`)
-      return undefined
-    }
-  }
-  const root = await entries('')
-  if (!root) {
-    problems.error(startOf('.'), 'there is no such folder')
-    return { sites: [], rules: [], settings: undefined, duty: undefined }
-  }
-  const sites = await entries('sites')
-  const rules = await entries('rules')
-  for (const path of [...(sites ?? []), ...(rules ?? []), ...root]) {
-    if (path.endsWith('.yml')) problems.warn(startOf(path), 'ignored: only files named *.yaml are read')
-  }
-  const yamls = (paths: readonly string[] = []) =>
-    paths.filter((path) => path.endsWith('.yaml') && !path.endsWith('.cases.yaml'))
-  const found = {
-    sites: yamls(sites),
-    rules: yamls(rules),
-    settings: root.find((path) => path === 'davy.yaml'),
-    duty: root.find((path) => path === 'duty.yaml'),
-  }
-  if (found.sites.length === 0) problems.error(startOf('sites'), 'there is no site; declare one in sites/its-id.yaml')
-  if (found.rules.length === 0) problems.warn(startOf('rules'), 'there are no rules: nothing will be judged')
-  return found
 }

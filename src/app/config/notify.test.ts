@@ -7,8 +7,13 @@ const SITE = {
   'rules/pack.yaml':
     'regulation: { id: pack, title: A pack }\nrules: [{ id: gas, rule: limit, levels: [{ name: a, high: 1 }] }]\n',
 }
-const load = async (notify: object, env = {}) => {
-  const { settings, lines } = await loadFiles({ ...SITE, 'davy.yaml': JSON.stringify({ notify }) }, { env })
+const DUTY = { 'duty.yaml': 'desks: [{ id: mine-desk, level: mine, sites: [mine] }]\n' }
+const load = async (
+  notify: object,
+  { env = {}, files = {} }: { env?: object; files?: Record<string, string> } = {},
+) => {
+  const all = { ...SITE, ...DUTY, ...files, 'davy.yaml': JSON.stringify({ notify }) }
+  const { settings, lines } = await loadFiles(all, { env: { ...env } })
   return {
     notify: settings.notify,
     errors: lines
@@ -30,7 +35,7 @@ test('all of it may be left out; channels get the defaults of their kind, secret
   const secret = 'a-secret-of-16-characters'
   const { notify, errors } = await load(
     { channels: [{ ...hook, secret: `$${'{HOOK}'}`, rate: { messages: 5 } }, hook] },
-    { HOOK: secret },
+    { env: { HOOK: secret } },
   )
   expect(errors).toEqual([])
   expect(notify.channels).toEqual([
@@ -98,6 +103,18 @@ test.each<[object, string]>([
     'unknown region "henan/xuchan"; did you mean "henan/xuchang"?',
   ],
   [
+    { channels: [hook], routes: [{ match: { desk: 'mine-dsk' }, to: ['webhook'] }] },
+    'unknown desk "mine-dsk"; did you mean "mine-desk"?',
+  ],
+  [
+    { channels: [hook], routes: [{ match: { level: ['city', 'provincial'] }, to: ['webhook'] }] },
+    'unknown level of the duty tree "provincial"; known: mine, county, city, province',
+  ],
+  [
+    { channels: [hook], routes: [{ match: { work: 'repair' }, to: ['webhook'] }] },
+    'unknown kind of work "repair"; known: production',
+  ],
+  [
     { channels: [hook], routes: [{ match: { severity: ['grave'] }, to: ['webhook'] }] },
     'expected one of critical, major, minor, notice, found "grave"',
   ],
@@ -111,14 +128,38 @@ test.each<[object, string]>([
   expect((await load(notify)).errors).toContain(message)
 })
 
-const DUTY = {
+test('a route is not at fault for what its duty desk, its rules and its site lack', async () => {
+  const routes = [
+    {
+      match: { desk: 'mine-desk', level: 'mine', rule: 'gas', site: 'mine', region: 'henan', work: 'production' },
+      to: ['webhook'],
+    },
+  ]
+  const notify = { channels: [hook], routes }
+  expect((await load(notify)).errors).toEqual([])
+  for (const files of [
+    { 'duty.yaml': 'desks: [{ id: mine-desk, level: mien, sites: [mine] }]\n' },
+    { 'duty.yaml': 'desks: [{ id: mine-desk, level: mine, sites: [mine] }\n' },
+    { 'rules/pack.yaml': SITE['rules/pack.yaml'].replace('high: 1', 'high: low') },
+    { 'rules/pack.yaml': `${SITE['rules/pack.yaml']}]` },
+    { 'sites/mine.yaml': `${SITE['sites/mine.yaml']}statsu: closed\n` },
+    { 'sites/mine.yaml': `${SITE['sites/mine.yaml']}]` },
+  ]) {
+    const { errors } = await load(notify, { files })
+    expect(errors, JSON.stringify(files)).toHaveLength(1)
+    expect(errors[0]).not.toContain('davy.yaml')
+  }
+  expect((await load(notify, { files: { 'duty.yaml': '' } })).errors).toEqual(['unknown desk "mine-desk"'])
+})
+
+const TREE = {
   desks: [
     { id: 'control', level: 'mine', sites: ['mine'], parent: 'county', contacts: ['chief'] },
     { id: 'county', level: 'county', contacts: ['officer'] },
   ],
 }
 const asking = { channels: [{ adapter: 'sms', url: 'https://a.example' }], routes: [{ to: ['sms'], contacts: true }] }
-const duties = async (recipients: readonly object[], duty: object | string | undefined = DUTY) => {
+const duties = async (recipients: readonly object[], duty: object | string | undefined = TREE) => {
   const notify = { ...asking, recipients }
   const files = { ...SITE, 'davy.yaml': JSON.stringify({ notify }) }
   const { lines } = await loadFiles(duty === '' ? files : { ...files, 'duty.yaml': JSON.stringify(duty) })

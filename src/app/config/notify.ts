@@ -3,34 +3,36 @@ import { CHANNELS } from '../../adapters/channels.ts'
 import { RESPONSE } from '../../alerts/escalate.ts'
 import { OVERDUE_INSTANCE } from '../../alerts/ledger/overdue.ts'
 import { FLOOD } from '../../alerts/surroundings.ts'
-import type { DutyDesk } from '../../model/duty.ts'
+import { DUTY_LEVELS, type DutyDesk } from '../../model/duty.ts'
 import type { Recipient } from '../../model/notification.ts'
 import type { RuleInstance } from '../../model/rule.ts'
-import type { Site } from '../../model/site.ts'
 import { HOUR, zoneExists } from '../../model/time.ts'
 import { FAULT_INSTANCE } from '../../rules/faults.ts'
-import { regionsOf } from '../hazards/statistics.ts'
 import { contactsOf } from '../notify/contacts.ts'
 import { PLACEHOLDERS } from '../notify/placeholders.ts'
 import type { NotifySettings, RouteSettings } from '../notify/settings.ts'
 import { placeholdersOf } from '../notify/templates.ts'
 import type { Path, YamlFile } from './document.ts'
+import { type Known, unknownName } from './known.ts'
+import type { SiteNames } from './names.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 
 interface Context {
   readonly yaml: YamlFile
-  readonly sites: ReadonlyMap<string, Site>
+  readonly names: SiteNames
   readonly rules: readonly RuleInstance[]
+  /** Ids of rule items, and of duty desks, those of broken ones included. */
+  readonly items: Known
+  readonly deskNames: Known
   /** `undefined` where they could not be read. */
   readonly desks: readonly DutyDesk[] | undefined
   readonly problems: Problems
 }
 
-interface Wanted {
+interface Wanted extends Known {
   readonly path: Path
   readonly what: string
-  readonly known: Iterable<string>
 }
 
 export async function checkNotify(notify: NotifySettings, context: Context): Promise<void> {
@@ -60,34 +62,33 @@ const OWN = [FAULT_INSTANCE.id, FLOOD, RESPONSE, OVERDUE_INSTANCE.id]
 type RouteContext = Context & { readonly notify: NotifySettings; readonly under: Path }
 
 async function checkRoute(route: RouteSettings, context: RouteContext): Promise<void> {
-  const { notify, under, sites, rules } = context
+  const { notify, under, names, rules, items, deskNames } = context
   const { match, to, recipients } = route
   const channels = notify.channels.map(({ name }) => name)
-  checkWords(to, { path: [...under, 'to'], what: 'channel', known: channels }, context)
+  checkWords(to, { path: [...under, 'to'], what: 'channel', names: channels }, context)
   const people = notify.recipients.map(({ name }) => name)
-  checkWords(recipients, { path: [...under, 'recipients'], what: 'recipient', known: people }, context)
+  checkWords(recipients, { path: [...under, 'recipients'], what: 'recipient', names: people }, context)
   const matched = (key: string) => [...under, 'match', key]
-  checkWords(match.site, { path: matched('site'), what: 'site', known: sites.keys() }, context)
-  const named = rules.flatMap(({ id, rule }) => [id, rule])
-  checkWords(match.rule, { path: matched('rule'), what: 'rule', known: [...named, ...OWN] }, context)
-  const regions = [...sites.values()].flatMap(({ region }) => regionsOf(region))
-  checkWords(match.region, { path: matched('region'), what: 'region', known: regions }, context)
-  const work = [...sites.values()].flatMap(({ shifts }) => shifts.map((shift) => String(shift.work)))
-  checkWords(match.work, { path: matched('work'), what: 'kind of work', known: work }, context)
+  checkWords(match.site, { path: matched('site'), what: 'site', ...names.sites }, context)
+  const raised = [...rules.map(({ rule }) => rule), ...items.names, ...OWN]
+  checkWords(match.rule, { path: matched('rule'), what: 'rule', names: raised, maybe: items.maybe }, context)
+  checkWords(match.region, { path: matched('region'), what: 'region', ...names.regions }, context)
+  checkWords(match.work, { path: matched('work'), what: 'kind of work', ...names.work }, context)
+  checkWords(match.desk, { path: matched('desk'), what: 'desk', ...deskNames }, context)
+  checkWords(match.level, { path: matched('level'), what: 'level of the duty tree', names: DUTY_LEVELS }, context)
   await checkReach(route, context)
 }
 
 function checkWords(
   wanted: string | readonly string[] | undefined,
-  { path, what, known }: Wanted,
+  { path, ...known }: Wanted,
   { yaml, problems }: Context,
 ): void {
-  const all = [...new Set(known)]
   for (const [i, word] of (typeof wanted === 'string' ? [wanted] : (wanted ?? [])).entries()) {
-    if (all.includes(word)) continue
-    const hint = didYouMean(word, all) || (all.length > 0 && all.length <= 8 ? `; known: ${all.join(', ')}` : '')
+    const message = unknownName(word, known)
+    if (message === undefined) continue
     const at = typeof wanted === 'string' ? path : [...path, i]
-    problems.error(yaml.place(['notify', ...at]), `unknown ${what} "${word}"${hint}`)
+    problems.error(yaml.place(['notify', ...at]), message)
   }
 }
 

@@ -67,9 +67,15 @@ test('a quotation mark never closed, unknown columns, no person column, nothing 
     expect.stringMatching(/^\d error the row cannot be read: a quotation mark is opened and never closed$/),
   ])
   expect(parse('person,crad\n').lines).toEqual(['1 error unknown column "crad"; did you mean "card"?'])
-  expect(parse('card\n1\n').lines).toEqual(['1 error there is no column "person"'])
+  expect(parse('card\n1\n').lines).toEqual([
+    '1 error there is no column "person" among "card"; the first row names the columns: person,card,name,role,team,certificate,expires',
+  ])
+  expect(parse('persn,card\np-1,1\n').lines).toEqual(['1 error unknown column "persn"; did you mean "person"?'])
+  expect(parse('person;card\np-1;1\n').lines).toEqual([
+    '1 error values are parted by commas, not by ";": save the file as CSV with commas',
+  ])
   expect(parse('').lines).toEqual([
-    '1 error the file is empty; its first row names the columns: person,card,name,role,team,certificate,expires',
+    '1 error the file is empty; the first row names the columns: person,card,name,role,team,certificate,expires',
   ])
 })
 

@@ -2,7 +2,7 @@
 import { type CsvError, parse } from 'csv-parse/sync'
 import type { Person } from '../../model/site.ts'
 import type { ConfigFile } from './file.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean, nearest } from './nearest.ts'
 import type { Problems } from './problem.ts'
 
 /** The columns a file of people may have, in the order a new file would. */
@@ -15,12 +15,14 @@ export interface People {
   readonly people: ReadonlyMap<string, Person>
   /** Card number → its holder. */
   readonly cards: ReadonlyMap<string, Person>
-  /** Ids of persons whose rows cannot be read: who names them is not at fault. */
+  /** Ids of persons whose rows are wrong: who names them is not at fault. */
   readonly spoilt: ReadonlySet<string>
+  /** False where the file, or a row, cannot be read at all: it may declare anybody. */
+  readonly whole: boolean
 }
 
 /** Nobody is declared. */
-export const NOBODY: People = { people: new Map(), cards: new Map(), spoilt: new Set() }
+export const NOBODY: People = { people: new Map(), cards: new Map(), spoilt: new Set(), whole: true }
 
 /** Rows that cannot be read are left out, each with its line. Persons keep the order of their first row. */
 export function parsePeople(source: ConfigFile, problems: Problems): People {
@@ -31,23 +33,23 @@ export function parsePeople(source: ConfigFile, problems: Problems): People {
   const cards = new Map<string, Person>()
   const cardLine = new Map<string, number>()
   const spoilt = new Set<string>()
+  const before = problems.errors()
   const [header, ...rows] = records(source, problems)
+  const whole = problems.errors() === before
   if (!header) {
-    problems.error(place(1), `the file is empty; its first row names the columns: ${COLUMNS.join(',')}`)
-    return { people, cards, spoilt }
+    if (whole) problems.error(place(1), `the file is empty; ${FIRST_ROW}`)
+    return { ...NOBODY, whole: false }
   }
   const columns = header.cells.map((cell) => cell.toLowerCase())
-  for (const name of columns) {
-    if ((COLUMNS as readonly string[]).includes(name)) continue
-    problems.error(
-      place(header.line),
-      `unknown column "${name}"${didYouMean(name, COLUMNS) || `; the first row names the columns: ${COLUMNS.join(',')}`}`,
-    )
+  const strange = columns.filter((name) => !(COLUMNS as readonly string[]).includes(name))
+  if (!columns.includes('person') && !strange.some((name) => nearest(name, COLUMNS) === 'person')) {
+    problems.error(place(header.line), noPerson(columns))
+    return { ...NOBODY, whole: false }
   }
-  if (!columns.includes('person')) {
-    problems.error(place(header.line), 'there is no column "person"')
-    return { people, cards, spoilt }
+  for (const name of strange) {
+    problems.error(place(header.line), `unknown column "${name}"${didYouMean(name, COLUMNS) || `; ${FIRST_ROW}`}`)
   }
+  if (!columns.includes('person')) return { ...NOBODY, whole: false }
   for (const { cells, line } of rows) {
     if (cells.length !== columns.length) {
       problems.error(place(line), `the row has ${cells.length} values for ${columns.length} columns`)
@@ -93,7 +95,17 @@ export function parsePeople(source: ConfigFile, problems: Problems): People {
       person.cards.push(card)
     }
   }
-  return { people, cards, spoilt }
+  return { people, cards, spoilt, whole }
+}
+
+const FIRST_ROW = `the first row names the columns: ${COLUMNS.join(',')}`
+
+/** Spreadsheets of some countries part the values by other signs than commas. */
+function noPerson(columns: readonly string[]): string {
+  const sign = columns.length === 1 ? [';', '\t', '，'].find((each) => columns[0]!.includes(each)) : undefined
+  const found = columns.map((name) => `"${name}"`).join(', ')
+  if (sign === undefined) return `there is no column "person" among ${found}; ${FIRST_ROW}`
+  return `values are parted by commas, not by "${sign === '\t' ? 'a tab' : sign}": save the file as CSV with commas`
 }
 
 function records({ path: file, text }: ConfigFile, problems: Problems): { cells: string[]; line: number }[] {

@@ -1,6 +1,7 @@
 /** Names of sites and points in `davy.yaml`, wherever an adapter's settings hold them. */
 import type { Site } from '../../model/site.ts'
 import type { Path, YamlFile } from './document.ts'
+import { type Known, unknownName } from './known.ts'
 import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 
@@ -8,8 +9,8 @@ interface Context {
   readonly yaml: YamlFile
   readonly sites: ReadonlyMap<string, Site>
   readonly problems: Problems
-  /** Ids of every site there is, also of those that are broken. */
-  readonly named: ReadonlySet<string>
+  /** Every site there is, also those that are broken. */
+  readonly named: Known
   /** Ids of broken points by site. */
   readonly spoilt: ReadonlyMap<string, ReadonlySet<string>>
 }
@@ -37,9 +38,8 @@ function visit(value: unknown, context: Context & { readonly path: Path; readonl
   const check = (id: unknown, at: Path): Site | undefined => {
     // `*` stands for every site.
     if (typeof id !== 'string' || id === '*') return site
-    if (!sites.has(id) && !named.has(id)) {
-      problems.error(yaml.place([...path, ...at]), `unknown site "${id}"${didYouMean(id, named)}`)
-    }
+    const message = unknownName(id, { what: 'site', ...named })
+    if (message !== undefined) problems.error(yaml.place([...path, ...at]), message)
     return sites.get(id)
   }
   site = check(fields.site, ['site'])

@@ -26,7 +26,6 @@ rules:
     }),
   ).toEqual([
     'p.yaml:3:20: unknown rule "crwod"; did you mean "crowd"?',
-    'p.yaml:4:5: "limit" is missing',
     'p.yaml:4:27: unknown key "limt"; did you mean "limit"?',
     'p.yaml:5:34: must be at least 0, found -1',
     'p.yaml:5:45: expected one of present, shift, found "shfit"; did you mean "shift"?',

@@ -1,5 +1,6 @@
 /** Regulation packs: each item checked against its rule's own parameters, defaulted and numbered. */
 import type { Suppression } from '../../model/handling.ts'
+import type { HazardCriterion } from '../../model/hazard.ts'
 import type { Rule, RuleInstance } from '../../model/rule.ts'
 import type { Regulation } from '../../model/site.ts'
 import { textOf } from '../../model/text.ts'
@@ -7,6 +8,8 @@ import { conform } from './conform.ts'
 import type { YamlFile } from './document.ts'
 import type { Origins } from './graph.ts'
 import { hashOf } from './hash.ts'
+import { buildCriteria } from './hazards.ts'
+import type { Known } from './known.ts'
 import { type Draft, draftItems, type Layer, orderLayers, placeOf } from './layers.ts'
 import { levelProblems } from './levels.ts'
 import { looser } from './looser.ts'
@@ -21,6 +24,9 @@ export interface Packs {
   readonly regulations: readonly Regulation[]
   readonly rules: readonly RuleInstance[]
   readonly suppressions: readonly Suppression[]
+  readonly hazards: readonly HazardCriterion[]
+  /** Ids of rule items, those of broken ones included. */
+  readonly items: Known
 }
 
 const ANY_ITEM = { ...ItemSchema, additionalProperties: true }
@@ -29,36 +35,37 @@ interface Context {
   readonly rules: ReadonlyMap<string, Rule>
   readonly problems: Problems
   readonly origins: Origins
-  /** Ids of every site there is: a pack may be for some of them. */
-  readonly sites?: readonly string[]
-  /** Some pack could not be read at all: what it declares is not known. */
-  readonly unread?: boolean
+  /** A pack may be for some of them. */
+  readonly sites?: Known
+  /** Whether a pack that cannot be read may declare such an item or regulation. */
+  readonly maybe?: Known['maybe']
 }
 
 /** Items in the order of the files given, then of their pack, broader packs before those that build on them; broken ones are left out. */
 export function buildPacks(files: readonly YamlFile[], context: Context): Packs {
   const { problems, origins, rules } = context
   const { layers, headless } = readLayers(files, context)
-  const { unread = false } = context
+  const { sites = { names: [] } } = context
   const instances = new Map<string, RuleInstance>()
   const first = new Map<string, Place>()
-  const named = headless.map(({ regulation }) => regulation.id)
-  const drafts = draftItems(orderLayers(layers, { problems, named, unread }), {
+  const { maybe } = context
+  const lost = headless.flatMap(({ pack }) => pack.rules.flatMap((value) => idOf(value) ?? []))
+  const ordered = orderLayers(layers, {
     problems,
-    sites: context.sites ?? [],
-    unread: unread || headless.length > 0,
+    lost: { names: headless.map(({ regulation }) => regulation.id), maybe },
   })
+  const drafts = draftItems(ordered, { problems, sites, lost: { names: lost, maybe } })
   for (const draft of drafts) {
     const { yaml, path, instead } = draft
     const instance = buildInstance(draft, { ...context, index: instances.size })
-    const id = idOf(draft)
+    const id = idOf(draft.value)
     const before = id === undefined ? undefined : first.get(id)
     if (before) problems.error(yaml.place([...path, 'id']), `rule "${id}" is already declared at ${at(before)}`)
     else if (id !== undefined) first.set(id, placeOf(draft))
     if (!instance || before) continue
     instances.set(instance.id, instance)
     origins.set(instance, placeOf(draft))
-    if (instead) checkStandIn(instance, { draft: instead.draft, context, rule: rules.get(instance.rule)! })
+    if (instead) checkStandIn(instance, { instead, context, rule: rules.get(instance.rule)! })
   }
   // Items of a pack whose head is broken are checked, and left out.
   for (const { yaml, pack, regulation } of headless) {
@@ -68,11 +75,13 @@ export function buildPacks(files: readonly YamlFile[], context: Context): Packs 
   }
   const regulations = new Map(layers.map(({ regulation }) => [regulation.id, regulation]))
   const all = [...instances.values()]
-  const suppressions = buildSuppressions(layers, { instances: all, rules, problems })
-  return { regulations: [...regulations.values()], rules: all, suppressions }
+  const items: Known = { names: [...first.keys(), ...lost], maybe }
+  const suppressions = buildSuppressions(layers, { instances: all, rules, items, problems })
+  const hazards = buildCriteria(layers, { rules, items, sites, problems })
+  return { regulations: [...regulations.values()], rules: all, suppressions, hazards, items }
 }
 
-function idOf({ value }: Draft): string | undefined {
+function idOf(value: unknown): string | undefined {
   const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : undefined
   return typeof id === 'string' ? id : undefined
 }
@@ -91,6 +100,8 @@ function readLayers(
   for (const yaml of files) {
     const { value, findings } = conform(yaml.value ?? {}, PackSchema)
     report(findings, { yaml, problems })
+    if (yaml.value === null || yaml.value === undefined)
+      problems.warn(yaml.place([]), 'the file is empty: it asks for nothing')
     if (findings.length > 0) {
       const { rules, regulation } = (value ?? {}) as { rules?: unknown; regulation?: { id?: unknown } }
       const id = typeof regulation?.id === 'string' ? regulation.id : siteOf(yaml.file)
@@ -140,9 +151,10 @@ function regulationOf(id: string, { regulation, clauses }: PackDeclared): Regula
 /** What stands in for another item may be looser only for a reason. */
 function checkStandIn(
   instance: RuleInstance,
-  { draft, context, rule }: { draft: Draft; context: Context; rule: Rule },
+  { instead, context, rule }: { instead: NonNullable<Draft['instead']>; context: Context; rule: Rule },
 ): void {
   if (instance.attributes?.reason !== undefined) return
+  const { draft, sites } = instead
   const quiet = { ...context, problems: collectProblems() }
   const base = buildInstance(draft, { ...quiet, index: 0 })
   if (!base) return
@@ -154,7 +166,7 @@ function checkStandIn(
     )
   if (base.rule !== instance.rule) say(`rule ${instance.rule} is another than ${base.rule}`)
   else
-    for (const { name, value, than } of looser(instance, { other: base, params: rule.params }))
+    for (const { name, value, than } of looser(instance, { other: base, params: rule.params, sites }))
       say(`${name} ${value} is looser than ${than}`)
 }
 

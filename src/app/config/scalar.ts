@@ -1,8 +1,15 @@
 /** The checks of single values, and the words for what was found instead. */
 import type { Shape } from './shape.ts'
+import { fullWidthHint } from './yaml-words.ts'
 
 /** Why a value is not that string; `undefined` where it is. */
 export function checkString(value: unknown, schema: Shape): string | undefined {
+  if (schema.writeOnly) {
+    const { writeOnly: _, expects = 'text, in quotes', ...open } = schema
+    const message = checkString(value, open)
+    // What is secret is in no message: they are logged.
+    return message?.includes('found') ? `expected ${expects}` : message
+  }
   if (typeof value === 'number' || typeof value === 'boolean') {
     return `expected text, found ${describe(value)}; write it in quotes`
   }
@@ -12,7 +19,7 @@ export function checkString(value: unknown, schema: Shape): string | undefined {
     return value === '' ? 'must not be empty' : `must have at least ${schema.minLength} characters`
   if (length > (schema.maxLength ?? Number.POSITIVE_INFINITY)) return `must have at most ${schema.maxLength} characters`
   if (schema.pattern && !new RegExp(schema.pattern, 'u').test(value)) {
-    return expected(schema.expects ?? `text like ${schema.pattern}`, value)
+    return expected(schema.expects ?? 'text of another form', value)
   }
   return undefined
 }
@@ -36,7 +43,7 @@ export function checkNumber(value: unknown, schema: Shape): string | undefined {
 
 /** The usual sentence of a misfit. */
 export function expected(noun: string, value: unknown): string {
-  return `expected ${noun}, found ${describe(value)}`
+  return `expected ${noun}, found ${describe(value)}${typeof value === 'string' ? fullWidthHint(value) : ''}`
 }
 
 /** What was found, short enough for one line. */
@@ -44,6 +51,10 @@ export function describe(value: unknown): string {
   if (value === undefined || value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'keys and values'
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+  if (typeof value === 'string') {
+    // An address may hold a password where none belongs.
+    const open = value.replace(/:\/\/[^/@\s]*@/, '://…@')
+    return JSON.stringify(open.length > 60 ? `${open.slice(0, 60)}…` : open)
+  }
   return `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`
 }

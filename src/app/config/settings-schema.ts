@@ -4,6 +4,7 @@ import { ForwardSettings } from '../../adapters/forward/settings.ts'
 import { MqttSettings } from '../../adapters/mqtt/settings.ts'
 import { OpcuaServerSettings } from '../../adapters/sink-opcua/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
+import { FileSchema } from '../../model/path-schema.ts'
 import { ApiSettings } from '../api/settings.ts'
 import { ExportSettings } from '../exports/settings.ts'
 import { NotifySchema, type NotifySettings } from '../notify/settings.ts'
@@ -12,11 +13,9 @@ const Port = { minimum: 0, maximum: 65535 }
 
 const TlsSchema = Type.Object(
   {
-    cert: Type.String({ minLength: 1, description: 'PEM file, relative to the configuration.' }),
-    key: Type.String({ minLength: 1, description: 'PEM file, relative to the configuration.' }),
-    ca: Type.Optional(
-      Type.String({ minLength: 1, description: 'PEM file of the authority that signs client certificates.' }),
-    ),
+    cert: FileSchema({ description: 'The certificate chain, PEM.' }),
+    key: FileSchema({ description: 'Its private key, PEM.' }),
+    ca: Type.Optional(FileSchema({ description: 'The authority that signs client certificates, PEM.' })),
   },
   { description: 'Certificate and key.' },
 )

@@ -72,10 +72,12 @@ test('what is wrong with sources, the sites and points they name included', asyn
 test('secrets come from the environment; a missing one is an error; $${ is a literal', async () => {
   const reference = (name: string) => `\${${name}}`
   const davy = `mqtt:\n  users: [{ user: "gw-$${reference('x')}", password: "a-${reference('SECRET')}-b", site: mine }]\n`
-  const { settings, lines } = await load(davy, { SECRET: 's3' })
+  const { settings, lines } = await load(davy, { SECRET: 'secret' })
   expect(lines).toEqual([])
-  expect(settings.mqtt.users).toEqual([{ user: `gw-${reference('x')}`, password: 'a-s3-b', site: 'mine' }])
-  expect((await load(davy)).lines).toEqual(['davy.yaml:2:41: the environment has no SECRET'])
+  expect(settings.mqtt.users).toEqual([{ user: `gw-${reference('x')}`, password: 'a-secret-b', site: 'mine' }])
+  expect((await load(davy)).lines).toEqual([
+    'davy.yaml:2:41: the environment has no SECRET: set it where davy is started',
+  ])
 })
 
 test('nothing listens beyond this machine by accident', async () => {
@@ -83,30 +85,86 @@ test('nothing listens beyond this machine by accident', async () => {
     expect.stringContaining(
       'davy.yaml:1:17: 0.0.0.0 is reached from other machines: give `tls`, or say `insecure: true`',
     ),
-    expect.stringContaining('davy.yaml:2:15: 0.0.0.0 is reached from other machines: name the devices under `users`'),
+    expect.stringContaining(
+      'davy.yaml:2:15: 0.0.0.0 is reached from other machines: name the devices under `users` and give `tls`',
+    ),
   ])
   expect(
     (await load('listen: { host: 0.0.0.0, insecure: true }\nmqtt: { host: 0.0.0.0, enabled: false }')).lines,
   ).toEqual([])
   expect((await load('listen: { host: "::1" }\nmqtt: { host: localhost }')).lines).toEqual([])
+  const users = 'users: [{ user: a, password: long-enough, site: mine }]'
+  expect((await load(`mqtt: { host: 0.0.0.0, ${users} }`)).lines).toEqual([
+    'davy.yaml:1:15: 0.0.0.0 is reached from other machines: give `tls`, or say `insecure: true` where that network is trusted',
+  ])
+  expect((await load(`mqtt: { host: 0.0.0.0, ${users}, insecure: true }`)).lines).toEqual([])
 })
 
-test('certificates are named relative to the configuration, and are there', async () => {
+test("a device's password has eight characters, and is in no message", async () => {
+  const { lines } = await load('mqtt: { users: [{ user: a, password: "1234567", site: mine }] }')
+  expect(lines).toEqual(['davy.yaml:1:38: must have at least 8 characters'])
+})
+
+test('files and folders are named relative to davy.yaml, in every part of it, and files are there', async () => {
+  const adapters = {
+    'mine-files': async () => (await import('../../adapters/mine-files/index.ts')).mineFiles,
+    'mqtt-client': async () => (await import('../../adapters/mqtt-client/index.ts')).mqttClient,
+  }
+  const davy = `listen: { tls: { cert: tls/c.pem, key: /nowhere/k.pem } }
+mqtt: { tls: { cert: ./tls/c.pem, key: tls/c.pem } }
+opcua: { certificates: pki }
+sources:
+  - { adapter: mine-files, folder: drop, mines: { "410403004688": mine } }
+  - { adapter: mqtt-client, url: "mqtts://peer", passwordFile: peer.password, tls: { ca: tls/c.pem } }
+exports: [{ folder: out, site: mine, mine: "410403004688" }]
+forward: [{ name: up, mqtt: { url: "mqtts://peer", tls: { ca: ca.pem } } }]
+notify: { channels: [{ adapter: webhook, url: "https://peer.example/", ca: tls/c.pem }] }
+`
+  const { settings, lines } = await loadFiles({ ...SITE, 'davy.yaml': davy, 'tls/c.pem': 'x' }, { adapters })
+  expect(lines.filter((line) => line.includes('davy.yaml'))).toEqual([
+    'error davy.yaml:1:40: there is no file /nowhere/k.pem',
+    'warning davy.yaml:6:64: there is no file peer.password in the folder of davy.yaml',
+    'error davy.yaml:8:63: there is no file ca.pem in the folder of davy.yaml',
+  ])
+  const { listen, mqtt, opcua, sources, exports, forward, notify } = settings
+  const dir = listen.tls!.cert.replace('/tls/c.pem', '')
+  expect(dir).toMatch(/^\/./)
+  expect([mqtt.tls?.cert, opcua.certificates, exports[0]?.folder, forward[0]?.mqtt?.tls?.ca]).toEqual(
+    ['tls/c.pem', 'pki', 'out', 'ca.pem'].map((path) => `${dir}/${path}`),
+  )
+  expect(sources.map((source) => source.settings)).toMatchObject([
+    { folder: `${dir}/drop` },
+    { passwordFile: `${dir}/peer.password`, tls: { ca: `${dir}/tls/c.pem` } },
+  ])
+  expect(notify.channels[0]?.settings).toMatchObject({ ca: `${dir}/tls/c.pem` })
+})
+
+test('a Modbus line of seven bits is refused in words', async () => {
+  const adapters = { modbus: async () => (await import('../../adapters/modbus/index.ts')).modbus }
+  const slaves = 'slaves: [{ unit: 1, points: [{ point: tanks/t-1, table: holding, address: 0, type: u16 }] }]'
+  const source = `{ adapter: modbus, site: mine, serial: { path: /dev/ttyS0, dataBits: 7 }, ${slaves} }`
+  const { lines } = await loadFiles({ ...SITE, 'davy.yaml': `sources: [${source}]` }, { adapters })
+  expect(lines.filter((line) => line.startsWith('error'))).toEqual([
+    expect.stringMatching(/: expected 8, which Modbus RTU needs, found the number 7$/),
+  ])
+})
+
+test('certificates of listeners are there', async () => {
   const { settings, lines } = await loadFiles({
     ...SITE,
     'davy.yaml': 'listen: { tls: { cert: tls/c.pem, key: tls/k.pem } }',
     'tls/c.pem': 'x',
   })
   expect(settings.listen.tls!.cert).toMatch(/^\/.*\/tls\/c\.pem$/)
-  expect(lines).toContain('error davy.yaml:1:40: there is no file tls/k.pem')
+  expect(lines).toContain('error davy.yaml:1:40: there is no file tls/k.pem in the folder of davy.yaml')
 })
 
 test('a device has one secret; unknown keys are errors', async () => {
   expect(
-    (await load('mqtt: { users: [{ user: a, site: mine }, { user: b, password: c, site: mien }] }')).lines,
+    (await load('mqtt: { users: [{ user: a, site: mine }, { user: b, password: long-enough, site: mien }] }')).lines,
   ).toEqual([
     'davy.yaml:1:17: a device has either "password" or "hash"',
-    'davy.yaml:1:72: unknown site "mien"; did you mean "mine"?',
+    'davy.yaml:1:82: unknown site "mien"; did you mean "mine"?',
   ])
   expect((await load('lisen: {}')).lines).toEqual(['davy.yaml:1:1: unknown key "lisen"; did you mean "listen"?'])
 })

@@ -1,16 +1,17 @@
 /** `davy.yaml`: the service's own settings, secrets from the environment, sources checked by their adapters. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { isAbsolute } from 'node:path'
 import type { TSchema } from 'typebox'
 import { CHANNELS } from '../../adapters/channels.ts'
+import { openings } from '../../adapters/mqtt/guards.ts'
 import { DavyError } from '../../model/errors.ts'
+import { isLoopback } from '../../model/loopback.ts'
 import type { Adapter } from '../../model/ports.ts'
 import type { ChannelSettings } from '../notify/settings.ts'
 import { channelProblems } from './channels.ts'
 import { conform, type Finding } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
-import { isLoopback } from './loopback.ts'
 import { didYouMean } from './nearest.ts'
+import { withPaths } from './paths.ts'
 import type { Problems } from './problem.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
 import { report } from './site.ts'
@@ -21,7 +22,6 @@ export type Adapters = Readonly<Record<string, () => Promise<Adapter>>>
 export type Environment = Readonly<Record<string, string | undefined>>
 
 type Fields = Readonly<Record<string, unknown>>
-type Tls = NonNullable<Settings['listen']['tls']>
 
 interface Context {
   readonly dir: string
@@ -38,19 +38,21 @@ export function defaultSettings(): Settings {
 /** Broken sources are left out; where anything else is broken, the defaults hold. */
 export async function buildSettings(context: Context & { readonly env: Environment }): Promise<Settings> {
   const { yaml, problems, env } = context
-  const value = withEnvironment(yaml.value ?? {}, { env, path: [], yaml, problems })
+  const unset = new Set<string>()
+  const value = withEnvironment(yaml.value ?? {}, { env, path: [], yaml, problems, unset })
   const { value: conformed, findings } = conform(value, SettingsSchema)
-  report(findings, { yaml, problems })
+  // A value that the environment lacks has been told: what its place-holder looks like is nobody's fault.
+  const told = findings.filter(({ path }) => !unset.has(JSON.stringify(path)))
+  report(told, { yaml, problems })
   if (findings.length > 0) {
     await checkRest(conformed, { ...context, findings })
     return defaultSettings()
   }
-  const settings = conformed as Settings
+  const missing = missingFile('error', { yaml, problems, under: [] })
+  const settings = withPaths(conformed as Settings, { schema: SettingsSchema, dir: context.dir, missing })
   guard(settings, { yaml, problems })
   guardOpcua(settings.opcua, { yaml, problems })
   guardForward(settings.forward, { yaml, problems })
-  const listen = withFiles('listen', settings.listen, context)
-  const mqtt = withFiles('mqtt', settings.mqtt, context)
   const sources: SourceSettings[] = []
   for (const [i, declared] of settings.sources.entries()) {
     const source = await buildAdapted(declared as unknown as Fields, {
@@ -73,12 +75,7 @@ export async function buildSettings(context: Context & { readonly env: Environme
     channels.push({ ...channel, timeout, ...(rate && { rate }) })
     channelProblems(channels.at(-1)!, { yaml, problems, under })
   }
-  const { certificates } = settings.opcua
-  const opcua =
-    certificates === undefined
-      ? settings.opcua
-      : { ...settings.opcua, certificates: resolve(context.dir, certificates) }
-  return { ...settings, listen, mqtt, opcua, sources, notify: { ...settings.notify, channels } }
+  return { ...settings, sources, notify: { ...settings.notify, channels } }
 }
 
 /** What of broken settings can still be judged: each source that is whole, and each listener. */
@@ -133,7 +130,7 @@ interface Adapted extends Omit<Context, 'adapters'> {
 /** A source or a channel: its own settings by its adapter's schema, its name unique. */
 async function buildAdapted(
   declared: Fields,
-  { yaml, adapters, problems, what, under, taken, shared }: Adapted,
+  { dir, yaml, adapters, problems, what, under, taken, shared }: Adapted,
 ): Promise<SourceSettings | undefined> {
   const adapter = String(declared.adapter)
   const load = Object.hasOwn(adapters, adapter) ? adapters[adapter] : undefined
@@ -165,10 +162,14 @@ async function buildAdapted(
   )
   const { value, findings } = conform(own, schema)
   report(findings, { yaml, problems, under })
-  return findings.length > 0 ? undefined : { adapter, name, settings: value }
+  if (findings.length > 0) return undefined
+  const missing = missingFile(what === 'source' ? 'warn' : 'error', { yaml, problems, under })
+  return { adapter, name, settings: withPaths(value, { schema, dir, missing }) }
 }
 
-/** Listening beyond this machine needs a certificate; the broker needs to know its devices. */
+const ADVICE = { users: 'name the devices under `users`', tls: 'give `tls`' }
+
+/** Listening beyond this machine needs a certificate; the broker needs to know its devices as well. */
 function guard(
   { listen, mqtt }: Pick<Settings, 'listen' | 'mqtt'>,
   { yaml, problems }: { yaml: YamlFile; problems: Problems },
@@ -179,9 +180,8 @@ function guard(
       `${host} is reached from other machines: ${advice}, or say \`insecure: true\` where that network is trusted`,
     )
   if (!isLoopback(listen.host) && !listen.tls && !listen.insecure) open('listen', listen, 'give `tls`')
-  if (mqtt.enabled && !isLoopback(mqtt.host) && mqtt.users.length === 0 && !mqtt.insecure) {
-    open('mqtt', mqtt, 'name the devices under `users`')
-  }
+  const lacking = mqtt.enabled && !mqtt.insecure ? openings(mqtt).map(({ needs }) => ADVICE[needs]) : []
+  if (lacking.length > 0) open('mqtt', mqtt, lacking.join(' and '))
   for (const [i, { password, hash }] of mqtt.users.entries()) {
     if ((password === undefined) === (hash === undefined)) {
       problems.error(yaml.place(['mqtt', 'users', i]), 'a device has either "password" or "hash"')
@@ -218,29 +218,38 @@ function guardForward(forward: Settings['forward'], { yaml, problems }: { yaml: 
   }
 }
 
-/** Certificates and keys are named relative to the configuration, and must be there. */
-function withFiles<T extends { readonly tls?: Tls }>(key: 'listen' | 'mqtt', part: T, context: Context): T {
-  const { dir, yaml, problems } = context
-  if (!part.tls) return part
-  const tls: Record<string, string> = {}
-  for (const [name, path] of Object.entries(part.tls)) {
-    tls[name] = resolve(dir, path)
-    if (!existsSync(tls[name])) problems.error(yaml.place([key, 'tls', name]), `there is no file ${path}`)
+/** Without its file a source waits and tries again, and everything else does not start. */
+function missingFile(
+  level: 'error' | 'warn',
+  { yaml, problems, under }: { yaml: YamlFile; problems: Problems; under: Path },
+): (path: Path, file: string) => void {
+  return (path, file) => {
+    const where = isAbsolute(file) ? '' : ' in the folder of davy.yaml'
+    problems[level](yaml.place([...under, ...path]), `there is no file ${file}${where}`)
   }
-  return { ...part, tls }
 }
 
 /** Replaces `${NAME}` in every string; `$${` stands for a literal `${`. */
 function withEnvironment(
   value: unknown,
-  context: { readonly env: Environment; readonly path: Path; readonly yaml: YamlFile; readonly problems: Problems },
+  context: {
+    readonly env: Environment
+    readonly path: Path
+    readonly yaml: YamlFile
+    readonly problems: Problems
+    /** Paths, as JSON, of values that name what is not set. */
+    readonly unset: Set<string>
+  },
 ): unknown {
-  const { env, path, yaml, problems } = context
+  const { env, path, yaml, problems, unset } = context
   if (typeof value === 'string') {
     return value.replace(/\$(\$\{)|\$\{([^}]*)\}/g, (_, literal: string | undefined, name: string) => {
       if (literal) return literal
       const found = env[name]
-      if (found === undefined) problems.error(yaml.place(path), `the environment has no ${name}`)
+      if (found === undefined) {
+        unset.add(JSON.stringify(path))
+        problems.error(yaml.place(path), `the environment has no ${name}: set it where davy is started`)
+      }
       return found ?? `\${${name}}`
     })
   }

@@ -1,6 +1,6 @@
 /** A TypeBox schema as the plain JSON Schema it is. */
 
-/** The keywords of JSON Schema that TypeBox writes, and two of our own: `format: 'duration'`, and `expects`, the words for a pattern. */
+/** The keywords of JSON Schema that TypeBox writes, and some of our own: `format: 'duration'`, `'file'` and `'folder'`, and `expects`, the words for a pattern. */
 export interface Shape {
   readonly type?: string
   readonly default?: unknown
@@ -26,4 +26,6 @@ export interface Shape {
   readonly exclusiveMinimum?: number
   readonly exclusiveMaximum?: number
   readonly multipleOf?: number
+  /** A secret. */
+  readonly writeOnly?: boolean
 }

@@ -84,6 +84,7 @@ const PointSchema = Type.Object(
     area: Type.Optional(Type.String({ description: 'Where it measures.' })),
     range: Type.Optional(
       Type.Tuple([Type.Number(), Type.Number()], {
+        expects: 'two numbers, such as [0, 10]',
         description: 'Lowest and highest believable value; outside, the reading is bad.',
       }),
     ),
@@ -96,6 +97,7 @@ const PointSchema = Type.Object(
     ),
     at: Type.Optional(
       Type.Tuple([Type.Number(), Type.Number(), Type.Number()], {
+        expects: 'three numbers, such as [1200, 340, -420]',
         description: "Where it hangs: x, y, z in metres, in the site's own coordinates.",
       }),
     ),

@@ -102,10 +102,12 @@ test('zones, files and YAML that are not', async () => {
   expect(await said('timezone: Asia/Zhengzhou')).toEqual([
     '1:11: unknown time zone "Asia/Zhengzhou"; use an IANA name such as Asia/Shanghai',
   ])
-  expect(await said('people: nobody.csv')).toEqual(['error sites/nobody.csv:1:1: cannot be read: ENOENT'])
+  expect(await said('people: nobody.csv')).toEqual(['1:9: there is no file sites/nobody.csv'])
   expect(await said('')).toEqual(['1:1: the file is empty; a site begins with `site: its-id`'])
   expect(await said('- a\n- b\n')).toEqual(['1:1: expected keys and values, found a list'])
-  expect(await said('site: a\nsite: b\n')).toEqual(['2:1: YAML: Map keys must be unique'])
+  expect(await said('site: a\nsite: b\n')).toEqual([
+    '2:1: YAML: the key stands a second time in the same mapping; keep one of them',
+  ])
   expect(
     await said(
       `a: &a [x, x, x, x, x, x, x, x, x]\n${'bcdefgh'.replace(/./g, (c) => {

@@ -29,6 +29,8 @@ export interface SiteDraft {
   readonly spoilt: {
     readonly areas: ReadonlySet<string>
     readonly points: ReadonlySet<string>
+    /** Two areas have one id: what one of them was to be called is not known. */
+    readonly twins: boolean
     /** Areas that broken parts name, and where. */
     readonly named: readonly Declared<string>[]
   }
@@ -98,6 +100,7 @@ export function draftSite(yaml: YamlFile, problems: Problems): Omit<SiteDraft, '
     spoilt: {
       areas: spoiltIds('areas'),
       points: spoiltIds('points'),
+      twins: areas.length < intact('areas').length,
       named: [...namedBy('areas', 'in'), ...namedBy('points', 'area')],
     },
   }

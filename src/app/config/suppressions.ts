@@ -1,23 +1,25 @@
 /** `suppress:` of the packs: each names rules that there are, none of them its own consequence. */
 import type { Suppression } from '../../model/handling.ts'
 import type { Match, Rule, RuleInstance } from '../../model/rule.ts'
+import { type Known, unknownName } from './known.ts'
 import type { Layer } from './layers.ts'
-import { didYouMean } from './nearest.ts'
 import type { Problems } from './problem.ts'
 
 interface Context {
   readonly instances: readonly RuleInstance[]
   readonly rules: ReadonlyMap<string, Rule>
+  /** Ids of rule items, those of broken ones included. */
+  readonly items: Known
   readonly problems: Problems
 }
 
 /** Broken ones are left out. */
 export function buildSuppressions(
   layers: readonly Layer[],
-  { instances, rules, problems }: Context,
+  { instances, rules, items, problems }: Context,
 ): readonly Suppression[] {
   const found: Suppression[] = []
-  const known = [...rules.keys(), ...instances.map(({ id }) => id), ...OWN]
+  const known: Known = { ...items, names: [...rules.keys(), ...items.names, ...OWN] }
   /** The rule items that a name stands for; one that only the service itself raises stands for itself. */
   const itemsOf = (name: string) => {
     const items = instances.filter(({ id, rule }) => id === name || rule === name)
@@ -33,8 +35,8 @@ export function buildSuppressions(
         ['while', cause],
         ['alarms', alarms],
       ] as const) {
-        if (known.includes(rule)) continue
-        problems.error(place(part, 'rule'), `there is no rule or rule item "${rule}"${didYouMean(rule, known)}`)
+        const message = unknownName(rule, { what: 'rule or rule item', ...known })
+        if (message !== undefined) problems.error(place(part, 'rule'), message)
       }
       if (found.some((one) => one.id === id)) problems.error(place('id'), `"${id}" is already declared`)
       for (const from of itemsOf(cause.rule)) {

@@ -6,7 +6,7 @@ import type { Transition } from '../../model/alarm.ts'
 import type { Entry, Offset } from '../../model/entry.ts'
 import { DavyError } from '../../model/errors.ts'
 import type { Json } from '../../model/json.ts'
-import type { Rule } from '../../model/rule.ts'
+import { BUILT_IN, type Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
 import { formatInstant, type Instant, MINUTE } from '../../model/time.ts'
 import { type AuditRecord, auditFile } from '../auth/audit.ts'
@@ -213,7 +213,7 @@ function fallback({ instance, rule }: Transition) {
   return {
     id: instance,
     rule,
-    hash: 'built-in',
+    hash: BUILT_IN,
     clause: undefined,
     regulation: { id: 'davylamp', title },
     params: {},

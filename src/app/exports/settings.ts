@@ -2,12 +2,12 @@
 import Type, { type Static } from 'typebox'
 import { DialectSettings } from '../../adapters/mine-files/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
+import { FolderSchema } from '../../model/path-schema.ts'
 
 const every = (fallback: string, description: string) => DurationSchema({ default: fallback, description })
 
 export const ExportSettings = Type.Object({
-  folder: Type.String({
-    minLength: 1,
+  folder: FolderSchema({
     description: 'Where the files are put, for somebody to collect; it must be there',
   }),
   site: Type.String({ minLength: 1, description: 'Site whose state is written' }),

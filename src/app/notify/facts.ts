@@ -1,9 +1,10 @@
 /** What templates may say of a transition, in one language. */
+import { placeOf } from '../../alerts/place.ts'
 import type { Transition } from '../../model/alarm.ts'
-import type { Area, Installation, Site } from '../../model/site.ts'
+import type { Installation, Site } from '../../model/site.ts'
 import { formatInstant } from '../../model/time.ts'
 import { zoneOf } from '../wire.ts'
-import { masker } from './names.ts'
+import type { Hide } from './names.ts'
 import type { Facts } from './placeholders.ts'
 import { COLOUR_WORDS, causeWords, SEVERITY_WORDS, WORDS } from './words.ts'
 
@@ -11,14 +12,14 @@ export interface Telling {
   readonly language: 'zh' | 'en'
   readonly installation: Installation
   readonly baseUrl: string | undefined
-  /** Whether numbers of people and cards are written in full. */
-  readonly names: boolean
+  /** What it says of people; nothing where they are written in full. */
+  readonly hide: Hide | undefined
 }
 
-export function factsOf(transition: Transition, { language, installation, baseUrl, names }: Telling): Facts {
-  const { severity, cause, site: id, value, limit, clause, instance, key, alarm, to, text, at, since } = transition
+export function factsOf(transition: Transition, { language, installation, baseUrl, hide }: Telling): Facts {
+  const { severity, cause, site: id, value, limit, clause, instance, to, at, since } = transition
+  const { key, alarm, text } = hide?.(transition) ?? transition
   const site = installation.sites.get(id)
-  const mask = names ? (plain: string) => plain : masker(transition, installation)
   const unit = site && unitOf(transition, site)
   const zone = zoneOf(id, installation)
   return {
@@ -26,17 +27,17 @@ export function factsOf(transition: Transition, { language, installation, baseUr
     colour: COLOUR_WORDS[severity][language],
     cause: causeWords(cause)[language],
     site: site?.name[language] ?? id,
-    area: (site && areaOf(transition, site)?.name[language]) ?? '',
-    what: mask(text[language]),
+    area: site?.areas.get(placeOf({ ...transition, site }).area ?? '')?.name[language] ?? '',
+    what: text[language],
     value: quantity(value, unit),
     limit: quantity(limit, unit),
     clause: clause === undefined ? '' : clauseWords(clause, { language, installation }),
     since: clockTime(since ?? at, zone),
     at: clockTime(at, zone),
     rule: instance,
-    key: mask(key),
-    alarm: mask(alarm),
-    link: linkTo(alarm, baseUrl),
+    key,
+    alarm,
+    link: linkTo(transition.alarm, baseUrl),
     ack: to === 'unacked' || to === 'rtn-unacked' ? WORDS.acknowledge[language] : '',
   }
 }
@@ -46,20 +47,10 @@ export function linkTo(alarm: string, baseUrl: string | undefined): string {
   return baseUrl === undefined ? '' : `${baseUrl.replace(/\/$/, '')}/#/alarms?alarm=${encodeURIComponent(alarm)}`
 }
 
-/** Where it is: the area the alarm is about, or the one of the point it rests on. */
-function areaOf({ key, evidence }: Transition, site: Site): Area | undefined {
-  const named = key.slice(key.lastIndexOf('@') + 1)
-  return site.areas.get(named) ?? pointOf(key, site)?.area ?? site.points.get(evidence[0]?.point.id ?? '')?.area
-}
-
 /** Counts of people have none; a measured value has its point's. */
 function unitOf({ key, evidence }: Transition, site: Site): string | undefined {
-  const point = pointOf(key, site) ?? (site.areas.has(key) ? undefined : site.points.get(evidence[0]?.point.id ?? ''))
-  return point?.unit
-}
-
-function pointOf(key: string, site: Site) {
-  return site.points.get(key) ?? site.points.get(key.replace(/:[^:]*$/, ''))
+  const { point = site.areas.has(key) ? undefined : evidence[0]?.point.id } = placeOf({ site, key, evidence })
+  return point === undefined ? undefined : site.points.get(point)?.unit
 }
 
 function quantity(value: number | undefined, unit: string | undefined): string {

@@ -1,45 +1,15 @@
-/** Numbers, cards and names of people in what is sent, cut to stars. The page gives viewers pseudonyms for numbers and cards instead. */
+/** People in what is sent: the service finds them as it does for viewers, and cuts their numbers, cards and names to stars instead of pseudonyms. */
 import type { Transition } from '../../model/alarm.ts'
-import type { Installation, Site } from '../../model/site.ts'
-import { maskName, maskNumber } from '../privacy/stars.ts'
-import { subjectOf } from '../subject-of.ts'
+import type { Installation } from '../../model/site.ts'
+import { createMasking } from '../privacy/masking.ts'
+import { maskNumber } from '../privacy/stars.ts'
 
-/** Replaces the numbers, cards and names of the people a transition speaks of wherever they stand in a text. */
-export function masker(transition: Transition, installation: Installation): (text: string) => string {
-  const site = installation.sites.get(transition.site)
-  const masks = new Map<string, string>()
-  for (const number of subjectsOf(transition, installation)) {
-    const person = site?.people.get(number) ?? site?.cards.get(number)
-    const known = person ? [person.id, ...person.cards] : isCard(number, site) ? [number] : []
-    for (const each of known) masks.set(each, maskNumber(each))
-    if (person) masks.set(person.name, maskName(person.name))
-  }
-  if (masks.size === 0) return (text) => text
-  // The longest first: one number may be the beginning of another.
-  const each = [...masks.keys()].filter((word) => word !== '').sort((a, b) => b.length - a.length)
-  const whole = new RegExp(`(?<![A-Za-z0-9])(?:${each.map(literal).join('|')})(?![A-Za-z0-9])`, 'g')
-  return (text) => text.replace(whole, (word) => masks.get(word)!)
-}
+/** A transition as it may be told; its ids are masked as well. */
+export type Hide = (transition: Transition) => Transition
 
-function literal(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-}
-
-/** What the key and the readings behind it name: `person@area`, `card+card`, `card:…`. */
-function subjectsOf(transition: Transition, installation: Installation): Set<string> {
-  const { key } = subjectOf(transition, installation)
-  const { evidence } = transition
-  const found = new Set(key.split(/[@+]/).map((part) => part.replace(/^card:/, '')))
-  for (const { value } of evidence) {
-    if (typeof value !== 'object' || value === null) continue
-    const { card, person } = value as { readonly card?: unknown; readonly person?: unknown }
-    for (const each of [card, person]) if (typeof each === 'string') found.add(each)
-  }
-  return found
-}
-
-/** A card that nobody is known to hold is a person's all the same; an area or a point is not. */
-function isCard(number: string, site: Site | undefined): boolean {
-  const place = number.replace(/:[^:]*$/, '')
-  return !site?.areas.has(number) && !site?.points.has(number) && !site?.points.has(place)
+export function createHide(installation: () => Installation): Hide {
+  const pseudonym = (_site: string, number: string) => maskNumber(number)
+  // Stars lead back to nobody: no alarm is looked up by them.
+  const { transition } = createMasking({ pseudonym, installation, alarms: { beginning: async () => [] } })
+  return transition
 }

@@ -15,6 +15,7 @@ import { createChannels } from './channels.ts'
 import { createFeed } from './feed.ts'
 import type { Outcome } from './health.ts'
 import { sendWithin } from './lane.ts'
+import { createHide } from './names.ts'
 import type { LiveNotifications } from './notifications-port.ts'
 import { compose, composeTest } from './render.ts'
 import { createRouter, type Target } from './route.ts'
@@ -75,6 +76,7 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
   let { settings } = parts
   let router = createRouter(settings, await reachesOf(settings))
   const outbox = await openOutbox({ file })
+  const hide = createHide(installation)
   const stopping = new AbortController()
   const { signal } = stopping
 
@@ -97,7 +99,7 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
     const { channel, target } = items[0]!
     const { templates, baseUrl } = settings
     const composing = { target: targetOf(items[0]!), form, templates, baseUrl, now: clock.now() }
-    const message = compose(items, { ...composing, installation: installation() })
+    const message = compose(items, { ...composing, installation: installation(), hide })
     await outbox.write({ channel, target, items: items.map(({ n }) => n), message })
   }
 
@@ -175,8 +177,6 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
         id,
         target,
         form,
-        baseUrl: settings.baseUrl,
-        installation: installation(),
         now: clock.now(),
       })
       return sendWithin(message, running)

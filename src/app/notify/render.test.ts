@@ -3,6 +3,7 @@ import type { Transition } from '../../model/alarm.ts'
 import type { WaitingItem } from '../../model/notification.ts'
 import type { RuleInstance } from '../../model/rule.ts'
 import { mine, NOW, step } from '../api/test-mine.ts'
+import { createHide } from './names.ts'
 import { compose, composeTest } from './render.ts'
 import type { Target } from './route.ts'
 import { fill } from './templates.ts'
@@ -35,7 +36,15 @@ const rendered = (
   })
   const own = { zh: {}, en: {}, ...templates }
   const baseUrl = 'https://desk.example/'
-  return compose(items, { target: target(given), form, templates: own, baseUrl, installation, now: NOW })
+  return compose(items, {
+    target: target(given),
+    form,
+    templates: own,
+    baseUrl,
+    installation,
+    hide: createHide(() => installation),
+    now: NOW,
+  })
 }
 const gas = (given: Partial<Transition> = {}) =>
   step(1, {
@@ -110,6 +119,9 @@ test('several share a message that counts them, names the first, and has an id m
 })
 
 const trespass = step(1, {
+  rule: 'restricted',
+  instance: 'restricted',
+  alarm: 'baoyuan/restricted/p-00117@face-101',
   key: 'p-00117@face-101',
   text: { zh: 'p-00117 进入限制区域，卡 C-000117', en: 'p-00117 is in a restricted area' },
   evidence: [
@@ -129,6 +141,35 @@ test('numbers of people and cards are masked in what people and systems get, unl
   })
   // A place and a value are nobody's number.
   expect(rendered('markdown', [gas()]).text).toContain('1.8 %')
+})
+
+test('the service finds people in one way: whoever of the site is named, wherever people wrote it, and not in ids', () => {
+  const shelved = {
+    ...trespass,
+    id: `${trespass.alarm}/1.2`,
+    cause: 'shelved',
+    by: 'supervisor',
+    reason: '王小明（C-000117）在检修',
+    group: 'baoyuan/restricted/p-00117@underground',
+    hush: { kind: 'shelved', by: 'supervisor', reason: 'p-00117 repairs', witness: '王小明' },
+  } as const
+  const { data } = rendered('event', [shelved]) as unknown as { data: { transitions: readonly Transition[] } }
+  const [told] = data.transitions
+  expect(told).toMatchObject({
+    id: shelved.id,
+    alarm: shelved.alarm,
+    reason: '王**（***17）在检修',
+    group: 'baoyuan/restricted/***17@underground',
+    hush: { reason: '***17 repairs', witness: '王**' },
+  })
+  const { id: _, alarm: __, ...rest } = told as unknown as Record<string, unknown> & { url: string }
+  expect(JSON.stringify({ ...rest, url: '' })).not.toMatch(/00117|王小明/)
+  const other = step(1, { text: { zh: '王小明在测点旁', en: 'p-00117 is near the point' } })
+  expect(rendered('mail', [other], { language: 'both' }).text).not.toMatch(/p-00117|王小明/)
+  const templates = { zh: { medium: '{alarm} {key} {link}' } }
+  expect(rendered('markdown', [trespass], { templates }).text).toBe(
+    'baoyuan/restricted/***17@face-101 ***17@face-101 https://desk.example/#/alarms?alarm=baoyuan%2Frestricted%2Fp-00117%40face-101',
+  )
 })
 
 test('that nobody answered in time names no more of them', () => {
@@ -156,7 +197,7 @@ test('a placeholder’s content is not filled in again', () => {
 })
 
 test('a test says that it is one', () => {
-  const shared = { target: target(), baseUrl: undefined, installation, now: NOW, id: 'test-1' }
+  const shared = { target: target(), now: NOW, id: 'test-1' }
   expect(composeTest({ ...shared, form: 'short' }).text).toContain('测试')
   expect(composeTest({ ...shared, form: 'event' }).data).toEqual({ test: true, transitions: [] })
 })

@@ -8,7 +8,7 @@ import type { Instant } from '../../model/time.ts'
 import { serialiseTransition } from '../wire.ts'
 import { factsOf, linkTo } from './facts.ts'
 import { escapeHtml, htmlOf } from './html.ts'
-import { masker } from './names.ts'
+import type { Hide } from './names.ts'
 import type { Facts } from './placeholders.ts'
 import type { Target } from './route.ts'
 import type { Templates } from './settings.ts'
@@ -26,6 +26,8 @@ export interface Composing {
   readonly templates: Templates
   readonly baseUrl: string | undefined
   readonly installation: Installation
+  /** For targets that are not told the names of people. */
+  readonly hide: Hide
   readonly now: Instant
 }
 
@@ -57,7 +59,7 @@ export function composeTest({
   target,
   form,
   now,
-}: Omit<Composing, 'templates'> & { readonly id: string }): Message {
+}: Pick<Composing, 'target' | 'form' | 'now'> & { readonly id: string }): Message {
   const title = `${WORDS.test.zh} / ${WORDS.test.en}`
   return {
     id,
@@ -84,11 +86,12 @@ function write(
     target,
     installation,
     baseUrl,
+    hide,
     items,
   }: Composing & { readonly language: Tongue; readonly items: readonly WaitingItem[] },
 ): { title: string; text: string } {
   const facts = (transition: Transition): Facts =>
-    factsOf(transition, { language, installation, baseUrl, names: target.names })
+    factsOf(transition, { language, installation, baseUrl, hide: target.names ? undefined : hide })
   const filled = (of: Form, transition: Transition) =>
     fill(templateOf(of, { language, own: templates }), facts(transition))
   const only = told[0]!
@@ -115,24 +118,13 @@ function countsOf(items: readonly WaitingItem[], language: Tongue): string {
   }).join(language === 'zh' ? '，' : ', ')
 }
 
-/** All of them, as every sink sees them; without `names`, numbers of people masked in all but the ids. */
-function dataOf(told: readonly Transition[], { target, installation, baseUrl }: Composing): Json {
+/** All of them, as every sink sees them; without `names`, people masked in all but the ids, by which an event is known and linked. */
+function dataOf(told: readonly Transition[], { target, installation, baseUrl, hide }: Composing): Json {
   const transitions = told.map((transition) => {
-    const body = serialiseTransition(transition, installation)
-    const url = linkTo(transition.alarm, baseUrl)
-    const linked = { ...body, ...(url !== '' && { url }) }
-    if (target.names) return linked
-    const mask = masker(transition, installation)
-    const text = { zh: mask(body.text.zh), en: mask(body.text.en) }
-    const evidence = body.evidence.map(({ value, ...rest }) => ({ ...rest, value: maskValue(value, mask) }))
-    return { ...linked, key: mask(body.key), text, evidence }
+    const { id, alarm } = transition
+    const body = serialiseTransition({ ...(target.names ? transition : hide(transition)), id, alarm }, installation)
+    const url = linkTo(alarm, baseUrl)
+    return { ...body, ...(url !== '' && { url }) }
   })
   return { transitions } as unknown as Json
-}
-
-function maskValue(value: unknown, mask: (text: string) => string): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => [name, typeof part === 'string' ? mask(part) : part]),
-  )
 }

@@ -74,7 +74,9 @@ const RecipientSchema = Type.Object({
     Type.String({ pattern: '^[^@\\s<>,;]+@[^@\\s<>,;]+$', expects: 'an address such as a@b.example' }),
   ),
   phone: Type.Optional(Type.String({ pattern: '^\\+?[0-9]{5,20}$', expects: 'a mobile number, digits only' })),
-  feishu: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', description: 'Open id, `ou_…`.' })),
+  feishu: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', expects: 'an open id, ou_…', description: 'Open id, `ou_…`.' }),
+  ),
 })
 
 const ChannelSchema = Type.Object(

@@ -89,7 +89,7 @@ async function refusalFor(
   try {
     demand(command, { role: principal.role, installation: service.installation() })
   } catch (error) {
-    if (error instanceof Refused) return error.document.code
+    if (error instanceof Refused) return error.code
     throw error
   }
   return (await service.command(command)).refusal?.code

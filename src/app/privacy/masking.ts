@@ -153,7 +153,8 @@ export function createMasking({
       if (masked !== installation()) transitions.clear()
       masked = installation()
       const before = transitions.get(transition.id)
-      if (before) return before
+      // A newer program that judges the journal again may have another event under the id.
+      if (before?.offset === transition.offset) return before
       const fresh = mask(transition)
       remember(transitions, [transition.id, fresh])
       return fresh

@@ -25,6 +25,7 @@ const LevelSchema = Type.Object(
     name: Type.String({
       minLength: 1,
       pattern: '^[^:\\s]+$',
+      expects: 'a word without a colon or a space',
       description:
         'Name of the level; part of the key, so it is unique within the item. `cut` is the level at which power is cut.',
     }),

@@ -114,7 +114,7 @@ function exposed({ burning, session }: Machine): boolean {
 
 function apply(change: WeldChange): Machine {
   const { machine, ref, ts } = change
-  if (change.type === 'session') takeStep(machine.session, { ts, step: { event: change.event }, ref })
+  if (change.type === 'session') takeStep(machine.session, { ts, step: { event: change.event }, ref, good: true })
   else if (change.on === true) machine.burning.set(ref.point.id, ref)
   else if (change.on === false || !machine.statement.active) machine.burning.delete(ref.point.id)
   return machine

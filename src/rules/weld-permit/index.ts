@@ -4,10 +4,10 @@ import type { EntryRef } from '../../model/entry.ts'
 import type { Reading, WeldStep } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule } from '../../model/rule.ts'
 import { DAY, type Instant } from '../../model/time.ts'
-import type { Permit } from '../../model/welding.ts'
+import { amended, type Permit } from '../../model/welding.ts'
 import { calm, note } from '../statement.ts'
 import { place, takeInstant } from '../timeline.ts'
-import { amended, burningNow, hearArc, machineName } from '../welding.ts'
+import { burningNow, hearArc, machineName } from '../welding.ts'
 import { findings } from './findings.ts'
 import { GASES, Params, type PermitParams } from './params.ts'
 import { endOf, isStrict } from './permits.ts'
@@ -71,8 +71,10 @@ function current(state: State, { reading, out }: Heard): void {
 /** What matters of a session is the permit it names. */
 function session(state: State, { reading, out }: Heard): void {
   const machine = machineAt(state, reading.point)
-  if (!machine || reading.quality !== 'good' || reading.value === null) return
+  if (!machine || reading.quality === 'bad' || reading.value === null) return
   const { event, permit } = reading.value as WeldStep
+  // What is doubtful may take a permit away but not name one.
+  if (reading.quality !== 'good' && event !== 'lock') return
   const named = event === 'lock' ? null : event === 'unlock' || event === 'start' ? permit : undefined
   if (named === undefined) return
   add(state, { ts: reading.ts, subject: reading.point.id, type: 'session', machine, named }, out)

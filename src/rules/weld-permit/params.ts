@@ -14,7 +14,10 @@ export const Params = Type.Object({
     description: "How old the permit's gas test may be when work begins, and when it begins again after a break.",
   }),
   retest: DurationSchema({ default: '60m', description: 'After a longer break the gas is tested again.' }),
-  validity: DurationSchema({ default: '72h', description: 'A permit holds no longer, whatever its `until` says.' }),
+  validity: DurationSchema({
+    default: '72h',
+    description: 'A permit holds no longer, whatever its `until` says; and never longer than 31 days.',
+  }),
   strict: Type.Object(
     {
       retest: DurationSchema({ default: '30m' }),

@@ -1,7 +1,7 @@
 /** Hot-work permits (动火作业票) as `weld-permit` keeps them: where and when they hold. */
 import { type Area, type Site, within } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
-import type { Permit } from '../../model/welding.ts'
+import { type Permit, permitEnd } from '../../model/welding.ts'
 import type { PermitParams } from './params.ts'
 
 /** What a permit is held against. */
@@ -23,8 +23,7 @@ export function isFor({ id, area, machine }: Permit, { work, site }: { work: Wor
 
 /** The first instant at which it no longer holds. */
 export function endOf(permit: Permit, params: PermitParams): Instant {
-  const longest = permit.from + (isStrict(permit) ? params.strict : params).validity
-  return Math.min(permit.until ?? longest, longest)
+  return Math.min(permitEnd(permit), permit.from + (isStrict(permit) ? params.strict : params).validity)
 }
 
 export function holds(permit: Permit, { at, params }: { at: Instant; params: PermitParams }): boolean {

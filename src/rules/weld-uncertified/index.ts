@@ -34,7 +34,12 @@ export const weldUncertified: Rule<Static<typeof Params>, State> = {
   begin(scope, out) {
     const state = start(scope)
     for (const machine of state.machines.values()) {
-      if (!machine.session.opened) continue
+      const { opened, doubted } = machine.session
+      // A doubtful word stands beside what was known for certain, where that is no alarm already.
+      if (doubted && (!opened || standingAt(state, machine, out.now).certified)) {
+        const step = doubted.value as WeldStep
+        place(state.open, { ts: out.now, subject: doubted.point.id, machine, step, good: false, ref: doubted })
+      } else if (!opened) continue
       machine.judged = out.now
       out.wakeAt(out.now + 1)
     }
@@ -44,8 +49,8 @@ export const weldUncertified: Rule<Static<typeof Params>, State> = {
   reading(state, reading, out) {
     if (reading.quality === 'bad' || reading.value === null) return
     const { event } = reading.value as WeldStep
-    // Only a good word ends a session that should not be.
-    if (event === 'stop' || (event === 'lock' && reading.quality !== 'good')) return
+    // Who has scanned lends a later unlock the name: a doubtful word is not enough for that.
+    if (event === 'stop' || (event === 'scan' && reading.quality !== 'good')) return
     place(state.open, changeOf(state, reading))
     advance(state, out)
   },
@@ -97,7 +102,7 @@ function advance(state: State, out: Out): void {
 function apply(state: State, { machine, step, good, ts, ref }: StepChange): boolean {
   const before = machine.session
   const after = { ...before }
-  takeStep(after, { ts, step, ref })
+  takeStep(after, { ts, step, ref, good })
   // A doubtful word may show that somebody should not weld, but not that all is well again.
   if (!good && machine.statement.active && standingAt(state, { ...machine, session: after }, ts).certified) return false
   machine.session = after

@@ -71,7 +71,12 @@ export async function send(
     response = await fetch(`/api/v1/${path}`, {
       method,
       credentials: 'same-origin',
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': typeOf(body) }) },
+      headers: {
+        accept: 'application/json',
+        // What goes wrong is told in the language of the page.
+        ...(globalThis.document && { 'accept-language': document.documentElement.lang }),
+        ...(body === undefined ? {} : { 'content-type': typeOf(body) }),
+      },
       ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     })

@@ -38,7 +38,7 @@ export function ProblemText({ problem }: { problem: Problem }) {
         <span className="quiet">{w.common.offlineRemedy}</span>
       </>
     )
-  // The service speaks English; where the page knows the code in another language, that says it all.
+  // The service speaks the page's language; where the page knows what to do here, that says it all.
   const known = w.problem[problem.code]
   const [said, remedy] = known ?? [problem.detail ?? problem.title, problem.remedy]
   return (

@@ -92,7 +92,7 @@ test('an acknowledgement is pending until a step says that none is needed any mo
   expect([...settlePending(pending, [transition({ revision: 3, cause: 'acked', to: 'acked' })])]).toEqual(['m/ch4/b'])
 })
 
-test('what holds and waits comes first, then what holds, then what has returned; each worst first, then newest', () => {
+test('what holds and waits comes first, then what holds, then what is over, last what is kept from people; each worst first, then newest', () => {
   const of = (alarm: string, over: Partial<AlarmBody>): AlarmBody => ({
     alarm,
     episode: 1,
@@ -103,7 +103,9 @@ test('what holds and waits comes first, then what holds, then what has returned;
     ...over,
   })
   const list = [
+    of('shelved', { severity: 'critical', last: transition({ hush: { kind: 'shelved', by: 'wang' } }) }),
     of('returned', { severity: 'critical', state: 'rtn-unacked' }),
+    of('latched', { severity: 'critical', last: transition({ held: 'latched' }) }),
     of('old', {}),
     of('critical', { severity: 'critical' }),
     of('new', { raised: new Date(AT + 1).toISOString() }),
@@ -116,7 +118,9 @@ test('what holds and waits comes first, then what holds, then what has returned;
     'old',
     'notice',
     'acked',
+    'latched',
     'returned',
+    'shelved',
   ])
   expect(worst(['notice', undefined, 'minor'])).toBe('minor')
   expect(worst([])).toBeUndefined()

@@ -85,12 +85,15 @@ export function worst(severities: Iterable<Severity | undefined>): Severity | un
   return SEVERITIES.find((severity) => found.has(severity))
 }
 
-const TURN: Readonly<Record<AlarmState, number>> = { unacked: 0, acked: 1, 'rtn-unacked': 2, normal: 3 }
+const TURN: Readonly<Record<AlarmState, number>> = { unacked: 0, acked: 1, 'rtn-unacked': 3, normal: 4 }
 
-/** What holds before what has returned, unacknowledged before acknowledged; within each worst first, then newest. A returned critical is over: it waits to be acknowledged, not for help. */
+/** A latched alarm (锁存) looks active and is over; of what is kept from people nobody is called to do anything. */
+const turn = ({ state, last: { held, hush } }: AlarmBody): number => (hush ? 5 : held === 'latched' ? 2 : TURN[state])
+
+/** The order of a duty desk (ISA-18.2): what holds before what has returned, unacknowledged before acknowledged, what is kept from people last; within each worst first, then newest. A returned critical is over: it waits to be acknowledged, not for help. */
 export function byUrgency(a: AlarmBody, b: AlarmBody): number {
   return (
-    TURN[a.state] - TURN[b.state] ||
+    turn(a) - turn(b) ||
     rank(a.severity) - rank(b.severity) ||
     Date.parse(b.raised) - Date.parse(a.raised) ||
     (a.alarm < b.alarm ? -1 : 1)

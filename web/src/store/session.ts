@@ -113,7 +113,7 @@ function standing(): Promise<ReadonlyMap<string, AlarmBody>> {
     let cursor: string | undefined
     do {
       const page: AlarmList = await ask(
-        `alarms?state=unacked,acked,rtn-unacked&limit=1000${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+        `alarms?state=unacked,acked,rtn-unacked&order=urgency&limit=1000${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
       )
       items.push(...page.items)
       cursor = page.next

@@ -14,6 +14,7 @@ export const DingtalkSettings = Type.Object(
     secret: Type.Optional(
       Type.String({
         minLength: 1,
+        writeOnly: true,
         description: 'key of 加签 (`SEC…`); without it the robot must be set to keywords or addresses',
       }),
     ),

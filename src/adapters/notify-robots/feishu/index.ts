@@ -14,6 +14,7 @@ export const FeishuSettings = Type.Object(
     secret: Type.Optional(
       Type.String({
         minLength: 1,
+        writeOnly: true,
         description: 'key of 签名校验; without it the robot must be set to keywords or addresses',
       }),
     ),
