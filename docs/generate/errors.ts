@@ -11,7 +11,10 @@ export const FAILURES = {
   'alarm-unknown': ['the journal gives no such alarm', 'copy its id from the page or `GET /api/v1/alarms`'],
   'broker-unreachable': ['the broker of the service to play to does not answer', 'start the service, or give `--mqtt`'],
   'bundle-unreadable': ['the file is no evidence bundle', 'name a file that `davy explain … --output FILE` wrote'],
-  busy: ['as much work over the journal as may be is being done', 'try again when some of it has ended'],
+  busy: [
+    'as much work over the journal as may be is being done, or more readings wait for it than may',
+    'try again after a while',
+  ],
   'config-broken': ['the configuration has errors; each is listed with its place', 'mend what `davy check` lists'],
   'config-changed': ['the configuration was changed while a replay was loading it', 'start the replay again'],
   'configuration-lost': [
@@ -76,8 +79,8 @@ export const FAILURES = {
     'give `mqtt.users` and `mqtt.tls`, or listen on 127.0.0.1, or say `insecure: true` where that network is trusted',
   ],
   'mqtt-tls-unreadable': [
-    'a TLS file of the broker cannot be read',
-    'give the path of a PEM file the service may read',
+    'the certificates of the broker cannot be read, or do not go together',
+    'give a PEM certificate, the key that belongs to it, and files the service may read',
   ],
   'password-missing': ['no password came on standard input', 'pipe one in: `davy hash-password < file`'],
   'password-short': [

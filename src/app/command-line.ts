@@ -5,6 +5,7 @@ import {
   type AlarmCommandName,
   type Command,
   type HandoverCommand,
+  LINK_STATES,
   type LinkCommand,
   PERMIT_GRADES,
   type PermitCommand,
@@ -91,13 +92,13 @@ function parseLink(fields: Fields, { ts, by }: { ts: Instant; by: string }): Lin
   const { site, source, state, reason } = fields
   if (typeof site !== 'string') return '`site` is not a string'
   if (typeof source !== 'string' || source === '') return '`source` is not the name of a source'
-  if (state !== 'up' && state !== 'down') return '`state` is neither up nor down'
+  if (!LINK_STATES.includes(state as LinkCommand['state'])) return `\`state\` is none of ${LINK_STATES.join(', ')}`
   if (reason !== undefined && typeof reason !== 'string') return '`reason` is not a string'
   return {
     command: 'link',
     site,
     source,
-    state,
+    state: state as LinkCommand['state'],
     by,
     ts,
     ...(reason !== undefined && { reason: reason.slice(0, 2_000) }),

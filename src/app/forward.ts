@@ -2,10 +2,10 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ForwardSettings } from '../adapters/forward/settings.ts'
-import type { Offset } from '../model/entry.ts'
+import type { Entry, Offset } from '../model/entry.ts'
 import type { AlarmStore, Journal, Link, SiteReadings, Uplink } from '../model/ports.ts'
 import type { Measurement } from '../model/reading.ts'
-import { SECOND } from '../model/time.ts'
+import { type Duration, SECOND } from '../model/time.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import { untilAborted } from './until-aborted.ts'
@@ -37,6 +37,8 @@ interface Cursor {
 const TRANSITIONS = 500
 /** Entries without a reading after which the cursor is written down all the same. */
 const IDLE_ENTRIES = 1_000
+/** What may go up at once while a backlog is paced. */
+const PORTION: Duration = SECOND / 10
 /** Between two tries of what failed for a reason of our own. */
 const PAUSE = 5 * SECOND
 
@@ -60,7 +62,8 @@ export async function startForward({
 }): Promise<Forward> {
   const file = join(data, `forward-${settings.name}.json`)
   const ends: Cursor = { offset: journal.last(), seq: await alarms.last() }
-  const cursor = (await readCursor(file)) ?? (settings.from === 'start' ? { offset: 0, seq: 0 } : { ...ends })
+  const known = await readCursor(file)
+  const cursor = known ?? (settings.from === 'start' ? { offset: 0, seq: 0 } : { ...ends })
   // A store that was lost numbers anew: a place ahead of it would keep everything from the peer until it is reached.
   for (const place of ['offset', 'seq'] as const) {
     if (cursor[place] <= ends[place]) continue
@@ -76,7 +79,12 @@ export async function startForward({
   let sent = 0
   let newest = cursor.seq
   let remembered = cursor.offset
+  /** When what was sent is within the rate. */
+  let due = 0
+  const most = Math.max(1, Math.round((settings.rate * PORTION) / SECOND))
 
+  // Where it begins is known from now on, also to whoever begins again before the peer has acknowledged anything.
+  if (!known) await writeCursor(file, cursor)
   signal.addEventListener('abort', () => woken.resolve())
 
   async function sendReadings(): Promise<boolean> {
@@ -86,32 +94,21 @@ export async function startForward({
     }
     let moved = false
     for await (const entries of journal.read(cursor.offset + 1, signal)) {
-      const bySite = new Map<string, Measurement[]>()
-      for (const entry of entries) {
-        if (entry.type !== 'reading' || !wanted(entry.reading.point.siteId)) continue
-        const { siteId } = entry.reading.point
-        const own = bySite.get(siteId)
-        if (own) own.push(entry.reading)
-        else bySite.set(siteId, [entry.reading])
+      for (const { bySite, count, upTo } of portionsOf(entries, { wanted, most })) {
+        const began = clock.now()
+        if (count > 0) await untilAborted(uplink.sendReadings(messagesOf(bySite, settings.batch)), signal)
+        cursor.offset = upTo
+        sent += count
+        moved ||= count > 0
+        // Where only the clock ticked there is nothing to remember but that it did.
+        if (count > 0 || cursor.offset - remembered > IDLE_ENTRIES) {
+          await writeCursor(file, cursor)
+          remembered = cursor.offset
+        }
+        due = Math.max(due, began) + (count / settings.rate) * SECOND
+        if (journal.last() > cursor.offset && due > clock.now()) await clock.wait(due - clock.now(), signal)
+        if (signal.aborted) return moved
       }
-      const began = clock.now()
-      const messages = messagesOf(bySite, settings.batch)
-      const count = [...bySite.values()].reduce((sum, { length }) => sum + length, 0)
-      if (messages.length > 0) await untilAborted(uplink.sendReadings(messages), signal)
-      const last = entries.at(-1)
-      if (!last) continue
-      cursor.offset = last.offset
-      sent += count
-      moved ||= count > 0
-      // Where only the clock ticked there is nothing to remember but that it did.
-      if (count > 0 || cursor.offset - remembered > IDLE_ENTRIES) {
-        await writeCursor(file, cursor)
-        remembered = cursor.offset
-      }
-      const left = journal.last() - cursor.offset
-      const due = began + (count / settings.rate) * SECOND
-      if (left > 0 && due > clock.now()) await clock.wait(due - clock.now(), signal)
-      if (signal.aborted) break
     }
     return moved
   }
@@ -159,6 +156,35 @@ export async function startForward({
       await running
       await uplink.close()
     },
+  }
+}
+
+interface Portion {
+  readonly bySite: ReadonlyMap<string, readonly Measurement[]>
+  readonly count: number
+  /** The last entry it stands for. */
+  readonly upTo: Offset
+}
+
+/** A read of the journal, cut so that each part has at most so many readings that are wanted. */
+function* portionsOf(
+  entries: readonly Entry[],
+  { wanted, most }: { readonly wanted: (site: string) => boolean; readonly most: number },
+): Generator<Portion> {
+  let bySite = new Map<string, Measurement[]>()
+  let count = 0
+  for (const [i, entry] of entries.entries()) {
+    if (entry.type === 'reading' && wanted(entry.reading.point.siteId)) {
+      const { siteId } = entry.reading.point
+      const own = bySite.get(siteId)
+      if (own) own.push(entry.reading)
+      else bySite.set(siteId, [entry.reading])
+      count += 1
+    }
+    if (count < most && i < entries.length - 1) continue
+    yield { bySite, count, upTo: entry.offset }
+    bySite = new Map()
+    count = 0
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Duration } from '../model/time.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
+import { within } from './within.ts'
 
 export interface Lifecycle {
   onStop(name: string, clean: () => unknown): void
@@ -16,15 +17,11 @@ export function createLifecycle({ clock, log, bound }: { clock: Clock; log: Log;
   async function run(): Promise<void> {
     for (let next = cleanups.pop(); next; next = cleanups.pop()) {
       const { name, clean } = next
-      const patience = new AbortController()
-      const late = clock.wait(bound, patience.signal).then(() => 'late' as const)
       try {
-        const outcome = await Promise.race([Promise.resolve(clean()), late])
-        if (outcome === 'late') log.warn(`${name} did not stop within ${bound} ms`)
+        if (!(await within(clean(), { clock, bound }))) log.warn(`${name} did not stop within ${bound} ms`)
       } catch (error) {
         log.warn(`${name} failed to stop: ${String(error)}`)
       }
-      patience.abort()
     }
   }
 

@@ -2,7 +2,7 @@
 import type { LinkCommand } from '../model/command.ts'
 import type { Link } from '../model/ports.ts'
 import type { Installation } from '../model/site.ts'
-import { MINUTE, SECOND } from '../model/time.ts'
+import { type Instant, MINUTE, SECOND } from '../model/time.ts'
 import type { Clock } from './clock.ts'
 
 /** A source as far as its link goes. `site`: whose points it serves; without one, every site's. */
@@ -16,11 +16,20 @@ export interface LinkWatch {
   cancel(): void
 }
 
-/** Looks each second. What changes is said once a site, with the time at which the link changed; what stays lost is said again each
- *  minute, so that rules which began anew hear of it. `known` names sources that rules may still take for lost (alarms that stand):
- *  one that is not configured any more is said to be up. `tell` must not throw. */
+/** What was last said of a source at a site; `state` is absent where only the journal knows. */
+interface Said {
+  readonly site: string
+  readonly source: string
+  readonly state?: 'up' | 'down'
+  readonly at: Instant
+}
+
+/** Looks each second at the sources there are. What changes is said once a site, with the time at which the link changed; what stays
+ *  lost is said again each minute, so that rules which began anew hear of it. A source that serves a site no more, because the
+ *  configuration says so, is `removed` there: that ends what was said of it. `known` names sources that rules may still take for lost
+ *  (alarms that stand from before the start). `tell` must not throw. */
 export function watchLinks(
-  sources: readonly Linked[],
+  sources: () => readonly Linked[],
   {
     clock,
     installation,
@@ -33,36 +42,39 @@ export function watchLinks(
     tell: (command: LinkCommand) => void
   },
 ): LinkWatch {
-  const told = new Map<Linked, { up: boolean; at: number }>()
-  const names = new Set(sources.map(({ name }) => name))
+  const keyOf = (site: string, source: string) => `${site}\n${source}`
+  let said = new Map<string, Said>(
+    known.map(({ site, source }) => [keyOf(site, source), { site, source, at: clock.now() }]),
+  )
 
-  function say(
-    source: string,
-    { site, up, ts, reason }: { site: string; up: boolean; ts: number; reason?: string },
-  ): void {
-    const why = !up && reason !== undefined && { reason: reason.slice(0, 500) }
-    tell({ command: 'link', site, source, state: up ? 'up' : 'down', by: 'system', ts, ...why })
-  }
-
-  for (const { site, source } of known) {
-    if (!names.has(source)) say(source, { site, up: true, ts: clock.now() })
+  function hear(source: string, { site, link, now }: { site: string; link: Link; now: Instant }): Said {
+    const before = said.get(keyOf(site, source))
+    const state = link.state === 'up' ? 'up' : 'down'
+    const again = state === 'down' && before?.state === 'down' && now - before.at >= MINUTE
+    // At the start nobody knows what the journal last heard: it is said either way.
+    if (before?.state === state && !again) return before
+    // A link that was lost and tried again is lost since it was lost, not since the last try.
+    const ts = before?.state === undefined || again ? now : Math.min(link.since, now)
+    const why = state === 'down' && link.reason !== undefined && { reason: link.reason.slice(0, 500) }
+    tell({ command: 'link', site, source, state, by: 'system', ts, ...why })
+    return { site, source, state, at: now }
   }
 
   function look(): void {
     const now = clock.now()
-    for (const source of sources) {
-      const { state, since, reason } = source.link()
-      const up = state === 'up'
-      const before = told.get(source)
-      const again = !up && before !== undefined && now - before.at >= MINUTE
-      // At the start nobody knows what the journal last heard: it is said either way.
-      if (before?.up === up && !again) continue
-      told.set(source, { up, at: now })
-      // A link that was lost and tried again is lost since it was lost, not since the last try.
-      const ts = before === undefined || again ? now : Math.min(since, now)
-      const sites = source.site === undefined ? [...installation().sites.keys()] : [source.site]
-      for (const site of sites) say(source.name, { site, up, ts, ...(reason !== undefined && { reason }) })
+    const { sites } = installation()
+    const heard = new Map<string, Said>()
+    for (const source of sources()) {
+      const link = source.link()
+      const served = source.site === undefined ? [...sites.keys()] : [source.site]
+      for (const site of served) heard.set(keyOf(site, source.name), hear(source.name, { site, link, now }))
     }
+    for (const [key, { site, source }] of said) {
+      // What becomes of the words on a site that is configured no more is the configuration's own affair.
+      if (heard.has(key) || !sites.has(site)) continue
+      tell({ command: 'link', site, source, state: 'removed', by: 'configuration', ts: now })
+    }
+    said = heard
   }
 
   const timer = clock.every(SECOND, look)

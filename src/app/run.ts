@@ -2,8 +2,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openUplink } from '../adapters/forward/index.ts'
-import { ADAPTERS } from '../adapters/index.ts'
 import { createBroker } from '../adapters/mqtt/broker.ts'
 import { createMqttSink } from '../adapters/sink-mqtt/index.ts'
 import { createDoor } from '../ingest/door.ts'
@@ -20,10 +18,11 @@ import { systemClock } from './clock.ts'
 import { createClockReport } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
+import type { ConfigurationView } from './configuration-state.ts'
 import { blameDisk } from './data-folder.ts'
-import { startExport } from './exports/export.ts'
+import { createExports } from './exports/exports.ts'
 import { createFold } from './fold.ts'
-import { type Forward, startForward } from './forward.ts'
+import { createForwards } from './forwards.ts'
 import { createHazardFeed } from './hazard-feed.ts'
 import { createHeard } from './heard.ts'
 import { createHistoryFeed } from './history-feed.ts'
@@ -42,11 +41,14 @@ import { openPseudonyms } from './privacy/pseudonyms.ts'
 import { createPublisher } from './publisher.ts'
 import { readTls } from './read-tls.ts'
 import { recover } from './recover.ts'
+import { type Applicable, createReload, listsOf, type Reload } from './reload.ts'
+import { renewTls } from './renew-tls.ts'
+import { beginAll } from './roster.ts'
 import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
 import type { Service } from './service.ts'
 import { createService } from './service-live.ts'
 import { createSnapshooter } from './snapshooter.ts'
-import { runSource } from './sources.ts'
+import { createSources, keepRunning } from './sources.ts'
 import { createTally } from './tally.ts'
 import { serialiseTransition } from './wire.ts'
 
@@ -72,8 +74,11 @@ export interface Running {
   /** Set on a first run without a given password. */
   readonly firstPassword?: string
   readonly service: Service
-  /** Puts another configuration of sites and rules in force between two entries; state of unchanged rules goes on. */
-  reload(next: Installation, files?: readonly ConfigFile[]): Promise<void>
+  /** Puts another configuration in force: state of unchanged rules, and items of davy.yaml that are as before, go on. Rejects where sites
+   *  and rules cannot be in force, and leaves everything as it was. */
+  reload(next: Applicable): Promise<void>
+  /** Lets people know that what stands in the files is broken, a line a problem. */
+  refuse(problems: readonly string[]): void
   stop(): Promise<void>
 }
 
@@ -190,7 +195,10 @@ export async function run(options: RunOptions): Promise<Running> {
       )
     }
 
-    const forwards: Forward[] = []
+    const forwards = createForwards(
+      { data, journal, alarms: store.alarms, clock, log },
+      { now: context.now, serialise },
+    )
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
     const judged = ({ transitions, readings, hazards: steps, offset, arrived, journaled }: Judged) => {
       const sites = live.note(readings)
@@ -199,7 +207,7 @@ export async function run(options: RunOptions): Promise<Running> {
       reportClocks(readings)
       feed.add(readings, offset)
       opcua?.note(readings)
-      for (const forward of forwards) forward.wake()
+      for (const forward of forwards.running()) forward.wake()
       const now = clock.now()
       const first = readings[0]
       if (first) latency.note('arrival', Math.max(0, arrived - first.ts))
@@ -256,33 +264,18 @@ export async function run(options: RunOptions): Promise<Running> {
     lifecycle.onStop('sinks', () => sinksOpen.resolve())
     await sequencer.configure(installation.hash)
 
-    const sources: { adapter: string; source: Source; site?: string }[] = broker
-      ? [{ adapter: 'mqtt', source: broker }]
-      : []
-    for (const { adapter, name, settings: own } of settings.sources) {
-      const loaded = await ADAPTERS[adapter]!()
-      const { site } = own as { site?: string }
-      sources.push({ adapter, source: loaded.create(own, { ...context, name }), ...(site !== undefined && { site }) })
-    }
-
-    for (const own of settings.forward) {
-      const uplink = await openUplink(own, { now: context.now, serialise })
-      const forward = await startForward({
-        settings: own,
-        data,
-        journal,
-        alarms: store.alarms,
-        uplink,
-        clock,
-        log,
-      })
-      forwards.push(forward)
-      lifecycle.onStop(`forward ${own.name}`, () => forward.stop())
-    }
+    const lists = listsOf(settings)
+    const sources = createSources(context, { sequencer, clock, log })
+    const embedded = broker ? [{ adapter: 'mqtt', source: broker as Source, site: undefined }] : []
+    const everySource = () => [...embedded, ...sources.running()]
+    await beginAll(forwards, lists.forwards)
+    lifecycle.onStop('forwards', () => forwards.stop())
 
     const work = createJournalWork({ data })
     lifecycle.onStop('journal work', () => work.close())
     let ready = false
+    let reload: Pick<Reload, 'view'> | undefined
+    const atStart: ConfigurationView = { hash: installation.hash, since: clock.now(), restart: [] }
     const service = createService({
       clock,
       installation: () => installation,
@@ -298,9 +291,10 @@ export async function run(options: RunOptions): Promise<Running> {
       letters: store.letters,
       history,
       work,
-      sources: () => sources,
+      sources: everySource,
       pushed: createHttpSources({ users: auth.users, installation: () => installation, started: clock.now() }),
-      forwards: () => forwards,
+      forwards: () => forwards.running(),
+      configuration: () => reload?.view() ?? atStart,
       ready: () => ready,
       onSites(listener) {
         siteListeners.add(listener)
@@ -317,18 +311,19 @@ export async function run(options: RunOptions): Promise<Running> {
       tls: readTls(settings.listen.tls),
       ...(existsSync(PAGE) && { page: PAGE }),
     })
+    // After the API as well: a request that was cut off may have brought something still.
+    lifecycle.onStop('sequencer, at last', () => sequencer.drain())
     lifecycle.onStop('API', () => api.close())
     lifecycle.onStop('sequencer', () => sequencer.drain())
 
-    const abort = new AbortController()
-    const running = sources.map(({ source }) => runSource(source, { sequencer, clock, log, signal: abort.signal }))
+    const brokering = broker && keepRunning(broker, { sequencer, clock, log })
     lifecycle.onStop('sources', async () => {
-      abort.abort()
-      await Promise.all(running)
+      await Promise.all([sources.stop(), brokering?.stop()])
       await broker?.close()
     })
+    await beginAll(sources, lists.sources)
     const links = watchLinks(
-      sources.map(({ source, site }) => ({ name: source.name, site, link: () => source.link() })),
+      () => everySource().map(({ source, site }) => ({ name: source.name, site, link: () => source.link() })),
       {
         clock,
         installation: () => installation,
@@ -351,13 +346,28 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     const ticking = clock.every(SECOND, () => sequencer.tick())
     lifecycle.onStop('clock', () => ticking.cancel())
-    for (const own of settings.exports) {
-      const running = startExport(own, { service, clock, log })
-      lifecycle.onStop(`export of ${own.site}`, () => running.stop())
-    }
+    const exports = createExports({ service, clock, log })
+    lifecycle.onStop('exports', () => exports.stop())
+    await beginAll(exports, lists.exports)
+    const changes = createReload({
+      begun: { installation, settings, files: options.files ?? [] },
+      rosters: { sources, forwards, exports },
+      notifications,
+      broker,
+      renewTls: (tls) => renewTls(api.server, tls),
+      swap,
+      audit: auth.audit,
+      clock,
+      log,
+    })
+    reload = changes
+    lifecycle.onStop('changes of the configuration', () => changes.close())
     ready = true
-    async function reload(next: Installation, files: readonly ConfigFile[] = []): Promise<void> {
-      const before = installation.hash
+    lifecycle.onStop('readiness', () => {
+      ready = false
+    })
+
+    async function swap({ installation: next, files }: Applicable): Promise<void> {
       await configurations.keep(next.hash, files)
       await sequencer.swap(next.hash, () => {
         const saved = JSON.parse(JSON.stringify(sequencer.fold().save())) as Json
@@ -370,12 +380,6 @@ export async function run(options: RunOptions): Promise<Running> {
         return { fold, door }
       })
       opcua?.reload()
-      await auth.audit.append({
-        who: 'system',
-        action: 'configuration-reloaded',
-        object: next.hash,
-        detail: { before, sites: next.sites.size, rules: next.rules.length },
-      })
     }
     const mqtt = broker && `mqtt${settings.mqtt.tls ? 's' : ''}://${broker.address().host}:${broker.address().port}`
     return {
@@ -384,7 +388,8 @@ export async function run(options: RunOptions): Promise<Running> {
       opcua: opcua?.address(),
       ...(firstPassword !== undefined && { firstPassword }),
       service,
-      reload,
+      reload: changes.apply,
+      refuse: changes.refuse,
       stop: () => lifecycle.stop(),
     }
   }

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { openMemoryJournal } from '../adapters/journal-memory/index.ts'
-import { createDoor } from '../ingest/door.ts'
+import { createDoor, type Door } from '../ingest/door.ts'
 import type { Entry, NewEntry } from '../model/entry.ts'
+import type { DeadLetter } from '../model/errors.ts'
 import type { Frame, Journal } from '../model/ports.ts'
 import { parseInstant } from '../model/time.ts'
 import { RULES } from '../rules/index.ts'
@@ -145,6 +146,26 @@ test('what comes behind a change of configuration goes through the new door', as
   await sequencer.drain()
   expect(admitted).toEqual(['new'])
   expect(told.settled).toEqual(['0.1 journaled'])
+})
+
+test('a frame at which the door throws is kept as a dead letter, and the others are taken', async () => {
+  const real = createDoor(installation)
+  const letters: string[] = []
+  const door: Door = {
+    ...real,
+    admit(arriving, at, batch) {
+      if (new TextDecoder().decode(arriving.payload).includes('0.2')) throw new Error('a defect')
+      return real.admit(arriving, at, batch)
+    },
+  }
+  const put = async (kept: readonly DeadLetter[]) => void letters.push(...kept.map(({ detail }) => detail))
+  const { sequencer, told, frame, values } = rig({ door, letters: { put } as unknown as SequencerOptions['letters'] })
+  sequencer.offer('a', [frame(0.1), frame(0.2, NOW + 1), frame(0.3, NOW + 2)])
+  await sequencer.drain()
+  expect(await values()).toEqual([0.1, 0.3])
+  expect(told.settled).toEqual(['0.1 journaled', '0.2 rejected', '0.3 journaled'])
+  expect(letters).toEqual(['the service cannot read it: a defect'])
+  expect(told.defects.map(String)).toEqual(['Error: a defect'])
 })
 
 test('a change that fails is refused, and the old configuration goes on', async () => {
@@ -318,4 +339,27 @@ test('the arrival clock does not run backwards over a restart, whatever the mach
   const times: number[] = []
   for await (const entries of journal.read(1)) for (const { at } of entries) times.push(at)
   expect(times[1]).toBeGreaterThanOrEqual(times[0]!)
+})
+
+test('what comes as objects is held back like frames: by its bytes, and not all of it in one commit', async () => {
+  const { journal, held } = slowJournal()
+  const { sequencer } = rig({ journal })
+  let n = 0
+  const admit: Parameters<typeof sequencer.take>[0] = (door, at, batch) =>
+    void door.admitObject({ site: 'mine', point: 'ch4', value: 0.1, ref: String(n++) }, at, batch)
+  const MIB = 1_024 * 1_024
+  const first = Array.from({ length: 10 }, () => sequencer.take(admit, MIB))
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+  expect(sequencer.full()).toBe(false)
+  const more = Array.from({ length: 80 }, () => sequencer.take(admit, MIB))
+  expect(sequencer.full()).toBe(true)
+  let gone = 0
+  const release = setInterval(() => {
+    for (; gone < held.length; gone++) held[gone]!.go()
+  }, 1)
+  await Promise.all([...first, ...more])
+  clearInterval(release)
+  expect(sequencer.full()).toBe(false)
+  // Ninety mebibytes at four a commit.
+  expect(held.length).toBeGreaterThan(20)
 })

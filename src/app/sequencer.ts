@@ -36,8 +36,11 @@ export interface Judged {
 export interface Sequencer {
   /** Takes frames in order; resolves when there is room for more. Throws `journal-failed`. */
   offer(source: string, frames: readonly Frame[]): Promise<void> | undefined
-  /** Runs `admit` against the door at the readings' place; resolves once durable. Rejects with what `admit` throws. */
-  take(admit: Admit): Promise<void>
+  /** Runs `admit` against the door at the readings' place; resolves once durable. Rejects with what `admit` throws. `bytes`: about what
+   *  waits with it; whoever brings many asks `full` before. */
+  take(admit: Admit, bytes?: number): Promise<void>
+  /** Whether more waits than should: what can come again later had better. */
+  full(): boolean
   /** Lets the arrival clock's second be judged; ticks that pile up are one. */
   tick(): void
   command(command: Command): Promise<CommandOutcome>
@@ -179,9 +182,22 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   }
 
   function admitFrame(item: FrameItem, at: Instant, group: Group): void {
-    const counts = door.admit(item, at, group)
+    const counts = enter(item, at, group)
     item.rejected = counts.refused > 0 && counts.accepted + counts.duplicates === 0
     onCounted(item.source, counts, at)
+  }
+
+  /** A frame at which the door throws is our defect: kept whole like what is refused, or it would come again at every start. */
+  function enter(item: FrameItem, at: Instant, group: Group): Readonly<Counts> {
+    try {
+      return door.admit(item, at, group)
+    } catch (error) {
+      onDefect(error, assigned)
+      const { source, topic, payload } = item
+      const detail = `the service cannot read it: ${error instanceof Error ? error.message : String(error)}`
+      group.letters.push({ source, topic, payload, at, code: 'payload-not-reading', detail })
+      return { accepted: 0, duplicates: 0, refused: 1, newest: Number.NEGATIVE_INFINITY }
+    }
   }
 
   async function store({ entries, letters: refused }: Group): Promise<void> {
@@ -329,7 +345,8 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       schedule()
       return waiting.full() ? new Promise((resolve) => held.push(resolve)) : undefined
     },
-    take: (admit) => ask<void>((asked) => ({ type: 'objects', admit, ...asked })),
+    take: (admit, bytes = 0) => ask<void>((asked) => ({ type: 'objects', admit, bytes, ...asked })),
+    full: () => waiting.full(),
     tick() {
       if (ticking || dead) return
       ticking = true

@@ -2,7 +2,7 @@
 
 import type { AlarmKpis } from '../model/alarm-kpi.ts'
 import type { Command } from '../model/command.ts'
-import type { RefusalCode } from '../model/errors.ts'
+import { DavyError, type RefusalCode } from '../model/errors.ts'
 import type { HazardStore } from '../model/hazard-store.ts'
 import type { PastReadings } from '../model/past-readings.ts'
 import type { AlarmStore, DeadLetters, History, Source } from '../model/ports.ts'
@@ -19,6 +19,7 @@ import type { Publisher } from './publisher.ts'
 import type { Sequencer } from './sequencer.ts'
 import type { Service, SourceView, SubmitReport } from './service.ts'
 import type { Tally } from './tally.ts'
+import type { Admit } from './waiting.ts'
 
 export interface ServiceParts {
   readonly clock: Clock
@@ -39,11 +40,14 @@ export interface ServiceParts {
   readonly pushed: HttpSources
   readonly forwards: () => readonly Forward[]
   readonly ready: () => boolean
+  readonly configuration: Service['configuration']
   /** Calls back with the sites each judged batch touched. */
   readonly onSites: (listener: (sites: ReadonlySet<string>) => void) => () => void
 }
 
 const encoder = new TextEncoder()
+/** Bytes of a reading that waits, about. */
+const READING = 256
 
 export function createService(parts: ServiceParts): Service {
   const { clock, installation, sequencer, publisher, live, latency, tally, alarms, letters, history } = parts
@@ -52,7 +56,11 @@ export function createService(parts: ServiceParts): Service {
     const refused: { index: number; code: RefusalCode; detail: string }[] = []
     let accepted = 0
     let duplicates = 0
-    await sequencer.take((door, at, batch) => {
+    if (sequencer.full()) {
+      const remedy = 'send it again after a while: nothing of it was taken'
+      throw new DavyError('busy', { message: 'more readings wait for the journal than may', remedy })
+    }
+    const put: Admit = (door, at, batch) => {
       batch.newest = Number.NEGATIVE_INFINITY
       readings.forEach((item, index) => {
         const named = typeof item === 'object' && item !== null && !Array.isArray(item)
@@ -75,7 +83,8 @@ export function createService(parts: ServiceParts): Service {
       })
       parts.pushed.heard(source, { site, points: namesOf(readings), at })
       tally.frame(source, { accepted, duplicates, refused: refused.length, newest: batch.newest, at })
-    })
+    }
+    await sequencer.take(put, readings.length * READING)
     return { accepted, duplicates, refused }
   }
 
@@ -83,6 +92,7 @@ export function createService(parts: ServiceParts): Service {
     now: () => clock.now(),
     installation,
     ready: parts.ready,
+    configuration: parts.configuration,
     crew: (site) => sequencer.fold().engine()?.crew(site),
     areas: (site) =>
       live().areas(site, {

@@ -21,6 +21,7 @@ import type { Reading } from '../model/reading.ts'
 import type { Area, Installation, Site } from '../model/site.ts'
 import type { Text } from '../model/text.ts'
 import type { Duration, Instant } from '../model/time.ts'
+import type { ConfigurationView } from './configuration-state.ts'
 import type { DataQuality } from './data-quality.ts'
 import type { Applied } from './fold.ts'
 import type { ForwardView } from './forward.ts'
@@ -99,6 +100,8 @@ export interface Service {
   now(): Instant
   installation(): Installation
   ready(): boolean
+  /** What is in force of the files, and what is not. */
+  configuration(): ConfigurationView
   crew(site: string): Crew | undefined
   areas(site: Site): readonly AreaView[]
   point(site: string, id: string): PointView
@@ -127,7 +130,8 @@ export interface Service {
   /** Ways up, and how far each peer is behind. */
   forwards(): readonly ForwardView[]
   counters(): Counters
-  /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. */
+  /** A batch for one site, each item a reading with `point`; resolves once durable. `source` names who sent it. Rejects with `busy`, and
+   *  takes nothing, where too much waits already. */
   submit(site: string, readings: readonly unknown[], source: string): Promise<SubmitReport>
   /** Journals the command and resolves once it was judged. */
   command(command: Command): Promise<CommandReport>

@@ -32,6 +32,9 @@ export interface FrameItem extends Arriving {
   rejected: boolean
 }
 
+/** What came as objects: `bytes`, about, of what waits with it. */
+export type ObjectsItem = Asked<void> & { readonly type: 'objects'; readonly admit: Admit; readonly bytes: number }
+
 export type SwapItem = Asked<void> & {
   readonly type: 'swap'
   readonly hash: string
@@ -40,12 +43,7 @@ export type SwapItem = Asked<void> & {
 
 export type CommandItem = Asked<CommandOutcome> & { readonly type: 'command'; readonly command: Command }
 
-export type Item =
-  | FrameItem
-  | (Asked<void> & { readonly type: 'objects'; readonly admit: Admit })
-  | { readonly type: 'tick' }
-  | CommandItem
-  | SwapItem
+export type Item = FrameItem | ObjectsItem | { readonly type: 'tick' } | CommandItem | SwapItem
 
 export interface Waiting {
   readonly length: number
@@ -58,10 +56,10 @@ export interface Waiting {
   clear(): readonly Item[]
 }
 
-/** Items, and bytes of frames, that may wait before sources are held back. */
+/** Items, and bytes of what came, that may wait before sources are held back. */
 const ROOM = 20_000
 const ROOM_BYTES = 64 * 1024 * 1024
-/** Items, and bytes of frames, in one group commit. */
+/** Items, and bytes of what came, in one group commit. */
 const GROUP = 5_000
 const GROUP_BYTES = 4 * 1024 * 1024
 
@@ -74,7 +72,7 @@ export function createWaiting(): Waiting {
       return queue.length
     },
     push(item) {
-      if (item.type === 'frame') bytes += item.payload.byteLength
+      bytes += bytesOf(item)
       queue.push(item)
     },
     full: () => queue.length >= ROOM || bytes >= ROOM_BYTES,
@@ -83,8 +81,8 @@ export function createWaiting(): Waiting {
       let weight = 0
       for (; size < queue.length && size < GROUP && weight < GROUP_BYTES; size++) {
         const item = queue[size]!
-        if (item.type === 'frame') weight += item.payload.byteLength
-        else if (item.type === 'swap') {
+        weight += bytesOf(item)
+        if (item.type === 'swap') {
           if (size === 0) size = 1
           break
         }
@@ -101,5 +99,16 @@ export function createWaiting(): Waiting {
       bytes = 0
       return all
     },
+  }
+}
+
+function bytesOf(item: Item): number {
+  switch (item.type) {
+    case 'frame':
+      return item.payload.byteLength
+    case 'objects':
+      return item.bytes
+    default:
+      return 0
   }
 }

@@ -1,83 +1,79 @@
-/** Hot reload: watches the configuration's folder; a good change comes into force, a broken one is refused and the old one goes on. */
-import { existsSync, type FSWatcher, watch } from 'node:fs'
+/** Hot reload: watches the configuration's folder and the files it names; a good change comes into force, a broken one is refused and the
+ *  old one goes on. */
 import { join } from 'node:path'
 import { DavyError } from '../model/errors.ts'
 import type { Clock } from './clock.ts'
+import type { Settings } from './config/settings-schema.ts'
 import { type Configuration, loadConfiguration } from './configuration.ts'
+import { filesOf } from './fingerprint.ts'
 import type { Log } from './log.ts'
+import { watchFiles } from './watch-files.ts'
 
 export interface WatchOptions {
   readonly log: Log
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** Puts a changed configuration in force. */
+  /** Puts a configuration in force as far as it changed; called also where it did not. */
   readonly apply: (next: Configuration) => Promise<void>
-  /** Hash of the configuration in force. */
-  readonly current: string
+  /** Told what is wrong with the files, a line a problem. */
+  readonly refuse: (problems: readonly string[]) => void
+  /** In force: names passwords and certificates to be watched beside. */
+  readonly settings: Settings
 }
 
 /** Quiet after a change before it is read. */
 const PAUSE = 200
 /** Where the configuration's files are. */
 const FOLDERS = ['.', 'sites', 'rules']
+/** What is read there; that a folder of it was made is news, too. */
+const NAMES = /\.(ya?ml|csv)$|^(sites|rules)$/
 
 /** Resolves when the signal aborts. Also reloads on SIGHUP. */
 export async function watchConfiguration(
   dir: string,
-  { log, signal, apply, current, clock }: WatchOptions,
+  { log, signal, apply, refuse, settings, clock }: WatchOptions,
 ): Promise<void> {
-  let hash = current
   let turn: Promise<void> = Promise.resolve()
   let queued = false
 
   async function reload(): Promise<void> {
     try {
       const next = await loadConfiguration(dir, { warn: (text) => log.warn(text) })
-      if (next.installation.hash === hash) return
+      watching.watch(placesOf(next.settings))
       await apply(next)
-      hash = next.installation.hash
-      log.info(
-        `configuration reloaded: ${next.installation.sites.size} sites, ${next.installation.rules.length} rules`,
-        { hash },
-      )
     } catch (error) {
-      const reason = error instanceof DavyError ? error.message : String(error)
-      log.error(`configuration not reloaded, the old one goes on: ${reason}`)
+      refuse(problemsOf(error))
     }
   }
   const again = () => {
-    if (queued) return
+    if (queued || signal.aborted) return
     queued = true
     turn = turn.then(async () => {
       // Editors and copies touch several files: one reload for all of them.
-      await clock.wait(PAUSE)
+      await clock.wait(PAUSE, signal)
       queued = false
-      await reload()
+      if (!signal.aborted) await reload()
     })
   }
 
-  const watchers: FSWatcher[] = []
+  const placesOf = (named: Settings) => [
+    ...FOLDERS.map((name) => ({ folder: join(dir, name), names: NAMES })),
+    ...filesOf(named),
+  ]
+  const watching = watchFiles({ changed: again, log })
+  watching.watch(placesOf(settings))
   process.on('SIGHUP', again)
-  try {
-    // Folder by folder: a recursive watch loses sight of a file once an editor has put another in its place.
-    for (const folder of FOLDERS.map((name) => join(dir, name)).filter((path) => existsSync(path))) {
-      const watcher = watch(folder, (_event, filename) => {
-        if (!filename || /\.(ya?ml|csv)$/.test(filename)) again()
-      })
-      watchers.push(watcher.on('error', (error) => log.warn(unwatched(error))))
-    }
-  } catch (error) {
-    log.warn(unwatched(error))
-  }
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  for (const watcher of watchers) watcher.close()
+  watching.close()
   process.off('SIGHUP', again)
   await turn
 }
 
-function unwatched(error: unknown): string {
-  return `changes of the configuration are not watched (send SIGHUP instead): ${String(error)}`
+/** The problems by themselves where there is a list of them: its head says no more than that. */
+function problemsOf(error: unknown): readonly string[] {
+  const lines = (error instanceof DavyError ? error.message : String(error)).split('\n')
+  return lines.length > 1 ? lines.slice(1) : lines
 }

@@ -95,13 +95,16 @@ export interface PermitCommand {
   readonly state?: 'open' | 'closed'
 }
 
-/** The service's own word on a source of readings (数据源): its peer is lost, or is there again. */
+/** `removed`: the configuration has it serve the site no more (停用): nobody waits for it. */
+export const LINK_STATES = ['up', 'down', 'removed'] as const
+
+/** The service's own word on a source of readings (数据源): its peer is lost, or is there again, or it was taken away on purpose. */
 export interface LinkCommand {
   readonly command: 'link'
   readonly site: string
   /** The source's name in davy.yaml; `mqtt` is the embedded broker. */
   readonly source: string
-  readonly state: 'up' | 'down'
+  readonly state: (typeof LINK_STATES)[number]
   readonly by: string
   readonly ts: Instant
   /** What is wrong, in the adapter's words. */

@@ -5,7 +5,8 @@ import type { AdapterContext, Frame, Link, LinkState, Source } from '../../model
 import { SparkplugHost, TICK } from '../sparkplug/host.ts'
 import { isSparkplug, statePayload, stateTopic } from '../sparkplug/topic.ts'
 import { SupervisedWorker } from '../supervise.ts'
-import { refuseOpenListener, refuseUnreadable } from './guards.ts'
+import type { Certificates } from './certificates.ts'
+import { refuseOpenListener, usableCertificates } from './guards.ts'
 import { unpack } from './handover.ts'
 import type { FromWorker, Outgoing, ToWorker } from './messages.ts'
 import { type MqttSettings, type MqttSettingsInput, withDefaults } from './settings.ts'
@@ -19,6 +20,10 @@ export interface Broker extends Source {
   /** Takes messages of the service itself, in order; resolves once the broker has them (while its thread restarts: afterwards).
    *  Retained ones survive a restart of the thread, not of the process. Rejects with `mqtt-broker-closed` while it is not open. */
   publish(messages: readonly Outgoing[]): Promise<void>
+  /** Lets in whom these settings name from now on, and shows them the certificates that stand in the files now. Clients whose user was
+   *  removed or changed are closed, all of them where `ca` is another one; the others stay. Throws what `createBroker` throws, and leaves
+   *  everything as it was. */
+  admit(settings: Pick<MqttSettings, 'users' | 'tls'>): void
   /** Ends the iteration, if there is one; resolves once the port is free. */
   close(): Promise<void>
 }
@@ -29,12 +34,11 @@ export interface BrokerContext extends AdapterContext {
   onWorker?(worker: Worker): void
 }
 
-/** Throws `mqtt-open-listener` where anybody on the network could forge readings, and `mqtt-tls-unreadable` where a file is missing. */
+/** Throws `mqtt-open-listener` where anybody on the network could forge readings, and `mqtt-tls-unreadable` where certificates cannot be used. */
 export function createBroker(settings: MqttSettingsInput, context: BrokerContext): Broker {
   const complete = withDefaults(settings)
   refuseOpenListener(complete, context)
-  refuseUnreadable(complete, context)
-  return new EmbeddedBroker(complete, context)
+  return new EmbeddedBroker(complete, { ...context, certificates: usableCertificates(complete, context) })
 }
 
 /** Kinds of notices counted: some end in the words of a failure. */
@@ -42,7 +46,8 @@ const KINDS = 200
 
 class EmbeddedBroker implements Broker {
   readonly name: string
-  readonly #settings: MqttSettings
+  #settings: MqttSettings
+  #certificates: Certificates | undefined
   readonly #context: BrokerContext
   readonly #retained = new Map<string, Outgoing>()
   readonly #sparkplug: SparkplugHost
@@ -64,8 +69,12 @@ class EmbeddedBroker implements Broker {
   #wsPort: number | undefined
   #nextId = 1
 
-  constructor(settings: MqttSettings, context: BrokerContext) {
+  constructor(
+    settings: MqttSettings,
+    { certificates, ...context }: BrokerContext & { readonly certificates: Certificates | undefined },
+  ) {
     this.name = context.name
+    this.#certificates = certificates
     this.#settings = settings
     this.#context = context
     this.#port = settings.port
@@ -150,6 +159,17 @@ class EmbeddedBroker implements Broker {
     this.#publishing.set(id, { messages, ...outcome })
     if (this.#link.state === 'up') this.#run.worker.post({ type: 'publish', id, messages })
     await outcome.promise
+  }
+
+  admit({ users, tls }: Pick<MqttSettings, 'users' | 'tls'>): void {
+    const next = { ...this.#settings, users, ...(tls && this.#settings.tls && { tls }) }
+    refuseOpenListener(next, this.#context)
+    const certificates = usableCertificates(next, this.#context)
+    const anew = certificates?.ca !== this.#certificates?.ca
+    this.#settings = next
+    this.#certificates = certificates
+    // A thread that is being restarted begins with them.
+    this.#run?.worker.post({ type: 'admit', users, certificates, anew })
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { DavyError } from '../../model/errors.ts'
 import { isLoopback } from '../../model/loopback.ts'
 import type { AdapterContext } from '../../model/ports.ts'
+import { type Certificates, readCertificates, tryCertificates } from './certificates.ts'
 import type { MqttSettings } from './settings.ts'
 
 /** One way in which a listener is open, and the setting that closes it. */
@@ -43,18 +44,26 @@ export function refuseOpenListener(settings: MqttSettings, { name, log }: Named)
   })
 }
 
-/** Throws `mqtt-tls-unreadable` where a file cannot be read. */
-export function refuseUnreadable({ tls }: MqttSettings, { name }: Named): void {
-  for (const [key, file] of Object.entries(tls ?? {})) {
+/** The certificates, as they stand in their files now. Throws `mqtt-tls-unreadable` where they cannot be read or used. */
+export function usableCertificates({ tls }: Pick<MqttSettings, 'tls'>, { name }: Named): Certificates | undefined {
+  if (!tls) return undefined
+  for (const [key, file] of Object.entries(tls)) {
     try {
       readFileSync(file)
     } catch (cause) {
-      throw new DavyError('mqtt-tls-unreadable', {
-        message: `cannot read ${file}`,
-        where: `${name}: tls.${key}`,
-        remedy: 'give the path of a PEM file the service may read',
-        cause,
-      })
+      throw unusable(`cannot read ${file}`, { where: `${name}: tls.${key}`, cause })
     }
   }
+  const certificates = readCertificates(tls)
+  try {
+    tryCertificates(certificates)
+  } catch (cause) {
+    throw unusable((cause as Error).message, { where: `${name}: tls`, cause })
+  }
+  return certificates
+}
+
+function unusable(message: string, place: { readonly where: string; readonly cause: unknown }): DavyError {
+  const remedy = 'give a PEM certificate, the key that belongs to it, and files the service may read'
+  return new DavyError('mqtt-tls-unreadable', { message, ...place, remedy })
 }

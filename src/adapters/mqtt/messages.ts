@@ -1,6 +1,7 @@
 /** What the broker's worker and the main thread say to each other. */
+import type { Certificates } from './certificates.ts'
 import type { Chunk } from './handover.ts'
-import type { MqttSettings } from './settings.ts'
+import type { MqttSettings, MqttUser } from './settings.ts'
 
 /** What goes out: live to subscribers at QoS 1, and where `retain` is set, kept for those who come later (empty: kept no more). */
 export interface Outgoing {
@@ -12,6 +13,13 @@ export interface Outgoing {
 export type ToWorker =
   | { readonly type: 'settled'; readonly chunk: number }
   | { readonly type: 'publish'; readonly id: number; readonly messages: readonly Outgoing[] }
+  /** Who may come in from now on, and what the broker shows them. `anew`: who is connected has to prove themselves again. */
+  | {
+      readonly type: 'admit'
+      readonly users: readonly MqttUser[]
+      readonly certificates: Certificates | undefined
+      readonly anew: boolean
+    }
   | { readonly type: 'close' }
 
 export type FromWorker =

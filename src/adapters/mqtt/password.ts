@@ -20,12 +20,34 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** Verifies passwords; a pair that was right once is known again by its keyed digest, so reconnecting costs no scrypt. */
 export class Passwords {
-  readonly #users: ReadonlyMap<string, MqttUser>
+  #users: ReadonlyMap<string, MqttUser>
   readonly #secret = randomBytes(32)
   readonly #right = new Map<string, Buffer>()
 
   constructor(users: readonly MqttUser[]) {
     this.#users = new Map(users.map((user) => [user.user, user]))
+  }
+
+  /** Nobody is named: nobody has to say who they are. */
+  get open(): boolean {
+    return this.#users.size === 0
+  }
+
+  /** Whether a user who came in is still configured as then. */
+  holds(user: MqttUser): boolean {
+    return this.#users.get(user.user) === user
+  }
+
+  /** Other users from now on. Who is as before stays the same, and what was right is still known. */
+  change(users: readonly MqttUser[]): void {
+    const before = this.#users
+    this.#users = new Map(
+      users.map((user) => {
+        const known = before.get(user.user)
+        return [user.user, known && isSame(known, user) ? known : user]
+      }),
+    )
+    for (const name of this.#right.keys()) if (before.get(name) !== this.#users.get(name)) this.#right.delete(name)
   }
 
   /** The user whose name and password these are, where the pair was right before: at no cost. */
@@ -44,10 +66,15 @@ export class Passwords {
     if (known) return known
     const user = this.#users.get(name)
     const right = await matches((user?.hash ?? user?.password) ? user! : NOBODY, password)
-    if (!user || !right) return undefined
+    // Removed or changed while it was computed.
+    if (!user || !right || !this.holds(user)) return undefined
     this.#right.set(name, this.#digest(name, password))
     return user
   }
+}
+
+function isSame(a: MqttUser, b: MqttUser): boolean {
+  return a.password === b.password && a.hash === b.hash && a.site === b.site
 }
 
 async function matches(expected: Pick<MqttUser, 'password' | 'hash'>, password: Buffer): Promise<boolean> {

@@ -27,16 +27,23 @@ import { Receipts } from './receipts.ts'
 import { Sessions } from './sessions.ts'
 import type { MqttUser } from './settings.ts'
 
+interface Peer {
+  readonly address: string
+  readonly arrival: Arrival
+  /** Nobody in particular where no users are configured. */
+  user?: MqttUser | 'anybody'
+}
+
 const { settings, port, wsPort, retained } = workerData as WorkerData
 const main = parentPort!
 const say = (message: FromWorker, transfer?: readonly ArrayBuffer[]) => main.postMessage(message, transfer)
 const notices = new Notices((notice) => say({ type: 'notice', ...notice }))
 const rights = new WeakMap<object, Access>()
-/** Where each connection comes from. */
+/** Where each connection comes from, and whose it is once it has said so. */
 const arrivals = new Arrivals(settings.limits)
-const peers = new Map<object, { readonly address: string; readonly arrival: Arrival }>()
+const peers = new Map<object, Peer>()
 const guesses = new Guesses(() => performance.now())
-const passwords = settings.users.length > 0 ? new Passwords(settings.users) : undefined
+const passwords = new Passwords(settings.users)
 
 const holding = new Holding({
   messages: settings.limits.unsettled,
@@ -60,15 +67,19 @@ const aedes = new Aedes({
   drainTimeout: 20_000,
   connectTimeout: settings.limits.connectWithin * 1_000,
   authenticate(client, name, password, done) {
-    if (!passwords) {
+    const peer = peers.get(client.conn)
+    if (passwords.open) {
       rights.set(client, ANYBODY)
+      if (peer) peer.user = 'anybody'
       return done(null, true)
     }
     identify(name ?? '', password ?? Buffer.alloc(0), peerOf(client)).then(
       (user) => {
         if (!user) return done(null, false)
         rights.set(client, accessOf(user, settings.sparkplug.groups))
-        // Sessions belong to users: nobody takes over, or inherits from, the session of another user's client.
+        if (peer)
+          peer.user = user
+          // Sessions belong to users: nobody takes over, or inherits from, the session of another user's client.
         ;(client as { id: string }).id = `${user.user}/${client.id}`
         done(null, true)
       },
@@ -176,7 +187,7 @@ const doors = {
 const plain = openSockets(settings.tls, doors)
 const web =
   settings.ws &&
-  openWebSockets({ tls: settings.tls, packet: settings.limits.packet, users: settings.users.length > 0 }, doors)
+  openWebSockets({ tls: settings.tls, packet: settings.limits.packet, users: () => !passwords.open }, doors)
 try {
   const ws = web && (await listen(web.server, wsPort ?? settings.ws!.port))
   const bound = await listen(plain.server, port)
@@ -189,8 +200,23 @@ try {
 main.on('message', (message: ToWorker) => {
   if (message.type === 'settled') holding.settle(message.chunk)
   else if (message.type === 'publish') void publishAll(message)
+  else if (message.type === 'admit') admit(message)
   else close()
 })
+
+/** Who is connected and is still who they were stays; the others may come again, if they still may. */
+function admit({ users, certificates, anew }: Extract<ToWorker, { type: 'admit' }>): void {
+  if (certificates) for (const door of [plain, web]) door?.renew(certificates)
+  passwords.change(users)
+  for (const [stream, { address, user }] of peers) {
+    // Who has not said yet who they are is asked under the new ones.
+    const known = user === undefined || (user === 'anybody' ? passwords.open : passwords.holds(user))
+    if (known && !anew) continue
+    const name = typeof user === 'object' ? user.user : 'a client'
+    notices.add('a client was closed: who may come in has changed', `${name} at ${address}`)
+    ;(stream as Duplex).destroy()
+  }
+}
 
 async function publishAll({ id, messages }: { id: number; messages: readonly Outgoing[] }): Promise<void> {
   for (const message of messages) {
@@ -220,9 +246,9 @@ async function listen(server: Server, wanted: number): Promise<number> {
 }
 
 async function identify(name: string, password: Buffer, address: string): Promise<MqttUser | undefined> {
-  const known = passwords!.recall(name, password)
+  const known = passwords.recall(name, password)
   if (known) return known
-  const outcome = await guesses.attempt(`${address} ${name}`, () => passwords!.verify(name, password))
+  const outcome = await guesses.attempt(`${address} ${name}`, () => passwords.verify(name, password))
   if (outcome?.right) return outcome.right
   const why = outcome ? 'unknown user or wrong password' : 'too many attempts, this one was not looked at'
   notices.add(`a client was refused: ${why}`, `${name} at ${address}`)

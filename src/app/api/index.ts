@@ -20,6 +20,7 @@ import { servePage } from './page.ts'
 import { Refused } from './problems.ts'
 import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
+import { configurationRoutes } from './routes-configuration.ts'
 import { deskRoutes } from './routes-desk.ts'
 import { dutyRoutes } from './routes-duty.ts'
 import { hazardListRoutes } from './routes-hazard-lists.ts'
@@ -102,6 +103,7 @@ export async function createApi({
   await servePage(app, page)
   sessionRoutes(app, context)
   siteRoutes(app, context)
+  configurationRoutes(app, context)
   historyRoutes(app, context)
   readingRoutes(app, context)
   permitRoutes(app, context)

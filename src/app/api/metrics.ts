@@ -91,6 +91,10 @@ export function createMetrics({ service, streams }: { service: Service; streams:
       for (const { name, behind } of service.forwards()) set({ forward: name }, behind)
     },
   )
+  gauge('davy_configuration_refused', 'Whether what stands in the files is not in force as a whole', () =>
+    service.configuration().refused ? 1 : 0,
+  )
+  gauge('davy_configuration_restart', 'Settings that wait for a restart', () => service.configuration().restart.length)
   labelled(Gauge, ['davy_points', 'Points by state', ['site', 'state']], (set) => {
     for (const site of service.installation().sites.values())
       for (const id of site.points.keys()) set({ site: site.id, state: service.point(site.id, id).state }, 1)

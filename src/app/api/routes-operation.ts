@@ -1,11 +1,12 @@
 /** For machines that watch the machine: health, readiness, metrics, and the API's own description. */
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import { stateOf } from '../configuration-state.ts'
 import type { ApiContext } from './context.ts'
 import { describe } from './document.ts'
 import type { Metrics } from './metrics.ts'
 import { Refused } from './problems.ts'
-import { HealthBody } from './schemas-admin.ts'
+import { HealthBody } from './schemas-links.ts'
 
 export function operationRoutes(app: FastifyInstance, { service }: ApiContext, metrics: Metrics): void {
   const config = { rateLimit: false } as const
@@ -20,7 +21,11 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
         replies: { 200: { what: 'It does', body: HealthBody } },
       }),
     },
-    async () => ({ status: 'ok', figures: service.kpis.reader().up ? 'up' : 'restarting' }),
+    async () => ({
+      status: 'ok',
+      configuration: stateOf(service.configuration()),
+      figures: service.kpis.reader().up ? 'up' : 'restarting',
+    }),
   )
 
   app.get(
@@ -39,7 +44,7 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
         throw new Refused('not-ready', {
           detail: { en: 'the journal is being read back, or the service stops', zh: '正在读回日志，或服务正在停止' },
         })
-      return { status: 'ready' }
+      return { status: 'ready', configuration: stateOf(service.configuration()) }
     },
   )
 

@@ -38,6 +38,7 @@ export function readingRoutes(app: FastifyInstance, { service, auth, settings }:
           'encoding-unknown',
           'site-unknown',
           'site-forbidden',
+          'busy',
         ],
       }),
     },

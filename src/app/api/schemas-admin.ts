@@ -124,13 +124,3 @@ export type CountsEvent = Static<typeof CountsEvent>
 /** `event: links`: all sources, whenever a link's state changed. */
 export const LinksEvent = Type.Object({ sources: Type.Array(LinkBody) })
 export type LinksEvent = Static<typeof LinksEvent>
-
-export const HealthBody = Type.Object({
-  status: text('`ok` or `ready`'),
-  figures: Type.Optional(
-    Type.Enum(['up', 'restarting'], {
-      description:
-        'The thread that reads figures of past alarms; when it dies it is started anew, and all else goes on',
-    }),
-  ),
-})

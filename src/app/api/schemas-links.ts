@@ -44,6 +44,41 @@ export type SourceBody = Static<typeof SourceBody>
 export const SourceList = Type.Object({ sources: Type.Array(SourceBody) })
 export type SourceList = Static<typeof SourceList>
 
+const CONFIGURATION_STATES = ['in-force', 'refused', 'restart-needed'] as const
+const ConfigurationStateWord = Type.Enum(CONFIGURATION_STATES as unknown as string[], {
+  description:
+    '`refused`: what stands in the files is broken, or a part of it cannot run, and what was before goes on; `restart-needed`: settings changed that are read at the start only',
+}) as unknown as ReturnType<typeof Type.Unsafe<(typeof CONFIGURATION_STATES)[number]>>
+
+export const ConfigurationBody = Type.Object({
+  state: ConfigurationStateWord,
+  hash: text('Of sites and rules in force'),
+  since: instant('Since when they, and the settings beside them, are in force'),
+  refused: maybe(
+    Type.Object({
+      at: instant('When it was read'),
+      problems: Type.Array(Type.String(), {
+        description:
+          '`file:line:column: message` where it has a place, otherwise which item could not be changed and why',
+      }),
+    }),
+  ),
+  restart: Type.Array(Type.String(), { description: 'Settings that wait for a restart, such as `mqtt.port`' }),
+})
+export type ConfigurationBody = Static<typeof ConfigurationBody>
+
+/** What probes of health and readiness read. */
+export const HealthBody = Type.Object({
+  status: text('`ok` or `ready`'),
+  configuration: ConfigurationStateWord,
+  figures: maybe(
+    Type.Enum(['up', 'restarting'], {
+      description:
+        'The thread that reads figures of past alarms; when it dies it is started anew, and all else goes on',
+    }),
+  ),
+})
+
 /** A way up: how far the peer above is behind. */
 export const ForwardList = Type.Object({
   forwards: Type.Array(

@@ -11,6 +11,7 @@ import type { Instant } from '../../model/time.ts'
 import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
+import type { ConfigurationView } from '../configuration-state.ts'
 import { createJournalWork } from '../journal-work.ts'
 import { silence } from '../notify/silence.ts'
 import { openPseudonyms } from '../privacy/pseudonyms.ts'
@@ -36,6 +37,7 @@ export interface Bench {
   /** What `submit`, `command` and `replayLetter` answer next. */
   answers: { submit?: SubmitReport; command?: CommandReport; replay?: SubmitReport }
   sources: SourceView[]
+  configuration: ConfigurationView
   remarks: Remark[]
   series: SeriesBucket[]
   seriesAsked: unknown
@@ -74,6 +76,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     commands: [],
     logged: [],
     answers: {},
+    configuration: { hash: 'h', since: NOW, restart: [] },
     sources: [
       {
         name: 'gw',
@@ -152,6 +155,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     hazards: store.hazards,
     kpis: store.kpis,
     // Nobody is told anything: test/acceptance has channels.
+    configuration: () => bench.configuration,
     notifications: silence(),
     letters: store.letters,
     history,

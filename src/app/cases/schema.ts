@@ -1,7 +1,7 @@
 /** What a file of cases (`cases.yaml`, `*.cases.yaml`) may say. */
 import Type, { type Static, type TSchema } from 'typebox'
 import { ALARM_STATES, CAUSES, SEVERITIES } from '../../model/alarm.ts'
-import { ALARM_COMMANDS, PERMIT_GRADES, WINDOW_COMMANDS } from '../../model/command.ts'
+import { ALARM_COMMANDS, LINK_STATES, PERMIT_GRADES, WINDOW_COMMANDS } from '../../model/command.ts'
 import { parseOffset, parseSpan } from './offsets.ts'
 
 const Offset = (description: string) =>
@@ -74,12 +74,15 @@ export const InputSchema = Type.Object({
   state: Type.Optional(
     Type.Unsafe<string>({
       type: 'string',
-      enum: ['open', 'closed', 'up', 'down'],
+      enum: ['open', 'closed', ...LINK_STATES],
       description: 'Of a permit, or a link.',
     }),
   ),
   link: Type.Optional(
-    Type.String({ description: 'A source whose peer is lost (`state: down`) or there again (`up`).' }),
+    Type.String({
+      description:
+        'A source whose peer is lost (`state: down`), there again (`up`), or taken away on purpose (`removed`).',
+    }),
   ),
 })
 

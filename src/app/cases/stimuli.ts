@@ -1,5 +1,5 @@
 /** Turns the input of a case into readings and commands, in the order of their arrival. */
-import { ALARM_COMMANDS, WINDOW_COMMANDS } from '../../model/command.ts'
+import { ALARM_COMMANDS, LINK_STATES, type LinkCommand, WINDOW_COMMANDS } from '../../model/command.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
 import { expandNames, parseOffset, parseSpan } from './offsets.ts'
@@ -122,7 +122,9 @@ function commandLine(command: string, input: CaseInput, { installation, site, at
 
 function linkLine(input: CaseInput, { site, at }: Step): Stimulus['line'] {
   const { link: source, state, reason } = input
-  if (state !== 'up' && state !== 'down') throw new Error('`link` needs `state: down` or `state: up`')
+  if (!LINK_STATES.includes(state as LinkCommand['state'])) {
+    throw new Error(`\`link\` needs \`state:\` ${LINK_STATES.join(', ')}`)
+  }
   return {
     command: 'link',
     site: site.id,

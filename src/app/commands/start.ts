@@ -13,7 +13,7 @@ export async function start(flags: ListenFlags & { readonly config: string; read
   const { installation, settings, files } = await loadConfiguration(flags.config, { warn: (text) => log.warn(text) })
   if (!flags.data) throw new DavyError('usage', { message: 'no data folder' })
   const report = progress('recovered')
-  const running = await run({
+  const starting = run({
     installation,
     files,
     settings: withFlags(settings, flags),
@@ -22,18 +22,28 @@ export async function start(flags: ListenFlags & { readonly config: string; read
     log,
     onProgress: (done) => report.show(done),
   })
-  announce(running, flags)
   const watch = new AbortController()
+  // From the beginning: what is saved while the journal is read back comes into force after it.
   const watching = watchConfiguration(flags.config, {
     log,
     clock: systemClock(),
     signal: watch.signal,
-    apply: ({ installation: next, files }) => running.reload(next, files),
-    current: installation.hash,
+    async apply(next) {
+      await (await starting).reload({ ...next, settings: withFlags(next.settings, flags) })
+    },
+    // Where the start fails that is what is said.
+    refuse: (problems) => void starting.then((running) => running.refuse(problems)).catch(() => {}),
+    settings,
   })
-  await until(['SIGINT', 'SIGTERM'])
-  watch.abort()
-  await watching
-  await running.stop()
+  try {
+    const running = await starting
+    announce(running, flags)
+    await until(['SIGINT', 'SIGTERM'])
+    watch.abort()
+    await watching
+    await running.stop()
+  } finally {
+    watch.abort()
+  }
   process.exit(0)
 }

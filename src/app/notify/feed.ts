@@ -22,8 +22,9 @@ export interface FeedOptions {
   readonly alarms: AlarmStore
   readonly journal: Pick<Journal, 'last'>
   readonly outbox: Outbox
-  readonly router: Router
-  readonly settings: NotifySettings
+  /** As they are in force at the transition's turn. */
+  readonly router: () => Router
+  readonly settings: () => NotifySettings
   readonly installation: () => Installation
   readonly clock: Clock
   /** Ends it after the step under way. */
@@ -48,13 +49,15 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
     const { past } = cursor
     if (past && seq > past.seq && transition.offset < past.offset) return []
     const now = clock.now()
-    return router.targetsOf(transition, installation()).map((target) => ({
-      channel: target.channel,
-      target: target.id,
-      severity: transition.severity,
-      ...dueOf(transition, { now, window: target.group, quiet: settings.quiet, duty: installation().duty }),
-      transition,
-    }))
+    return router()
+      .targetsOf(transition, installation())
+      .map((target) => ({
+        channel: target.channel,
+        target: target.id,
+        severity: transition.severity,
+        ...dueOf(transition, { now, window: target.group, quiet: settings().quiet, duty: installation().duty }),
+        transition,
+      }))
   }
 
   async function follow(): Promise<void> {

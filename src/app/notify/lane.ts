@@ -14,7 +14,7 @@ export interface LaneOptions {
   readonly lane: Lane
   readonly outbox: Outbox
   readonly limiter: Limiter
-  readonly retry: NotifySettings['retry']
+  readonly retry: () => NotifySettings['retry']
   readonly clock: Clock
   readonly log: Log
   readonly bell: Bell
@@ -91,18 +91,19 @@ async function attempt(message: OutboxMessage, options: LaneOptions): Promise<vo
     return
   }
   const { after: asked, lacks } = delivery
-  const first = lacks ? Math.max(retry.first, Math.min(HELD, retry.longest)) : retry.first
+  const pauses = retry()
+  const first = lacks ? Math.max(pauses.first, Math.min(HELD, pauses.longest)) : pauses.first
   if (asked !== undefined) limiter.rest(now + asked)
   // No other message would be taken either, and who tries wrong credentials often is shut out.
   if (lacks === 'credentials') limiter.rest(now + first)
-  const next = now + Math.max(asked ?? 0, backOff({ id, attempts }, { ...retry, first }))
-  const tooLong = next - message.queued > retry.giveUp
+  const next = now + Math.max(asked ?? 0, backOff({ id, attempts }, { ...pauses, first }))
+  const tooLong = next - message.queued > pauses.giveUp
   await outbox.settle({ id, state: tooLong ? 'dead' : 'failed', answer, now, next })
   onAttempt('failed', answer, lacks)
   if (tooLong) onAttempt('dead', answer)
 }
 
-/** One attempt, ended after the channel's time or with the service. A channel that throws has a defect, which does not stop the others. */
+/** One attempt, ended after the channel's time or with the channel. A channel that throws has a defect, which does not stop the others. */
 export async function sendWithin(
   message: OutboxMessage['message'],
   { open, signal }: { open: OpenChannel; signal: AbortSignal },

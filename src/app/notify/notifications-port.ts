@@ -9,7 +9,9 @@ import type {
   Outbox,
   Rate,
 } from '../../model/notification.ts'
+import type { Changes } from '../roster.ts'
 import type { ChannelHealth, Outcome } from './health.ts'
+import type { NotifySettings } from './settings.ts'
 
 export interface ChannelView extends ChannelHealth {
   readonly name: string
@@ -37,4 +39,10 @@ export interface Notifications {
   anew(upTo: Offset): Promise<void>
   /** Ends attempts under way, which are made again at the next start. */
   stop(): Promise<void>
+}
+
+export interface LiveNotifications extends Notifications {
+  /** Puts other settings in force: channels that changed begin anew, who is told what changes with the next transition. Never rejects for
+   *  what a channel makes of its settings. */
+  apply(next: NotifySettings): Promise<Changes>
 }

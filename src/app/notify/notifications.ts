@@ -1,31 +1,31 @@
-/** Notifications as the running service has them: outbox, feed and senders behind one face. */
+/** Notifications as the running service has them: outbox, feed and senders behind one face, whose settings may change while they run. */
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { CHANNELS } from '../../adapters/channels.ts'
 import { openOutbox } from '../../adapters/outbox-sqlite/index.ts'
-import type { Lane, Message, Outbox, WaitingItem } from '../../model/notification.ts'
+import type { ChannelAdapter, Message, Outbox, WaitingItem } from '../../model/notification.ts'
 import type { AdapterContext, AlarmStore, Journal, StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
 import { HOUR } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
+import { listed } from '../fingerprint.ts'
 import type { Log } from '../log.ts'
-import { createBell } from './bell.ts'
+import type { Changes } from '../roster.ts'
+import { createChannels } from './channels.ts'
 import { createFeed } from './feed.ts'
-import { type ChannelHealth, type HealthWatch, type Outcome, watchHealth } from './health.ts'
-import { runLane, sendWithin } from './lane.ts'
-import { createLimiter, type Limiter } from './limiter.ts'
+import type { Outcome } from './health.ts'
+import { sendWithin } from './lane.ts'
 import { createHide } from './names.ts'
-import type { Notifications } from './notifications-port.ts'
+import type { LiveNotifications } from './notifications-port.ts'
 import { pruneOutbox } from './prune.ts'
 import { compose, composeBare, composeTest } from './render.ts'
 import { createRouter, type Target } from './route.ts'
-import { redactor } from './secrets.ts'
 import type { NotifySettings, OpenChannel } from './settings.ts'
 import { silence } from './silence.ts'
 
 export interface NotificationParts {
   readonly settings: NotifySettings
-  /** The outbox's file; not made where no channel is configured. */
+  /** The outbox's file; not made until a channel is configured. */
   readonly file: string
   readonly alarms: AlarmStore
   readonly journal: Pick<Journal, 'last'>
@@ -39,30 +39,50 @@ export interface NotificationParts {
 /** Before a store that failed is asked again. */
 const PAUSE = 5_000
 
-const LANES: readonly Lane[] = ['urgent', 'other']
+/** To be called before anything is published that the alarm store does not hold yet: a new outbox begins there. Throws what the first
+ *  channel throws that cannot be made of its settings. */
+export async function createNotifications(parts: NotificationParts): Promise<LiveNotifications> {
+  let current: LiveNotifications = silence()
+  let opened = false
 
-/** To be called before anything is published that the alarm store does not hold yet: a new outbox begins there. */
-export async function createNotifications(parts: NotificationParts): Promise<Notifications> {
-  const { settings, file, alarms, installation, context, clock, log } = parts
-  if (settings.channels.length === 0 && !existsSync(file)) return silence()
-  const outbox = await openOutbox({ file })
-  const channels = new Map<string, OpenChannel>()
-  for (const { name, adapter, settings: own, rate, timeout } of settings.channels) {
-    const loaded = await CHANNELS[adapter]!()
-    const channel = loaded.create(own, { ...context, name })
-    channels.set(name, { name, adapter: loaded, channel, rate: rate ?? loaded.rate, timeout, redact: redactor(own) })
+  async function open(settings: NotifySettings): Promise<Changes> {
+    const telling = await openNotifications({ ...parts, settings })
+    current = telling
+    opened = true
+    return telling.apply(settings)
   }
-  const router = createRouter(settings, (name) => channels.get(name)?.adapter.reach)
+  const { settings, file } = parts
+  if (settings.channels.length > 0 || existsSync(file)) {
+    const { refused } = await open(settings)
+    if (refused.length > 0) {
+      await current.stop()
+      throw refused[0]!.error
+    }
+  }
+
+  return {
+    channels: () => current.channels(),
+    counts: () => current.counts(),
+    list: (query) => current.list(query),
+    get: (id) => current.get(id),
+    deliveries: (alarm) => current.deliveries(alarm),
+    resend: (id) => current.resend(id),
+    test: (channel, recipient) => current.test(channel, recipient),
+    anew: (upTo) => current.anew(upTo),
+    apply: (next) => (opened || next.channels.length === 0 ? current.apply(next) : open(next)),
+    stop: () => current.stop(),
+  }
+}
+
+/** Without a channel yet: `apply` begins them. */
+async function openNotifications(parts: NotificationParts): Promise<LiveNotifications> {
+  const { file, alarms, installation, context, clock, log } = parts
+  let { settings } = parts
+  let router = createRouter(settings, await reachesOf(settings))
+  const outbox = await openOutbox({ file })
   const hide = createHide(installation)
   const stopping = new AbortController()
   const { signal } = stopping
-  const limiters = new Map<string, Limiter>()
-  const watches = new Map<string, HealthWatch>()
-  const bells: ReturnType<typeof createBell>[] = []
-  const running: Promise<void>[] = []
-  const ring = () => {
-    for (const bell of bells) bell.ring()
-  }
 
   function targetOf({ channel, target }: Pick<WaitingItem, 'channel' | 'target'>): Target {
     const { language, group } = settings
@@ -79,42 +99,31 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
     )
   }
 
-  for (const open of channels.values()) {
-    const { name } = open
-    const used = await outbox.attempts({ channel: name, since: clock.now() - open.rate.per })
-    const limiter = createLimiter(open.rate, used)
-    limiters.set(name, limiter)
-    const watch = watchHealth(name, { now: () => clock.now(), log, before: await lastOf(outbox, name) })
-    watches.set(name, watch)
-    const write = async (items: readonly WaitingItem[]) => {
-      const { channel, target } = items[0]!
-      const { templates, baseUrl } = settings
-      const form = open.adapter.form
-      const composing = { target: targetOf(items[0]!), form, templates, baseUrl, now: clock.now() }
-      let message: Message
-      try {
-        message = compose(items, { ...composing, installation: installation(), hide })
-      } catch (error) {
-        // Its like would hold up everything behind it for ever.
-        log.error(`a notification by ${name} cannot be put into words: ${String(error)}`)
-        message = composeBare(items, composing)
-      }
-      await outbox.write({ channel, target, items: items.map(({ n }) => n), message })
+  async function write({ adapter: { form } }: OpenChannel, items: readonly WaitingItem[]): Promise<void> {
+    const { channel, target } = items[0]!
+    const { templates, baseUrl } = settings
+    const composing = { target: targetOf(items[0]!), form, templates, baseUrl, now: clock.now() }
+    let message: Message
+    try {
+      message = compose(items, { ...composing, installation: installation(), hide })
+    } catch (error) {
+      // Its like would hold up everything behind it for ever.
+      log.error(`a notification by ${channel} cannot be put into words: ${String(error)}`)
+      message = composeBare(items, composing)
     }
-    for (const lane of LANES) {
-      const bell = createBell({ clock, signal })
-      bells.push(bell)
-      const shared = { open, lane, outbox, limiter, retry: settings.retry, clock, log, bell, signal, write }
-      running.push(runLane({ ...shared, onAttempt: watch.note }))
-    }
+    await outbox.write({ channel, target, items: items.map(({ n }) => n), message })
   }
-  const { journal } = parts
+
+  const channels = createChannels({ outbox, retry: () => settings.retry, write, context, clock, log })
+  const ring = () => {
+    for (const channel of channels.running()) channel.ring()
+  }
   const feed = await createFeed({
     alarms,
-    journal,
+    journal: parts.journal,
     outbox,
-    router,
-    settings,
+    router: () => router,
+    settings: () => settings,
     installation,
     clock,
     signal,
@@ -138,15 +147,16 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
     void feed.hurry(batch).catch(failed)
     advance()
   })
-  const pruning = clock.every(HOUR, () => void prune())
+  let pruned = prune()
+  const pruning = clock.every(HOUR, () => {
+    pruned = prune()
+  })
   advance()
-  running.push(prune())
-  await warnOfStranded(outbox, { channels, log })
 
   return {
     async channels() {
       const backlogs = new Map((await outbox.backlog()).map((backlog) => [backlog.channel, backlog]))
-      return [...channels.values()].map(({ name, adapter, rate }) => ({
+      return channels.running().map(({ open: { name, adapter, rate }, watch }) => ({
         name,
         adapter: adapter.name,
         title: adapter.title,
@@ -156,13 +166,15 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
           .map((person) => person.name),
         rate,
         backlog: backlogs.get(name) ?? { channel: name, waiting: 0, unsent: 0, dead: 0 },
-        ...watches.get(name)!.health(),
+        ...watch.health(),
       }))
     },
     counts: () =>
-      [...watches].flatMap(([channel, watch]) =>
-        Object.entries(watch.counts()).map(([outcome, count]) => ({ channel, outcome: outcome as Outcome, count })),
-      ),
+      channels
+        .running()
+        .flatMap(({ open: { name: channel }, watch }) =>
+          Object.entries(watch.counts()).map(([outcome, count]) => ({ channel, outcome: outcome as Outcome, count })),
+        ),
     list: outbox.list,
     get: outbox.get,
     deliveries: outbox.deliveries,
@@ -172,9 +184,9 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
       return before
     },
     async test(name, recipient) {
-      const open = channels.get(name)
-      if (!open) return 'channel-unknown'
-      const { reach, form } = open.adapter
+      const running = channels.running().find(({ open }) => open.name === name)
+      if (!running) return 'channel-unknown'
+      const { reach, form } = running.open.adapter
       const people = settings.recipients.filter(
         (person) => (reach === 'group' || person[reach]) && (recipient === undefined || person.name === recipient),
       )
@@ -190,38 +202,43 @@ export async function createNotifications(parts: NotificationParts): Promise<Not
         now: clock.now(),
       })
       // It does not wait for room, and takes it from what comes: the peer counts it as well.
-      limiters.get(name)!.use(clock.now())
-      return sendWithin(message, { open, signal })
+      running.limiter.use(clock.now())
+      return sendWithin(message, running)
+    },
+    async apply(next) {
+      const reaches = await reachesOf(next)
+      // First who is told by what: nothing is put down for a channel that goes, and what is for one that comes waits for it.
+      settings = next
+      router = createRouter(next, reaches)
+      const changes = await channels.apply(next.channels.map((channel) => listed(channel.name, channel)))
+      ring()
+      await warnOfStranded(outbox, { names: channels.running().map(({ open }) => open.name), log })
+      return changes
     },
     anew: feed.anew,
     async stop() {
       forget()
       pruning.cancel()
       stopping.abort()
-      await Promise.all(running)
+      await channels.stop()
+      await pruned
       await feed.advance().catch(() => {})
-      for (const { channel } of channels.values()) await channel.close()
       await outbox.close()
     },
   }
 }
 
-async function lastOf(outbox: Outbox, channel: string): Promise<Pick<ChannelHealth, 'lastSuccess' | 'lastError'>> {
-  const [sent] = await outbox.list({ channel, state: ['sent'], limit: 1 })
-  const [failed] = await outbox.list({ channel, state: ['failed', 'dead'], limit: 1 })
-  return {
-    ...(sent?.tried !== undefined && { lastSuccess: sent.tried }),
-    ...(failed?.tried !== undefined && { lastError: { at: failed.tried, answer: failed.answer ?? '' } }),
-  }
+/** What each channel reaches people by, whether it runs yet or not. */
+async function reachesOf({ channels }: NotifySettings): Promise<(name: string) => ChannelAdapter['reach'] | undefined> {
+  const reaches = new Map<string, ChannelAdapter['reach']>()
+  for (const { name, adapter } of channels) reaches.set(name, (await CHANNELS[adapter]!()).reach)
+  return (name) => reaches.get(name)
 }
 
 /** What waits for a channel that is configured no more would wait unseen. */
-async function warnOfStranded(
-  outbox: Outbox,
-  { channels, log }: { channels: ReadonlyMap<string, OpenChannel>; log: Log },
-): Promise<void> {
+async function warnOfStranded(outbox: Outbox, { names, log }: { names: readonly string[]; log: Log }): Promise<void> {
   for (const { channel, waiting, unsent } of await outbox.backlog()) {
-    if (channels.has(channel) || waiting + unsent === 0) continue
+    if (names.includes(channel) || waiting + unsent === 0) continue
     log.warn(`${waiting + unsent} notifications wait for channel ${channel}, which is not configured any more`)
   }
 }

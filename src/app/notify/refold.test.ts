@@ -72,8 +72,9 @@ async function upgrade(upTo: Offset, publish = mine.publish): Promise<Fold> {
   })
   return fold
 }
+/** At least once: what was taken just before a stop comes again under its id. */
 const told = () =>
-  peer.got.flatMap(({ body }) => {
+  [...new Map(peer.got.map(({ body }) => [(JSON.parse(body) as { id: string }).id, body])).values()].flatMap((body) => {
     const { data } = JSON.parse(body) as { data: { transitions: { id: string; value?: number }[] } }
     return data.transitions.map(({ id, value }) => `${id.slice('mine/gas/ch4:alarm/'.length)} ${value}`)
   })

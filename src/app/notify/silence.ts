@@ -1,8 +1,8 @@
 /** Where no channel is configured, and none ever was. */
-import type { Notifications } from './notifications-port.ts'
+import type { LiveNotifications } from './notifications-port.ts'
 
 /** Nobody is told anything. */
-export function silence(): Notifications {
+export function silence(): LiveNotifications {
   return {
     channels: async () => [],
     counts: () => [],
@@ -11,6 +11,7 @@ export function silence(): Notifications {
     deliveries: async () => [],
     resend: async () => undefined,
     test: async () => 'channel-unknown',
+    apply: async () => ({ started: [], restarted: [], ended: [], refused: [] }),
     async anew() {},
     async stop() {},
   }

@@ -26,7 +26,7 @@ export const link: Rule<Record<string, never>, State> = {
     {},
     {
       description:
-        'None. The service itself says when a source of the site (`sources:`, or the embedded broker) is lost, and when it is back.',
+        'None. The service itself says when a source of the site (`sources:`, or the embedded broker) is lost, when it is back, and when it was taken out of the configuration, which ends its alarm.',
     },
   ),
 
@@ -37,8 +37,7 @@ export const link: Rule<Record<string, never>, State> = {
     const active = state === 'down'
     const statement = said.get(source) ?? silence()
     if (note(statement, { active, at, clearAfter: scope.instance.clearAfter })) {
-      const text = active ? lostText(command) : { zh: `数据源 ${source} 已恢复`, en: `source ${source} is back` }
-      out.condition({ key: source, truth: active ? 'active' : 'inactive', at, text, evidence: [] })
+      out.condition({ key: source, truth: active ? 'active' : 'inactive', at, text: textOf(command), evidence: [] })
     }
     if (calm(statement)) said.delete(source)
     else said.set(source, statement)
@@ -52,9 +51,19 @@ export const link: Rule<Record<string, never>, State> = {
   }),
 }
 
-function lostText({ source, reason }: LinkCommand): Text {
-  return {
-    zh: `数据源 ${source} 中断，其测点无监控${reason === undefined ? '' : `（${reason}）`}`,
-    en: `source ${source} is lost, its points go unwatched${reason === undefined ? '' : `: ${reason}`}`,
+function textOf({ source, state, reason }: LinkCommand): Text {
+  switch (state) {
+    case 'down':
+      return {
+        zh: `数据源 ${source} 中断，其测点无监控${reason === undefined ? '' : `（${reason}）`}`,
+        en: `source ${source} is lost, its points go unwatched${reason === undefined ? '' : `: ${reason}`}`,
+      }
+    case 'up':
+      return { zh: `数据源 ${source} 已恢复`, en: `source ${source} is back` }
+    case 'removed':
+      return {
+        zh: `数据源 ${source} 已从配置中移除，不再等待其恢复`,
+        en: `source ${source} was taken out of the configuration; nobody waits for it any more`,
+      }
   }
 }

@@ -58,6 +58,7 @@ export type {
 } from '../../../src/app/api/schemas-hazards.ts'
 export type { AlarmKpi } from '../../../src/app/api/schemas-kpi.ts'
 export type {
+  ConfigurationBody,
   DataQualityBody,
   ForwardList,
   LinkBody,

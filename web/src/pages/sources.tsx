@@ -1,6 +1,7 @@
 /** Where readings come from and go on to, how each link stands, and what could not be taken. */
 import type { SourceList } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
+import { ConfigurationNote } from '../parts/configuration-note.tsx'
 import { DeadLetters } from '../parts/dead-letters.tsx'
 import { Forwards } from '../parts/forwards.tsx'
 import { SourceTable } from '../parts/source-table.tsx'
@@ -15,6 +16,7 @@ export default function Sources() {
   return (
     <div className="stack">
       <h1>{w.sources.title}</h1>
+      {may && <ConfigurationNote />}
       <section className="panel" aria-label={w.sources.title}>
         <Show of={of} retry={of.reload}>
           {({ sources }) =>

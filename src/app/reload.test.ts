@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import type { Installation } from '../model/site.ts'
+import { systemClock } from './clock.ts'
+import { defaultSettings } from './config/settings.ts'
+import type { Settings, SourceSettings } from './config/settings-schema.ts'
+import { type Applicable, createReload, listsOf, type Rosters } from './reload.ts'
+import type { Changes, Roster } from './roster.ts'
+import { createRoster } from './roster.ts'
+
+const NOTHING: Changes = { started: [], restarted: [], ended: [], refused: [] }
+const idle = { running: () => [], retire: async () => [], apply: async () => NOTHING, stop: async () => {} }
+const source = (name: string, setting = 1): SourceSettings => ({ adapter: 'modbus', name, settings: { setting } })
+const installed = (hash: string) => ({ hash, sites: new Map(), rules: [] }) as unknown as Installation
+const configuration = (hash: string, settings: Partial<Settings>): Applicable => ({
+  installation: installed(hash),
+  settings: { ...defaultSettings(), ...settings },
+  files: [],
+})
+
+/** A service with sources a, b and c; what happens to it, in order. */
+async function rig() {
+  const did: string[] = []
+  const log: string[] = []
+  let swaps = (_: string) => Promise.resolve()
+  const sources = createRoster<SourceSettings, string>({
+    clock: systemClock(),
+    bound: 60_000,
+    onStuck() {},
+    prepare: async ({ name, settings }) => {
+      if ((settings as { setting: number }).setting === 0) throw new Error('it may not be 0')
+      return () => {
+        did.push(`${name} begins`)
+        return name
+      }
+    },
+    end: async (name) => void did.push(`${name} ends`),
+  })
+  const settings = { sources: ['a', 'b', 'c'].map((name) => source(name)) }
+  const begun = configuration('1', settings)
+  await sources.apply(listsOf(begun.settings).sources)
+  did.length = 0
+  const reload = createReload({
+    begun,
+    rosters: { sources: sources as unknown as Roster<SourceSettings, never>, forwards: idle, exports: idle } as Rosters,
+    notifications: { apply: async () => NOTHING },
+    broker: { admit: ({ users }) => void did.push(`users: ${users.map(({ user }) => user).join()}`) },
+    renewTls() {},
+    async swap({ installation: { hash } }) {
+      await swaps(hash)
+      did.push(`sites and rules ${hash}`)
+    },
+    audit: { append: async ({ action }) => void did.push(action) },
+    clock: systemClock(),
+    log: { info: (text) => log.push(text), warn: (text) => log.push(text), error: (text) => log.push(text) },
+  })
+  return {
+    reload,
+    did,
+    log,
+    running: sources.running,
+    settings,
+    fail() {
+      swaps = () => Promise.reject(new Error('no'))
+    },
+  }
+}
+
+test('what goes is gone before sites and rules change, what comes or changes begins after; the rest is not touched', async () => {
+  const { reload, did } = await rig()
+  await reload.apply(configuration('2', { sources: [source('a'), source('b', 2), source('d')] }))
+  expect(did).toEqual(['c ends', 'sites and rules 2', 'b ends', 'b begins', 'd begins', 'configuration-reloaded'])
+  expect(reload.view()).toMatchObject({ hash: '2', restart: [] })
+})
+
+test('what is the same costs nothing, and leaves no trace', async () => {
+  const { reload, did, log, settings } = await rig()
+  await reload.apply(configuration('1', settings))
+  expect([did, log]).toEqual([[], []])
+})
+
+test('where sites and rules cannot be in force everything is as it was, what had ended too', async () => {
+  const { reload, did, running, fail } = await rig()
+  fail()
+  await expect(reload.apply(configuration('2', { sources: [source('a', 2), source('b')] }))).rejects.toThrow('no')
+  expect(did).toEqual(['c ends', 'c begins'])
+  expect(running()).toEqual(['a', 'b', 'c'])
+  expect(reload.view().hash).toBe('1')
+})
+
+test('an item that cannot be is named until it can, and keeps nobody from changing', async () => {
+  const { reload, did, settings, log } = await rig()
+  await reload.apply(configuration('1', { sources: [source('a', 0), source('b', 2), source('c')] }))
+  expect(did).toEqual(['b ends', 'b begins', 'configuration-reloaded'])
+  expect(reload.view().refused?.problems).toEqual(['source a not changed: it may not be 0'])
+  expect(log.at(-1)).toMatch(/not reloaded as a whole/)
+  await reload.apply(configuration('1', settings))
+  expect(reload.view().refused).toBeUndefined()
+})
+
+test('a broken file is told until one is read that is not, whatever it changes', async () => {
+  const { reload, settings } = await rig()
+  reload.refuse(['davy.yaml:3:1: unknown key "x"'])
+  expect(reload.view().refused?.problems).toEqual(['davy.yaml:3:1: unknown key "x"'])
+  await reload.apply(configuration('1', settings))
+  expect(reload.view().refused).toBeUndefined()
+})
+
+test('settings that wait for a restart are named until they are as at the start; users do not wait', async () => {
+  const { reload, did, settings, log } = await rig()
+  const { mqtt, listen } = defaultSettings()
+  const users = [{ user: 'gw', password: 'x', site: '*' }]
+  await reload.apply(configuration('1', { ...settings, mqtt: { ...mqtt, users }, listen: { ...listen, port: 1 } }))
+  expect(did[0]).toBe('users: gw')
+  expect(reload.view().restart).toEqual(['listen.port'])
+  expect(log.join()).toMatch(/with a restart only: listen\.port/)
+  await reload.apply(configuration('1', { ...settings, mqtt: { ...mqtt, users } }))
+  expect(reload.view().restart).toEqual([])
+})
+
+test('changes that come together are made one after the other, and none once the service stops', async () => {
+  const { reload, did, settings } = await rig()
+  await Promise.all([reload.apply(configuration('2', settings)), reload.apply(configuration('3', settings))])
+  expect(did.filter((line) => line.startsWith('sites'))).toEqual(['sites and rules 2', 'sites and rules 3'])
+  const waiting = reload.apply(configuration('4', settings))
+  await reload.close()
+  await waiting
+  expect(reload.view().hash).toBe('3')
+})

@@ -1,0 +1,214 @@
+/** Puts a changed configuration in force while the service runs: sites and rules between two entries of the journal, and of davy.yaml each
+ *  item that changed, and no other. */
+import type { ForwardSettings } from '../adapters/forward/settings.ts'
+import type { Broker } from '../adapters/mqtt/broker.ts'
+import type { AuditEntry } from './auth/audit.ts'
+import type { Clock } from './clock.ts'
+import type { Settings, SourceSettings } from './config/settings-schema.ts'
+import type { Configuration } from './configuration.ts'
+import type { ConfigurationView } from './configuration-state.ts'
+import type { Export } from './exports/export.ts'
+import { listExports } from './exports/exports.ts'
+import type { ExportSettings } from './exports/settings.ts'
+import { listed } from './fingerprint.ts'
+import type { Forward } from './forward.ts'
+import { frozenChanges } from './frozen.ts'
+import type { Log } from './log.ts'
+import type { LiveNotifications } from './notify/notifications-port.ts'
+import type { Changes, Listed, Roster } from './roster.ts'
+import type { RunningSource } from './sources.ts'
+
+export type Applicable = Pick<Configuration, 'installation' | 'settings' | 'files'>
+
+/** What runs item by item. */
+export interface Rosters {
+  readonly sources: Roster<SourceSettings, RunningSource>
+  readonly forwards: Roster<ForwardSettings, Forward>
+  readonly exports: Roster<ExportSettings, Export>
+}
+
+export interface ReloadParts {
+  /** In force since the start. */
+  readonly begun: Applicable
+  readonly rosters: Rosters
+  readonly notifications: Pick<LiveNotifications, 'apply'>
+  readonly broker: Pick<Broker, 'admit'> | undefined
+  /** Serves the API by the certificates that stand in these files now. Throws where it cannot. */
+  readonly renewTls: (tls: Settings['listen']['tls']) => void
+  /** Changes sites and rules between two entries of the journal. Rejects where it cannot, and leaves the old ones in force. */
+  readonly swap: (next: Applicable) => Promise<void>
+  readonly audit: { append(entry: AuditEntry): Promise<unknown> }
+  readonly clock: Pick<Clock, 'now'>
+  readonly log: Log
+}
+
+export interface Reload {
+  /** Puts in force what changed. Rejects, and leaves everything as it was, where sites and rules cannot be; an item that cannot be goes on
+   *  as it was, and is named. One after another. */
+  apply(next: Applicable): Promise<void>
+  /** What stands in the files is broken, a line a problem: the old configuration goes on. */
+  refuse(problems: readonly string[]): void
+  view(): ConfigurationView
+  /** Resolves once no change is under way; what waits is not made any more. */
+  close(): Promise<void>
+}
+
+/** Problems kept for the page. */
+const MOST = 100
+const KINDS = { sources: 'source', forwards: 'way up', exports: 'export' } as const
+
+export function listsOf({ sources, forward, exports }: Settings) {
+  return {
+    sources: sources.map((source) => listed(source.name, source)),
+    forwards: forward.map((own) => listed(own.name, own)),
+    exports: listExports(exports),
+  } satisfies { readonly [K in keyof Rosters]: readonly Listed<unknown>[] }
+}
+
+/** What the broker and the API prove themselves by, and whom the broker lets in. */
+function doorsOf({ mqtt, listen }: Settings) {
+  return { mqtt: listed('mqtt', { users: mqtt.users, tls: mqtt.tls }), listen: listed('listen', { tls: listen.tls }) }
+}
+
+export function createReload(parts: ReloadParts): Reload {
+  const { begun, rosters, notifications, broker, clock, log } = parts
+  let { installation, settings } = begun
+  let doors = doorsOf(settings)
+  let notify = listed('notify', settings.notify).fingerprint
+  let since = clock.now()
+  let refused: ConfigurationView['refused']
+  let restart: readonly string[] = []
+  let turn: Promise<void> = Promise.resolve()
+  let closed = false
+
+  /** What came of one change, in words. */
+  interface Outcome {
+    readonly did: string[]
+    readonly problems: string[]
+  }
+
+  function attempt(what: string, { problems, call }: Pick<Outcome, 'problems'> & { call: () => void }): boolean {
+    try {
+      call()
+      return true
+    } catch (error) {
+      problems.push(`${what} not changed: ${reasonOf(error)}`)
+      return false
+    }
+  }
+
+  function note(kind: string, { started, restarted, ended, refused: not }: Changes, { did, problems }: Outcome): void {
+    did.push(
+      ...ended.map((name) => `${kind} ${name} ended`),
+      ...started.map((name) => `${kind} ${name} begun`),
+      ...restarted.map((name) => `${kind} ${name} begun anew`),
+    )
+    problems.push(...not.map(({ name, error }) => `${kind} ${name} not changed: ${reasonOf(error)}`))
+  }
+
+  function changeDoors(next: Settings, { did, problems }: Outcome): void {
+    const wanted = doorsOf(next)
+    const change = (door: keyof typeof doors, what: string, call: () => void) => {
+      const { fingerprint } = wanted[door]
+      if (fingerprint === doors[door].fingerprint || !attempt(what, { problems, call })) return
+      doors = { ...doors, [door]: wanted[door] }
+      did.push(`${what} changed`)
+    }
+    const { mqtt, listen } = next
+    change('mqtt', 'users and certificates of the MQTT broker', () => broker?.admit(mqtt))
+    change('listen', 'certificates of the API', () => parts.renewTls(listen.tls))
+  }
+
+  async function changeItems(next: Settings, outcome: Outcome): Promise<void> {
+    const lists = listsOf(next)
+    // Sources last: what they bring may go up by ways that are new, too.
+    note(KINDS.forwards, await rosters.forwards.apply(lists.forwards), outcome)
+    note(KINDS.exports, await rosters.exports.apply(lists.exports), outcome)
+    note(KINDS.sources, await rosters.sources.apply(lists.sources), outcome)
+    const { fingerprint } = listed('notify', next.notify)
+    if (fingerprint === notify) return
+    try {
+      const changes = await notifications.apply(next.notify)
+      note('channel', changes, outcome)
+      outcome.did.push('notifications changed')
+      if (changes.refused.length === 0) notify = fingerprint
+    } catch (error) {
+      outcome.problems.push(`notifications not changed: ${reasonOf(error)}`)
+    }
+  }
+
+  async function retire(next: Settings): Promise<string[]> {
+    const lists = listsOf(next)
+    const gone = {
+      sources: await rosters.sources.retire(lists.sources),
+      forwards: await rosters.forwards.retire(lists.forwards),
+      exports: await rosters.exports.retire(lists.exports),
+    }
+    return Object.entries(gone).flatMap(([kind, names]) =>
+      names.map((name) => `${KINDS[kind as keyof Rosters]} ${name} ended`),
+    )
+  }
+
+  async function change(next: Applicable): Promise<void> {
+    // What goes is gone before its points may be: nothing of it is refused for a point that was just taken away with it.
+    const outcome: Outcome = { did: await retire(next.settings), problems: [] }
+    const before = installation.hash
+    if (next.installation.hash !== before) {
+      try {
+        await parts.swap(next)
+      } catch (error) {
+        await changeItems(settings, { did: [], problems: [] })
+        throw error
+      }
+    }
+    ;({ installation, settings } = next)
+    changeDoors(settings, outcome)
+    await changeItems(settings, outcome)
+    report(outcome, before)
+    if (outcome.did.length === 0 && installation.hash === before) return
+    since = clock.now()
+    await parts.audit.append({
+      who: 'system',
+      action: 'configuration-reloaded',
+      object: installation.hash,
+      detail: { before, sites: installation.sites.size, rules: installation.rules.length, changed: outcome.did },
+    })
+  }
+
+  function report({ did, problems }: Outcome, before: string): void {
+    const { hash, sites, rules } = installation
+    if (did.length > 0 || hash !== before) {
+      log.info([`configuration reloaded: ${sites.size} sites, ${rules.length} rules`, ...did].join('; '), { hash })
+    }
+    if (problems.length > 0) tell(problems, 'configuration not reloaded as a whole')
+    else refused = undefined
+    const waiting = frozenChanges(begun.settings, settings)
+    if (waiting.length > 0 && waiting.join() !== restart.join()) {
+      log.warn(`these settings come into force with a restart only: ${waiting.join(', ')}`)
+    }
+    restart = waiting
+  }
+
+  function tell(problems: readonly string[], what: string): void {
+    refused = { at: clock.now(), problems: problems.slice(0, MOST) }
+    log.error(`${what}: ${problems.join('\n')}`)
+  }
+
+  return {
+    apply(next) {
+      const done = turn.then(() => (closed ? undefined : change(next)))
+      turn = done.catch(() => {})
+      return done
+    },
+    refuse: (problems) => tell(problems, 'configuration not reloaded, the old one goes on'),
+    view: () => ({ hash: installation.hash, since, ...(refused && { refused }), restart }),
+    async close() {
+      closed = true
+      await turn
+    },
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,139 @@
+/** Items of one kind that run side by side (sources, ways up, channels, exports): a change of settings touches those it is about, and
+ *  no other. */
+import type { Duration } from '../model/time.ts'
+import type { Clock } from './clock.ts'
+import { within } from './within.ts'
+
+/** An item as the configuration names it. */
+export interface Listed<S> {
+  /** Unique among its kind. */
+  readonly name: string
+  readonly settings: S
+  /** The same for as long as the item is to be left alone. */
+  readonly fingerprint: string
+  /** A file of it that is not there: what runs goes on as it was. */
+  readonly missing?: string
+}
+
+/** What became of a change, by names. */
+export interface Changes {
+  readonly started: readonly string[]
+  /** Ended, and begun again under other settings. */
+  readonly restarted: readonly string[]
+  readonly ended: readonly string[]
+  /** Could not be begun: where it ran before, it goes on as it was. */
+  readonly refused: readonly { readonly name: string; readonly error: unknown }[]
+}
+
+export interface Roster<S, R> {
+  /** What runs, in the order of the configuration; one that is being replaced is the old one until the new one has begun. */
+  running(): readonly R[]
+  /** Ends what is named no more. */
+  retire(next: readonly Listed<S>[]): Promise<readonly string[]>
+  /** Ends, begins anew and begins what has to be. One change at a time; never rejects. */
+  apply(next: readonly Listed<S>[]): Promise<Changes>
+  stop(): Promise<void>
+}
+
+export interface RosterOptions<S, R> {
+  /** Makes an item ready without opening anything, and gives what begins it. Either may throw. */
+  readonly prepare: (settings: S, name: string) => Promise<() => R | Promise<R>>
+  /** Resolves once it has let go of its peer. */
+  readonly end: (running: R) => Promise<void>
+  /** One that does not end within it is left behind, and `onStuck` told why. */
+  readonly bound: Duration
+  readonly clock: Clock
+  readonly onStuck: (name: string, reason: string) => void
+}
+
+interface Slot<S, R> {
+  listed: Listed<S>
+  running: R
+}
+
+export function createRoster<S, R>({ prepare, end, bound, clock, onStuck }: RosterOptions<S, R>): Roster<S, R> {
+  let slots: readonly Slot<S, R>[] = []
+
+  async function finish({ listed: { name }, running }: Slot<S, R>): Promise<void> {
+    try {
+      if (!(await within(end(running), { clock, bound }))) onStuck(name, `it did not end within ${bound} ms`)
+    } catch (error) {
+      onStuck(name, String(error))
+    }
+  }
+
+  function leave(gone: readonly Slot<S, R>[]): void {
+    slots = slots.filter((slot) => !gone.includes(slot))
+  }
+
+  async function begin(listed: Listed<S>): Promise<void> {
+    const start = await prepare(listed.settings, listed.name)
+    const running = await start()
+    slots = [...slots, { listed, running }]
+  }
+
+  /** The old one ends only once the new one is ready; where that cannot be begun all the same, the old one is begun again. */
+  async function replace(slot: Slot<S, R>, listed: Listed<S>): Promise<void> {
+    if (listed.missing !== undefined) throw new Error(`there is no file ${listed.missing}`)
+    const start = await prepare(listed.settings, listed.name)
+    await finish(slot)
+    try {
+      slot.running = await start()
+      slot.listed = listed
+    } catch (error) {
+      await resume(slot)
+      throw error
+    }
+  }
+
+  async function resume(slot: Slot<S, R>): Promise<void> {
+    const { settings, name } = slot.listed
+    try {
+      slot.running = await (await prepare(settings, name))()
+    } catch {
+      leave([slot])
+    }
+  }
+
+  async function retire(next: readonly Listed<S>[]): Promise<readonly string[]> {
+    const wanted = new Set(next.map(({ name }) => name))
+    const gone = slots.filter(({ listed }) => !wanted.has(listed.name))
+    await Promise.all(gone.map(finish))
+    leave(gone)
+    return gone.map(({ listed }) => listed.name)
+  }
+
+  return {
+    running: () => slots.map(({ running }) => running),
+    retire,
+    async apply(next) {
+      const started: string[] = []
+      const restarted: string[] = []
+      const refused: { name: string; error: unknown }[] = []
+      const ended = await retire(next)
+      for (const listed of next) {
+        const { name, fingerprint } = listed
+        const slot = slots.find((known) => known.listed.name === name)
+        if (slot?.listed.fingerprint === fingerprint) continue
+        try {
+          await (slot ? replace(slot, listed) : begin(listed))
+          ;(slot ? restarted : started).push(name)
+        } catch (error) {
+          refused.push({ name, error })
+        }
+      }
+      const place = new Map(next.map(({ name }, i) => [name, i]))
+      slots = [...slots].sort((a, b) => place.get(a.listed.name)! - place.get(b.listed.name)!)
+      return { started, restarted, ended, refused }
+    },
+    async stop() {
+      await Promise.all(slots.map(finish))
+    },
+  }
+}
+
+/** Begins the items of a start; throws what the first throws that cannot be begun. */
+export async function beginAll<S, R>(roster: Roster<S, R>, list: readonly Listed<S>[]): Promise<void> {
+  const { refused } = await roster.apply(list)
+  if (refused.length > 0) throw refused[0]!.error
+}
