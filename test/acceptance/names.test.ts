@@ -31,8 +31,8 @@ const rented = house({
   'davy.yaml': {
     mqtt: {
       users: [
-        { user: 'mine', password: 'lamp-1', site: '宝源' },
-        { user: 'plant', password: 'lamp-2', site: 'plant' },
+        { user: 'mine', password: 'lamp-room-1', site: '宝源' },
+        { user: 'plant', password: 'lamp-room-2', site: 'plant' },
       ],
     },
   },
@@ -64,7 +64,7 @@ const login = (username: string, password: string) =>
   service.device({ username, password, clientId: `${username}-${Math.trunc(performance.now() * 1000)}` })
 
 test('Chinese names of sites, areas, points and rules go through every interface', async () => {
-  const device = await login('mine', 'lamp-1')
+  const device = await login('mine', 'lamp-room-1')
   await publish(device, 'davy/v1/宝源/101/甲烷-T1', { ts: now(), value: 1.8 })
   await expect.poll(() => of('101/甲烷-T1:断电').length, PATIENCE).toBe(1)
   const [raised] = of('101/甲烷-T1:断电')
@@ -83,7 +83,7 @@ test('Chinese names of sites, areas, points and rules go through every interface
 })
 
 test('a device publishes only its own site’s topics: what it says of another is refused, counted and never a reading', async () => {
-  const foreign = await login('plant', 'lamp-2')
+  const foreign = await login('plant', 'lamp-room-2')
   const before = await service.metric('davy_refused_total', { code: 'topic-forbidden' })
   const readings = await service.metric('davy_readings_total')
   foreign.publish('davy/v1/宝源/101/甲烷-T1', JSON.stringify({ ts: now(), value: 0 }), { qos: 1 })
@@ -96,8 +96,8 @@ test('with users configured nobody is let in without a password, or with a wrong
   for (const options of [
     {},
     { username: 'mine' },
-    { username: 'mine', password: 'lamp-2' },
-    { username: 'x', password: 'lamp-1' },
+    { username: 'mine', password: 'lamp-room-2' },
+    { username: 'x', password: 'lamp-room-1' },
   ])
     await expect(
       connectAsync(service.mqtt, { reconnectPeriod: 0, connectTimeout: 5000, ...options }, false),
@@ -105,7 +105,7 @@ test('with users configured nobody is let in without a password, or with a wrong
 })
 
 test('two unknown cards that turn out to be one person’s are one person, and nobody is left behind as a ghost', async () => {
-  const device = await login('mine', 'lamp-1')
+  const device = await login('mine', 'lamp-room-1')
   for (const card of ['k1', 'k2']) await publish(device, 'davy/v1/宝源/读卡器/1', { ts: now(), value: { card } })
   await expect.poll(() => of('101工作面').at(-1), PATIENCE).toMatchObject({ cause: 'raised', value: 2 })
   rented.write('sites/people.csv', `${HEAD}p-1,k1,张三,采煤工,一队,,\np-1,k2,张三,采煤工,一队,,\n`)
