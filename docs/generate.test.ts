@@ -45,6 +45,7 @@ const WRAPPERS: Readonly<Record<string, RegExp | undefined>> = {
   'src/adapters/journal-sqlite/index.ts': /this\.#error\(\s*'([a-z-]+)'/g,
   // What a thread threw, under the code it was thrown with.
   'src/adapters/sqlite/thread.ts': undefined,
+  'src/app/intake/ahead.ts': undefined,
   'src/app/journal-work.ts': undefined,
   // What the system refused at the start.
   'src/app/open-data.ts': undefined,
