@@ -52,6 +52,7 @@ export interface EngineOptions {
 interface Saved {
   readonly crews: Readonly<Record<string, Json>>
   readonly weldings?: Readonly<Record<string, Json>>
+  readonly calendars?: Readonly<Record<string, string>>
   readonly partitions: readonly (readonly [
     key: string,
     hash: string,
@@ -165,6 +166,8 @@ export function createEngine(options: EngineOptions): Engine {
       if (kept && kept[0] === p.instance.hash) {
         p.state = p.rule.load(kept[2], p.scope)
         if (kept[1] !== null) out.wakeAt(kept[1])
+        const calendar = saved?.calendars?.[p.site.id]
+        if (calendar !== undefined && calendar !== calendarName(p.site)) p.rule.shifts?.(p.state, out)
       } else {
         p.state = p.rule.begin(p.scope, out)
       }
@@ -263,6 +266,7 @@ export function createEngine(options: EngineOptions): Engine {
       return {
         crews: crewStates,
         weldings: weldingStates,
+        calendars: Object.fromEntries([...installation.sites.values()].map((site) => [site.id, calendarName(site)])),
         partitions: all.map((p) => [
           p.key,
           p.instance.hash,
@@ -274,6 +278,11 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
   }
+}
+
+/** Alike for calendars that are alike. */
+function calendarName({ shifts, timezone }: Site): string {
+  return JSON.stringify([timezone, ...shifts.map(({ id, from, to, work }) => [id, from, to, work])])
 }
 
 /** A clock that runs ahead tells what is so as it arrives, lest a rule wait for a future that its device made up. */
