@@ -128,7 +128,7 @@ function say(state: State, stated: Stated, out: Out): void {
   const { key, truth, at } = stated
   if (truth !== 'active') {
     if (truth === 'inactive') state.held.delete(key)
-    if (truth === 'inactive' || state.on) out.condition(stated)
+    if (truth === 'inactive' || state.on) out.condition(notBefore(state, stated))
     return
   }
   const known = state.held.has(key)
@@ -141,6 +141,11 @@ function say(state: State, stated: Stated, out: Out): void {
     out.condition(stated)
     if (!state.on) out.condition(over(stated, state.turned))
   } else if (state.on) out.condition({ ...stated, at: state.turned })
+}
+
+/** What was told from the beginning of its shift on does not end before it. */
+function notBefore({ on, turned, scope }: State, stated: Stated): Stated {
+  return on && stated.at < turned && !runs(scope, stated.at) ? { ...stated, at: turned } : stated
 }
 
 /** The shifts that have changed by now, one after the other. */
