@@ -79,11 +79,11 @@ export function atWork(rule: Rule): Rule {
         rule.wake?.(state.inner, voice)
       })
     },
-    shifts(given, out) {
+    redeclared(given, out) {
       const state = given as State
       const { on, change } = stateAt(state.scope, out.now)
       turnTo(state, { at: out.now, on, change }, out)
-      out.wakeAt(change)
+      speak(state, out, (voice) => rule.redeclared?.(state.inner, voice))
     },
     save(given) {
       const { inner, turned, wake, held, on } = given as State

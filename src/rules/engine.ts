@@ -52,7 +52,8 @@ export interface EngineOptions {
 interface Saved {
   readonly crews: Readonly<Record<string, Json>>
   readonly weldings?: Readonly<Record<string, Json>>
-  readonly calendars?: Readonly<Record<string, string>>
+  /** Hash of the configuration under which it was saved. */
+  readonly configuration?: string
   readonly partitions: readonly (readonly [
     key: string,
     hash: string,
@@ -152,6 +153,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const early: Condition[] = []
   conditions = early
+  const redeclared = saved?.configuration !== undefined && saved.configuration !== installation.hash
   const before = new Map(saved?.partitions.map(([key, ...rest]) => [key, rest]))
   for (const partition of all) {
     for (const point of partition.listens) heard[point.index]!.push(partition)
@@ -166,8 +168,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (kept && kept[0] === p.instance.hash) {
         p.state = p.rule.load(kept[2], p.scope)
         if (kept[1] !== null) out.wakeAt(kept[1])
-        const calendar = saved?.calendars?.[p.site.id]
-        if (calendar !== undefined && calendar !== calendarName(p.site)) p.rule.shifts?.(p.state, out)
+        if (redeclared) p.rule.redeclared?.(p.state, out)
       } else {
         p.state = p.rule.begin(p.scope, out)
       }
@@ -266,7 +267,7 @@ export function createEngine(options: EngineOptions): Engine {
       return {
         crews: crewStates,
         weldings: weldingStates,
-        calendars: Object.fromEntries([...installation.sites.values()].map((site) => [site.id, calendarName(site)])),
+        configuration: installation.hash,
         partitions: all.map((p) => [
           p.key,
           p.instance.hash,
@@ -278,11 +279,6 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
   }
-}
-
-/** Alike for calendars that are alike. */
-function calendarName({ shifts, timezone }: Site): string {
-  return JSON.stringify([timezone, ...shifts.map(({ id, from, to, work }) => [id, from, to, work])])
 }
 
 /** A clock that runs ahead tells what is so as it arrives, lest a rule wait for a future that its device made up. */

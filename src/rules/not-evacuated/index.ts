@@ -58,6 +58,18 @@ export const notEvacuated: Rule<NotEvacuatedParams, State> = {
 
   wake: advance,
 
+  redeclared(state, out) {
+    const at = out.settled
+    for (const spot of state.spots) {
+      if (spot.over.size > 0 && spot.since === 0) {
+        spot.since = at
+        spot.due = at + state.scope.params.within
+      }
+      judge(state, spot, { at: Math.max(at, spot.judged), out })
+    }
+    advance(state, out)
+  },
+
   save: saveState,
   load: loadState,
 }

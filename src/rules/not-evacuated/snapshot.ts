@@ -67,6 +67,14 @@ export function loadState(json: Json, scope: Scope<NotEvacuatedParams>): State {
     spot.judged = judged
     spot.statement = loadStatement(statement)
   }
+  const kept = new Set(saved.spots.map(([id]) => id))
+  for (const [i, spot] of state.spots.entries()) {
+    if (kept.has(spot.area.id)) continue
+    // Who is in an area that is watched only now, and what its gas is known to be: the time to leave begins at once.
+    spot.inside = new Set(scope.crew.inside(spot.area).map(({ id }) => id))
+    for (const { point, held, spots } of state.gases.values())
+      if (held.size > 0 && spots.includes(i)) spot.over.add(point.id)
+  }
   for (const [ts, subject, id, set, on] of saved.open) {
     const spot = order.get(id)
     if (spot !== undefined) state.open.push({ ts, subject, spot, set, on })

@@ -41,7 +41,7 @@ export const overCrew: Rule<OverCrewParams, State> = {
 
   wake: advance,
 
-  shifts(state, out) {
+  redeclared(state, out) {
     turn(state, out.settled)
     for (const face of state.faces) judge(state, face, { at: Math.max(out.settled, face.judged), out })
     advance(state, out)
