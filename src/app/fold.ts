@@ -24,6 +24,7 @@ import type { Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { FAULT_INSTANCE } from '../rules/faults.ts'
+import { machineOf } from '../rules/welding.ts'
 import { grainsOf, lookBack } from './hindsight.ts'
 
 export interface Fold {
@@ -221,6 +222,8 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
         return isForPoint(site.points.get(key))
       case 'point:level':
         return isForPoint(site.points.get(key.slice(0, key.lastIndexOf(':'))))
+      case 'machine':
+        return [...site.points.values()].some((point) => machineOf(point) === key && isForPoint(point))
       default:
         return true
     }

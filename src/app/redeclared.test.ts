@@ -107,3 +107,44 @@ test('an area that becomes of another kind is judged by what holds of that, and 
     'cleared mine/roadway/face',
   ])
 })
+
+test('who is in a place that is restricted only now is told at once, and who may be there now no longer', () => {
+  const told: string[] = []
+  const mineWith = (kind: string, allow: readonly string[]) =>
+    inlineInstallation({
+      file: 'mine',
+      known: RULES,
+      site: {
+        areas: [
+          { id: 'goaf', kind, allow },
+          { id: 'other', kind: 'restricted' },
+        ],
+        points: [{ id: 'r-1', kind: 'card.reader', area: 'goaf' }],
+      },
+      people: 'person,card,name\np-1,c-1,A\n',
+      rules: [{ id: 'zone', rule: 'restricted' }],
+    })
+  let fold = createFold({ installation: mineWith('roadway', []), rules: RULES })
+  let offset = 0
+  function apply(entry: NewEntry): void {
+    const into: Transition[] = []
+    fold.apply({ ...entry, offset: ++offset }, into)
+    for (const { cause, alarm } of into) told.push(`${cause} ${alarm}`)
+  }
+  const point = { siteId: 'mine', id: 'r-1' }
+  apply({ type: 'reading', at: NOW, reading: { point, ts: NOW, value: { card: 'c-1' }, quality: 'good' } })
+  const steps = [
+    mineWith('restricted', []),
+    mineWith('restricted', ['p-1']),
+    mineWith('restricted', []),
+    mineWith('road', []),
+  ]
+  for (const [i, installation] of steps.entries()) {
+    const at = NOW + (i + 1) * 10 * SECOND
+    fold = createFold({ installation, rules: RULES, saved: JSON.parse(JSON.stringify(fold.save())) })
+    apply({ type: 'config', at, hash: installation.hash })
+    apply({ type: 'tick', at: at + SECOND })
+  }
+  const alarm = 'mine/zone/p-1@goaf'
+  expect(told).toEqual([`raised ${alarm}`, `cleared ${alarm}`, `raised ${alarm}`, `cleared ${alarm}`])
+})
