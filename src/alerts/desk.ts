@@ -317,7 +317,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       if (knew(node, raised.at)) return
       const begun = (it: AlarmNode) => {
         begin(it)
-        around.found(it, stamp.now)
+        around.found(it)
         ladder.call(it, stamp.now)
       }
       into.push(lookBackOn(node, found, { stamp, begun }))

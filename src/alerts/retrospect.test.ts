@@ -65,6 +65,24 @@ test('a window that is over keeps nothing back that is found after it', () => {
   expect(mine.told.at(-1)).not.toHaveProperty('hush')
 })
 
+test('what is found is kept back by what kept it back when it happened, not by what is so now', () => {
+  const suppress = [{ id: 's', while: { rule: 'oxygen' }, alarms: { rule: 'gas' }, same: 'area' }]
+  const mine = deskOver({ rules: [GAS, OXYGEN], suppress })
+  const window = { command: 'calibrate', window: 'w', site: 'mine', area: 'face', witness: 'li' } as const
+  mine.order(50, { ...window, from: mine.at(50), until: mine.at(150) })
+  mine.recall(100, 'gas/t1:high', { from: 20, until: 30 })
+  expect(mine.told.at(-1)).toMatchObject({ cause: 'retrospective' })
+  expect(mine.told.at(-1), 'before the window').not.toHaveProperty('hush')
+  mine.recall(101, 'gas/t1:high', { from: 60, until: 70 })
+  expect(mine.told.at(-1), 'within it').toMatchObject({ cause: 'retrospective', hush: { by: 'calibrate/w' } })
+  mine.tick(150)
+  mine.say(200, 'oxygen/o2:low', { raiseAfter: 0 })
+  mine.recall(300, 'gas/t1:high', { from: 180, until: 190 })
+  expect(mine.told.at(-1), 'before its cause').not.toHaveProperty('hush')
+  mine.recall(301, 'gas/t1:high', { from: 210, until: 220 })
+  expect(mine.told.at(-1), 'under its cause').toMatchObject({ hush: { by: 'mine/oxygen/o2:low' } })
+})
+
 test('while the alarm stands it is a note, which changes neither whom it calls nor what it is grouped under', () => {
   const suppress = [{ id: 's', while: { rule: 'oxygen' }, alarms: { rule: 'gas' }, same: 'area' }]
   const mine = deskOver({ rules: [{ ...GAS, clause: '3' }, OXYGEN], suppress, duty: DUTY })

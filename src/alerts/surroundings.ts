@@ -40,8 +40,8 @@ export interface Own {
 export interface Surroundings {
   /** Before a rise is told: what it carries of the alarms around it. */
   rises(node: AlarmNode, now: Instant): void
-  /** Before what a backlog holds is told: it stands for itself, and is no rise of now. */
-  found(node: AlarmNode, now: Instant): void
+  /** Before what a backlog holds is told: it is no rise of now, and kept from people only by what did so when it happened. */
+  found(node: AlarmNode): void
   /** After a rise or an end was told: what that does to others. */
   moved(node: AlarmNode, stamp: Stamp, into: Transition[]): void
   /** After a person began or ceased to keep it from people, or that ran out: what that does to its consequences. */
@@ -93,13 +93,12 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
     for (const { by } of hushes) suppressedBy.set(by, (suppressedBy.get(by) ?? new Set()).add(node))
   }
 
-  /** Sets what suppresses an alarm now. */
-  function weigh(node: AlarmNode, now: Instant): void {
-    const causes = suppressions.causes(node)
+  /** Sets what suppresses an alarm at an instant, by the causes that stand. */
+  function weigh(node: AlarmNode, { at, causes }: { at: Instant; causes: readonly string[] }): void {
     const [cause] = causes
     if (node.statutory && cause !== undefined) node.group = cause
     const byDesign: readonly Hush[] = node.statutory ? [] : causes.map((by) => ({ kind: 'suppressed', by }))
-    const found = [...byDesign, ...windows.covering(node, now)]
+    const found = [...byDesign, ...windows.covering(node, at)]
     for (const { by } of node.suppressed ?? []) {
       const held = suppressedBy.get(by)
       held?.delete(node)
@@ -110,6 +109,8 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
     bind(node, found)
   }
 
+  const weighNow = (node: AlarmNode, at: Instant) => weigh(node, { at, causes: suppressions.causes(node) })
+
   /** Told in order of their names, whatever the order in which they were found. */
   function each(found: Iterable<AlarmNode>, stamp: Stamp, into: Transition[]): void {
     const before = new Map<AlarmNode, Hush | undefined>()
@@ -119,12 +120,12 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       if (before.has(node)) continue
       before.set(node, node.suppressed?.[0])
       const kept = isKeptBack(node)
-      weigh(node, stamp.now)
+      weighNow(node, stamp.now)
       if (isKeptBack(node) !== kept) turned.push(node)
     }
     const again = turned.flatMap(consequences)
     for (const node of again) if (!before.has(node)) before.set(node, node.suppressed?.[0])
-    if (again.length > 0) for (const node of before.keys()) weigh(node, stamp.now)
+    if (again.length > 0) for (const node of before.keys()) weighNow(node, stamp.now)
     for (const [node, told] of [...before].sort(([a], [b]) => (a.alarm < b.alarm ? -1 : 1))) {
       const now = node.suppressed?.[0]
       if ((told === undefined) === (now === undefined) || node.state === 'normal') continue
@@ -207,7 +208,7 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
     rises(node, now) {
       delete node.group
       delete node.first
-      weigh(node, now)
+      weighNow(node, now)
       if (!practice || node.version === BUILT_IN) return
       if (node.place.area !== undefined) {
         const area = `${node.site}|${node.place.area}`
@@ -217,11 +218,12 @@ export function createSurroundings(lent: Lent, saved?: SavedSurroundings): Surro
       const rush = rushes.get(deskOf(node.site))
       if (rush?.members && !node.suppressed) node.group ??= floodOf(rush)
     },
-    found(node, now) {
+    found(node) {
       delete node.group
       delete node.first
       delete node.chattering
-      weigh(node, now)
+      const stoodThen = (by: string) => nodes.get(by)!.raised <= node.raised
+      weigh(node, { at: node.raised, causes: suppressions.causes(node).filter(stoodThen) })
     },
     moved(node, stamp, into) {
       concern(node, stamp, into)
