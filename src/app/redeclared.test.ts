@@ -148,3 +148,35 @@ test('who is in a place that is restricted only now is told at once, and who may
   const alarm = 'mine/zone/p-1@goaf'
   expect(told).toEqual([`raised ${alarm}`, `cleared ${alarm}`, `raised ${alarm}`, `cleared ${alarm}`])
 })
+
+test('who is counted only now, or no longer, by a new role is so at once', () => {
+  const told: string[] = []
+  const mineWith = (role: string) =>
+    inlineInstallation({
+      file: 'mine',
+      known: RULES,
+      site: {
+        areas: [{ id: 'face', kind: 'coal-face' }],
+        points: [{ id: 'r-1', kind: 'card.reader', area: 'face' }],
+      },
+      people: `person,card,name,role\np-1,c-1,A,${role}\n`,
+      rules: [{ ...CREW, id: 'crew', exclude: ['leader'] }],
+    })
+  let fold = createFold({ installation: mineWith('leader'), rules: RULES })
+  let offset = 0
+  function apply(entry: NewEntry): void {
+    const into: Transition[] = []
+    fold.apply({ ...entry, offset: ++offset }, into)
+    for (const { cause, alarm } of into) told.push(`${cause} ${alarm}`)
+  }
+  const point = { siteId: 'mine', id: 'r-1' }
+  apply({ type: 'reading', at: NOW, reading: { point, ts: NOW, value: { card: 'c-1' }, quality: 'good' } })
+  for (const [i, role] of ['miner', 'leader'].entries()) {
+    const installation = mineWith(role)
+    const at = NOW + (i + 1) * 10 * SECOND
+    fold = createFold({ installation, rules: RULES, saved: JSON.parse(JSON.stringify(fold.save())) })
+    apply({ type: 'config', at, hash: installation.hash })
+    apply({ type: 'tick', at: at + SECOND })
+  }
+  expect(told).toEqual(['raised mine/crew/face', 'cleared mine/crew/face'])
+})

@@ -42,6 +42,7 @@ export const overCrew: Rule<OverCrewParams, State> = {
   wake: advance,
 
   redeclared(state, out) {
+    for (const face of state.faces) recount(state, face)
     turn(state, out.settled)
     for (const face of state.faces) judge(state, face, { at: Math.max(out.settled, face.judged), out })
     advance(state, out)
@@ -151,6 +152,21 @@ function apply(state: State, { subject, face: index, enters, evidence }: Delta):
     face.inside.delete(subject)
   }
   return face
+}
+
+/** By the roles of today. */
+function recount({ scope }: State, { area, inside, counted }: Face): void {
+  for (const member of scope.crew.inside(area)) {
+    if (!counts(scope, member)) continue
+    inside.add(member.id)
+    counted.add(member.id)
+  }
+  for (const id of counted) {
+    const member = scope.crew.member(id)
+    if (!member || counts(scope, member)) continue
+    inside.delete(id)
+    counted.delete(id)
+  }
 }
 
 /** At the beginning of a shift its count is of those who are still there. */
