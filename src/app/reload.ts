@@ -31,6 +31,8 @@ export interface ReloadParts {
   /** In force since the start. */
   readonly begun: Applicable
   readonly rosters: Rosters
+  /** What could not be begun at the start, for want of a file. */
+  readonly waiting?: Readonly<Record<keyof Rosters, Changes['refused']>>
   readonly notifications: Pick<LiveNotifications, 'apply'>
   readonly broker: Pick<Broker, 'admit'> | undefined
   /** Serves the API by the certificates that stand in these files now. Throws where it cannot. */
@@ -51,6 +53,12 @@ export interface Reload {
   view(): ConfigurationView
   /** Resolves once no change is under way; what waits is not made any more. */
   close(): Promise<void>
+}
+
+/** What came of one change, in words. */
+interface Outcome {
+  readonly did: string[]
+  readonly problems: string[]
 }
 
 /** Problems kept for the page. */
@@ -80,12 +88,10 @@ export function createReload(parts: ReloadParts): Reload {
   let restart: readonly string[] = []
   let turn: Promise<void> = Promise.resolve()
   let closed = false
-
-  /** What came of one change, in words. */
-  interface Outcome {
-    readonly did: string[]
-    readonly problems: string[]
-  }
+  const absent = Object.entries(parts.waiting ?? {}).flatMap(([kind, items]) =>
+    items.map(({ name, error }) => `${KINDS[kind as keyof Rosters]} ${name} not begun: ${reasonOf(error)}`),
+  )
+  if (absent.length > 0) tell(absent, 'begun without what waits for its files')
 
   function attempt(what: string, { problems, call }: Pick<Outcome, 'problems'> & { call: () => void }): boolean {
     try {
