@@ -1,0 +1,62 @@
+/** A channel whose settings change, or whose service stops, while a message is on its way. */
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { systemClock } from '../clock.ts'
+import { hookAt, PATIENCE, type Rig, rig, rise, settingsOf, taken } from './test-notifications.ts'
+
+let mine: Rig
+/** Takes what comes, and leaves the answers to the test. */
+let open: ServerResponse[]
+const server = createServer((request, response) => {
+  request.resume().on('end', () => open.push(response))
+})
+let url = ''
+beforeEach(async () => {
+  mine = await rig()
+  open = []
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterEach(async () => {
+  await mine.close()
+  server.closeAllConnections()
+  server.close()
+})
+
+/** The moment for an answer lasts as long as this machine may stall. */
+const patient = { wait: (delay: number, signal?: AbortSignal) => systemClock().wait(delay * 20, signal) }
+
+test('what is on its way when its channel changes is not sent again, and what comes goes by the new one', async () => {
+  const notifications = await mine.start({ channels: [hookAt(url)()] }, patient)
+  await mine.publish([rise('a')])
+  await expect.poll(() => open.length, PATIENCE).toBe(1)
+  const rate = { messages: 5_000, per: 60_000 }
+  const changing = notifications.apply(settingsOf({ channels: [hookAt(url)('hook', { rate })] }))
+  open[0]!.end()
+  expect(await changing).toMatchObject({ restarted: ['hook'] })
+  await mine.publish([rise('b', { offset: 2 })])
+  await expect.poll(() => open.length, PATIENCE).toBe(2)
+  open[1]!.end()
+  await taken(notifications, 2)
+  expect(open).toHaveLength(2)
+})
+
+test('what is on its way when the service stops is known to have come; without an answer it is sent again', async () => {
+  await mine.start({ channels: [hookAt(url)()] }, patient)
+  await mine.publish([rise('a')])
+  await expect.poll(() => open.length, PATIENCE).toBe(1)
+  const stopping = mine.stop()
+  open[0]!.end()
+  await stopping
+  const notifications = await mine.start({ channels: [hookAt(url)()] })
+  expect(await notifications.list({ limit: 9 })).toMatchObject([{ state: 'sent', attempts: 1 }])
+  await mine.publish([rise('b', { offset: 2 })])
+  await expect.poll(() => open.length, PATIENCE).toBe(2)
+  await mine.stop()
+  await mine.start({ channels: [hookAt(url)()] })
+  await expect.poll(() => open.length, PATIENCE).toBe(3)
+  open[2]!.end()
+})
