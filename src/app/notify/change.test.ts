@@ -4,18 +4,23 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { hookAt, PATIENCE, type Rig, rig, rise, settingsOf, taken } from './test-notifications.ts'
+import { hookAt, PATIENCE, RATE, type Rig, rig, rise, settingsOf, taken } from './test-notifications.ts'
 
 let mine: Rig
-/** Takes what comes, and leaves the answers to the test. */
+/** Takes what comes; without a status the answers are the test's. */
 let open: ServerResponse[]
+let status: number | undefined
 const server = createServer((request, response) => {
-  request.resume().on('end', () => open.push(response))
+  request.resume().on('end', () => {
+    open.push(response)
+    if (status !== undefined) response.writeHead(status).end()
+  })
 })
 let url = ''
 beforeEach(async () => {
   mine = await rig()
   open = []
+  status = undefined
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -59,4 +64,28 @@ test('what is on its way when the service stops is known to have come; without a
   await mine.start({ channels: [hookAt(url)()] })
   await expect.poll(() => open.length, PATIENCE).toBe(3)
   open[2]!.end()
+})
+
+test('what waits for somebody is told also where their route speaks another language meanwhile', async () => {
+  status = 503
+  const gateway = {
+    adapter: 'sms',
+    name: 'sms',
+    settings: { url, method: 'POST', headers: {}, body: '{text}', type: 'text/plain', insecure: false },
+    rate: RATE,
+    timeout: 20_000,
+  }
+  const given = { channels: [gateway], recipients: [{ name: 'chief', phone: '1380000001' }] }
+  const notifications = await mine.start({ ...given, language: 'zh' })
+  const backlog = async () => (await notifications.channels())[0]!.backlog
+  for (let i = 0; i < 5; i++) {
+    await mine.publish([rise(`k${i}`, { instance: `i${i}`, offset: i + 2 })])
+    await expect.poll(async () => (await backlog()).unsent, PATIENCE).toBe(Math.min(i + 1, 3))
+  }
+  await expect.poll(backlog, PATIENCE).toMatchObject({ unsent: 3, waiting: 2 })
+  await notifications.apply(settingsOf({ ...given, language: 'en' }))
+  status = 200
+  await expect.poll(backlog, PATIENCE).toMatchObject({ unsent: 0, waiting: 0 })
+  await taken(notifications, 5)
+  expect((await backlog()).dead).toBe(0)
 })
