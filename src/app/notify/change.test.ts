@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { hookAt, PATIENCE, RATE, type Rig, rig, rise, settingsOf, taken } from './test-notifications.ts'
 
@@ -88,4 +88,12 @@ test('what waits for somebody is told also where their route speaks another lang
   await expect.poll(backlog, PATIENCE).toMatchObject({ unsent: 0, waiting: 0 })
   await taken(notifications, 5)
   expect((await backlog()).dead).toBe(0)
+})
+
+test('the first channel that could not be added for a failing store is added once that works again', async () => {
+  const notifications = await mine.start({ channels: [] })
+  const settings = settingsOf({ channels: [hookAt(url)()] })
+  vi.spyOn(mine.store().alarms, 'last').mockRejectedValueOnce(new Error('disk full'))
+  await expect(notifications.apply(settings)).rejects.toThrow('disk full')
+  expect(await notifications.apply(settings)).toMatchObject({ started: ['hook'] })
 })
