@@ -33,7 +33,10 @@ interface Known {
   readonly cleared: Instant | null
 }
 
-export type AlarmTable = ReturnType<typeof alarmTable>
+interface Remaining {
+  readonly seq: number
+  readonly body: string
+}
 
 export function alarmTable(database: Database) {
   const newest = database.prepare('SELECT max(seq) AS seq FROM transition')
@@ -50,7 +53,10 @@ export function alarmTable(database: Database) {
   const acknowledge = database.prepare('INSERT INTO alarm_ack VALUES (?, ?) ON CONFLICT (alarm) DO NOTHING')
   const placed = database.prepare("SELECT json_extract(body, '$.offset') AS place FROM transition WHERE id = ?")
   const drop = database.prepare('DELETE FROM transition WHERE id = ?')
-  const rewind = database.prepare('UPDATE alarm SET revision = ? WHERE id = ?')
+  const rewind = database.prepare('UPDATE alarm SET revision = 0, cleared = NULL WHERE id = ?')
+  const remaining = database.prepare(
+    "SELECT seq, body FROM transition WHERE alarm = ? AND body ->> 'episode' = ? ORDER BY seq",
+  )
   const forget = database.prepare('DELETE FROM alarm WHERE id = ?')
   const forgetAck = database.prepare('DELETE FROM alarm_ack WHERE alarm = ?')
   const bodies = database.prepare('SELECT body FROM transition WHERE alarm = ? ORDER BY seq')
@@ -86,13 +92,22 @@ export function alarmTable(database: Database) {
       drop.run(`${alarm}/${episode}.${each}`)
       desks.forgetStep(`${alarm}/${episode}.${each}`)
     }
-    if (revision > 1) rewind.run(revision - 1, known.id)
-    else {
-      forgetAck.run(known.id)
-      desks.forgetAlarm(known.id)
-      forget.run(known.id)
-    }
+    forgetAck.run(known.id)
+    desks.forgetAlarm(known.id)
+    if (revision > 1) {
+      rewind.run(known.id)
+      tellAgain(alarm, episode)
+    } else forget.run(known.id)
     return true
+  }
+
+  /** What remains of an episode says anew when it was acknowledged and when it ended, and on which desks it stood. */
+  function tellAgain(alarm: string, episode: number): void {
+    for (const { seq: place, body } of remaining.all(alarm, episode) as unknown as readonly Remaining[]) {
+      const row = JSON.parse(body) as TransitionRow
+      record(row, place)
+      desks.note(row, place)
+    }
   }
 
   return {
