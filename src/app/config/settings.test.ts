@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { loadFiles } from './fixture.ts'
 
 const SITE = { 'sites/mine.yaml': 'points: [{ id: tanks/t-1, kind: tank.level }]' }
+const isError = (line: string) => line.startsWith('error')
 const load = async (davy: string, env = {}) => {
   const { settings, lines } = await loadFiles({ ...SITE, 'davy.yaml': davy }, { env })
-  return { settings, lines: lines.filter((line) => line.startsWith('error')).map((line) => line.replace('error ', '')) }
+  return { settings, lines: lines.filter(isError).map((line) => line.replace('error ', '')) }
 }
 
 test('without davy.yaml, or with an empty one, everything is embedded and on loopback', async () => {
@@ -87,6 +88,32 @@ test('secrets come from the environment; a missing one is an error; $${ is a lit
   expect((await load(davy)).lines).toEqual([
     'davy.yaml:2:41: the environment has no SECRET: set it where davy is started',
   ])
+})
+
+test.each([
+  [`listen: { host: "\${A}" }`, '1:17'],
+  [`listen: { host: 0.0.0.0, tls: { cert: "\${A}", key: davy.yaml } }`, '1:39'],
+  [`mqtt: { host: "\${A}" }`, '1:15'],
+  [`opcua: { enabled: true, host: "\${A}" }`, '1:31'],
+  [`sources: [{ adapter: "\${A}" }]`, '1:22'],
+  [`sources: [{ adapter: plc, host: "\${A}", site: mine, items: [{ node: n, point: tanks/t-1 }] }]`, '1:33'],
+  [`notify: { channels: [{ adapter: webhook, name: h, url: "\${A}" }], routes: [{ to: [h] }] }`, '1:56'],
+  [
+    `notify: { channels: [{ adapter: mail, host: "\${A}", from: a@b.cn, tls: none }], recipients: [{ name: r, mail: r@b.cn }], routes: [{ to: [mail], recipients: [r] }] }`,
+    '1:45',
+  ],
+])('what is not set is one problem, and none to whoever needs no secrets: %s', async (davy, place) => {
+  expect((await load(davy)).lines).toEqual([
+    `davy.yaml:${place}: the environment has no A: set it where davy is started`,
+  ])
+  expect((await loadFiles({ ...SITE, 'davy.yaml': davy }, { secrets: false })).lines.filter(isError)).toEqual([])
+})
+
+test('a part that defaults stand for, because a secret is not set, is held against nobody', async () => {
+  const point = '{ id: a, kind: gas.ch4, sparkplug: { group: G, edge: e, metric: m } }'
+  const davy = `mqtt: { users: [{ user: a, hash: "\${A}", site: mine }], sparkplug: { groups: { G: mine } } }`
+  const files = { 'sites/mine.yaml': `points: [${point}]\n`, 'davy.yaml': davy }
+  expect((await loadFiles(files, { secrets: false })).lines.filter(isError)).toEqual([])
 })
 
 test('what the environment says is held against sites and points like what the file says', async () => {
