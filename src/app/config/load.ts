@@ -21,6 +21,7 @@ import { buildPacks } from './rules.ts'
 import { buildSettings, defaultSettings } from './settings.ts'
 import type { Settings } from './settings-schema.ts'
 import { draftSite, type SiteDraft } from './site.ts'
+import { checkSparkplugNames } from './sparkplug-names.ts'
 import { checkSparkplugPoints } from './sparkplug-points.ts'
 
 /** A configuration as far as it is good, and what is wrong with it. */
@@ -134,7 +135,9 @@ export async function loadConfig(
   const settings = service && filled ? await buildSettings({ dir, yaml: service, adapters, filled }) : defaultSettings()
   const spoilt = new Map([...drafts, ...broken].map((draft) => [draft.id, draft.spoilt.points]))
   if (service && filled) {
-    checkReferences(filled, { yaml: service, sites: graph.sites, named: names.sites, spoilt })
+    const field = { yaml: service, sites: graph.sites, named: names.sites, spoilt }
+    checkReferences(filled, field)
+    checkSparkplugNames(filled, field)
     // A duty.yaml that cannot be read is not taken for one without desks.
     const desks = listed.duty && !duties.practice ? undefined : (duties.duty?.desks ?? [])
     const told = { names, rules: instances, items, deskNames, channelNames: namedChannels(filled.value), desks }
