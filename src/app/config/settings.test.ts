@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ADAPTERS as EVERY } from '../../adapters/index.ts'
 import { loadFiles } from './fixture.ts'
 
 const SITE = { 'sites/mine.yaml': 'points: [{ id: tanks/t-1, kind: tank.level }]' }
@@ -162,7 +163,7 @@ mqtt: { tls: { cert: ./tls/c.pem, key: tls/c.pem } }
 opcua: { certificates: pki }
 sources:
   - { adapter: mine-files, folder: drop, mines: { "410403004688": mine } }
-  - { adapter: mqtt-client, url: "mqtts://peer", passwordFile: peer.password, tls: { ca: tls/c.pem } }
+  - { adapter: mqtt-client, url: "mqtts://peer", passwordFile: peer.password, username: gw, tls: { ca: tls/c.pem } }
 exports: [{ folder: out, site: mine, mine: "410403004688" }]
 forward: [{ name: up, mqtt: { url: "mqtts://peer", tls: { ca: ca.pem } } }]
 notify: { channels: [{ adapter: webhook, url: "https://peer.example/", ca: tls/c.pem }] }
@@ -277,6 +278,35 @@ notify: { langauge: zh, channels: [{ adapter: webhok }, { adapter: webhook, url:
     'davy.yaml:6:47: unknown adapter "webhok"; did you mean "webhook"?',
     'davy.yaml:6:82: the environment has no URL: set it where davy is started',
   ])
+})
+
+test.each([
+  ['mqtt', 'url: "mqtt://h", tls: {}', '`tls` is for mqtts://: with mqtt:// everything travels in the clear'],
+  [
+    'mqtt',
+    'url: "mqtt://h", passwordFile: davy.yaml',
+    '`passwordFile` without `username`: a broker takes no such login',
+  ],
+  ['mqtt', 'url: "mqtts://h:99999"', '"h:99999" is no host and port'],
+  ['mqtt', 'url: "mqtts://h:8884", username: u, passwordFile: davy.yaml, tls: {}', undefined],
+  ['kafka', 'brokers: ["h:9092", "h:99999"]', '"h:99999" is no host and port'],
+  [
+    'kafka',
+    'brokers: ["h:9092"], sasl: { mechanism: plain, username: u, passwordFile: davy.yaml }',
+    '`plain` sends the password as it is: give `tls` too',
+  ],
+  [
+    'kafka',
+    'brokers: ["[::1]:9092"], tls: {}, sasl: { mechanism: plain, username: u, passwordFile: davy.yaml }',
+    undefined,
+  ],
+])('who talks to a peer of %s is told before the start what cannot be: %s', async (kind, settings, wrong) => {
+  const source = `sources: [{ adapter: ${kind === 'mqtt' ? 'mqtt-client' : 'kafka'}, name: s, ${settings} }]`
+  for (const davy of [source, `forward: [{ name: s, ${kind}: { ${settings} } }]`]) {
+    const { lines } = await loadFiles({ ...SITE, 'davy.yaml': davy }, { adapters: EVERY })
+    const told = lines.filter(isError).map((line) => line.replace(/^error davy\.yaml:1:\d+: (s: )?/, ''))
+    expect(told).toEqual(wrong === undefined ? [] : [wrong])
+  }
 })
 
 test('a device is declared once', async () => {
