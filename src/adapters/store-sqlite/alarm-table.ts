@@ -33,11 +33,6 @@ interface Known {
   readonly cleared: Instant | null
 }
 
-interface Remaining {
-  readonly seq: number
-  readonly body: string
-}
-
 export function alarmTable(database: Database) {
   const newest = database.prepare('SELECT max(seq) AS seq FROM transition')
   const insert = database.prepare('INSERT INTO transition VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
@@ -54,9 +49,7 @@ export function alarmTable(database: Database) {
   const placed = database.prepare("SELECT json_extract(body, '$.offset') AS place FROM transition WHERE id = ?")
   const drop = database.prepare('DELETE FROM transition WHERE id = ?')
   const rewind = database.prepare('UPDATE alarm SET revision = 0, cleared = NULL WHERE id = ?')
-  const remaining = database.prepare(
-    "SELECT seq, body FROM transition WHERE alarm = ? AND body ->> 'episode' = ? ORDER BY seq",
-  )
+  const step = database.prepare('SELECT seq, body FROM transition WHERE id = ?')
   const forget = database.prepare('DELETE FROM alarm WHERE id = ?')
   const forgetAck = database.prepare('DELETE FROM alarm_ack WHERE alarm = ?')
   const bodies = database.prepare('SELECT body FROM transition WHERE alarm = ? ORDER BY seq')
@@ -96,18 +89,18 @@ export function alarmTable(database: Database) {
     desks.forgetAlarm(known.id)
     if (revision > 1) {
       rewind.run(known.id)
-      tellAgain(alarm, episode)
+      for (let each = 1; each < revision; each++) tellAgain(`${alarm}/${episode}.${each}`)
     } else forget.run(known.id)
     return true
   }
 
   /** What remains of an episode says anew when it was acknowledged and when it ended, and on which desks it stood. */
-  function tellAgain(alarm: string, episode: number): void {
-    for (const { seq: place, body } of remaining.all(alarm, episode) as unknown as readonly Remaining[]) {
-      const row = JSON.parse(body) as TransitionRow
-      record(row, place)
-      desks.note(row, place)
-    }
+  function tellAgain(id: string): void {
+    const found = step.get(id) as { readonly seq: number; readonly body: string } | undefined
+    if (!found) return
+    const row = JSON.parse(found.body) as TransitionRow
+    record(row, found.seq)
+    desks.note(row, found.seq)
   }
 
   return {
