@@ -68,6 +68,20 @@ test('a shelf until the next return to normal ends where the rule is withdrawn',
   expect(mine.steps().slice(2)).toEqual(['5 cleared crew/face', '5 unshelved crew/face', '6 raised crew/face'])
 })
 
+test('an alarm that ends with its rule does not say that it is over', () => {
+  const mine = deskOver({ rules: [CREW] })
+  mine.say(0, 'crew/face', NOW)
+  mine.reload(5, { rules: [{ ...CREW, limit: 4 }] })
+  const before = mine.told[0]!.text
+  expect(mine.told.at(-1)).toMatchObject({
+    cause: 'cleared',
+    text: {
+      zh: `规则已变更或撤销，报警随之结束；此前：${before.zh}`,
+      en: `The rule was changed or withdrawn, and the alarm ends with it; before: ${before.en}`,
+    },
+  })
+})
+
 test('what a withdrawn rule had only begun to say is forgotten', () => {
   const mine = deskOver({ rules: [CREW] })
   mine.say(0, 'crew/face', { raiseAfter: 10 * SECOND })
