@@ -108,6 +108,7 @@ export class Connection {
   }
 
   #hear(packet: Packet): void {
+    if (this.#over) return
     switch (packet.cmd) {
       case 'connack':
         this.#welcome(packet)

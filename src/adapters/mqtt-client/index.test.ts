@@ -30,7 +30,13 @@ interface Peer {
 /** A broker made of packets: welcomes with `returnCode`, grants `granted`, answers pings while `alive`. */
 async function peer(
   settings: Partial<MqttClientInput> = {},
-  { returnCode = 0, granted = 1, alive = true, take = (frame: Frame) => frame.settle('journaled') } = {},
+  {
+    returnCode = 0,
+    granted = 1,
+    alive = true,
+    more = Buffer.alloc(0),
+    take = (frame: Frame) => frame.settle('journaled'),
+  } = {},
 ): Promise<Peer> {
   const heard: Packet[] = []
   let socket: Socket | undefined
@@ -41,7 +47,10 @@ async function peer(
     const packets = parser({ protocolVersion: 4 })
     packets.on('packet', (packet: Packet) => {
       heard.push(packet)
-      if (packet.cmd === 'connect') accepted.write(generate({ cmd: 'connack', returnCode, sessionPresent: false }))
+      if (packet.cmd === 'connect') {
+        const connack = generate({ cmd: 'connack', returnCode, sessionPresent: false })
+        accepted.write(Buffer.concat([connack, more]))
+      }
       if (packet.cmd === 'subscribe') {
         accepted.write(generate({ cmd: 'suback', messageId: packet.messageId!, granted: [granted] }))
       }
@@ -165,6 +174,15 @@ test.each([
   const p = await peer(settings, answers)
   await expect.poll(p.ended, PATIENCE).toMatchObject({ code: 'source-lost', message: expect.stringMatching(reason) })
   expect(p.source.link()).toMatchObject({ state: 'down', reason: expect.stringMatching(reason) })
+})
+
+test('what a broker says after it refused is not heard: nothing goes on behind a lost source', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  const p = await peer({}, { returnCode: 5, more: generate({ cmd: 'connack', returnCode: 0, sessionPresent: false }) })
+  await expect.poll(p.ended, PATIENCE).toMatchObject({ code: 'source-lost' })
+  await expect.poll(() => p.socket().destroyed, PATIENCE).toBe(true)
+  expect(timers()).toBeLessThanOrEqual(before)
 })
 
 test('what is not MQTT is a lost source', async () => {
