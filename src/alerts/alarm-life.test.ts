@@ -68,6 +68,20 @@ test('a shelf until the next return to normal ends where the rule is withdrawn',
   expect(mine.steps().slice(2)).toEqual(['5 cleared crew/face', '5 unshelved crew/face', '6 raised crew/face'])
 })
 
+test('an alarm that ends with its rule does not say that it is over', () => {
+  const mine = deskOver({ rules: [CREW] })
+  mine.say(0, 'crew/face', NOW)
+  mine.reload(5, { rules: [{ ...CREW, limit: 4 }] })
+  const before = mine.told[0]!.text
+  expect(mine.told.at(-1)).toMatchObject({
+    cause: 'cleared',
+    text: {
+      zh: `规则已变更或撤销，报警随之结束；此前：${before.zh}`,
+      en: `The rule was changed or withdrawn, and the alarm ends with it; before: ${before.en}`,
+    },
+  })
+})
+
 test('what a withdrawn rule had only begun to say is forgotten', () => {
   const mine = deskOver({ rules: [CREW] })
   mine.say(0, 'crew/face', { raiseAfter: 10 * SECOND })
@@ -98,4 +112,13 @@ test('a handover lists what holds before what is over, unacknowledged before ack
       .at(-1)!
       .standing.map(({ alarm }) => alarm),
   ).toEqual(['mine/gas/shaft', 'mine/crew/shaft', 'mine/gas/head', 'mine/gas/face', 'mine/crew/head'])
+})
+
+test('nobody acknowledges before the rise, whatever the clock of their command says', () => {
+  const mine = deskOver({ rules: [CREW] })
+  mine.say(10, 'crew/face', NOW)
+  mine.order(10, { command: 'ack', alarm: 'mine/crew/face', ts: mine.at(7) })
+  mine.order(12, { command: 'comment', alarm: 'mine/crew/face', text: 'seen', ts: mine.at(9) })
+  expect(mine.steps()).toEqual(['10 raised crew/face', '10 acked crew/face'])
+  expect(mine.find('crew/face')!.remarks).toMatchObject([{ at: mine.at(10) }])
 })

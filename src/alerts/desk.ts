@@ -144,6 +144,11 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     const step = advance(node, { event: 'clear' })
     if (typeof step === 'string') return
     node.ended = stamp.now
+    // What it said last may still be so: nobody judged that it is over.
+    node.text = {
+      zh: `规则已变更或撤销，报警随之结束；此前：${node.text.zh}`,
+      en: `The rule was changed or withdrawn, and the alarm ends with it; before: ${node.text.en}`,
+    }
     into.push(transit(node, { ...step, at: stamp.now, stamp, reason: 'the rule was changed or withdrawn' }))
     ladder.settle(node, stamp, into)
     standing.note(node)

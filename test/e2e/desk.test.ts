@@ -69,6 +69,11 @@ test('several alarms are acknowledged with one click, and by keys', async () => 
   await used.page.getByRole('textbox', { name: /^Filter by text/ }).fill('')
   await expect.poll(() => waiting.count()).toBe(2)
 
+  await used.page.getByRole('button', { name: 'Acknowledge all 2' }).click()
+  await used.page.getByText('An acknowledgement cannot be taken back.').waitFor()
+  await used.page.getByRole('button', { name: 'Cancel' }).click()
+  expect(await waiting.count()).toBe(2)
+
   await used.page.getByRole('checkbox', { name: 'Select all unacknowledged' }).check()
   await used.page.getByRole('button', { name: 'Acknowledge 2 selected' }).click()
   await expect.poll(() => waiting.count()).toBe(0)

@@ -12,6 +12,7 @@ import {
 import { startFaultProxy } from '../../../test/conformance/fault-proxy.ts'
 import { describeSource } from '../../../test/conformance/source.ts'
 import { type Tap, tapSource } from '../../../test/conformance/tap.ts'
+import { long } from '../../../test/long-only.ts'
 import type { WireReading } from '../outgoing.ts'
 import { opcua } from './index.ts'
 import { MOST_HELD } from './protocol.ts'
@@ -188,7 +189,7 @@ test('changes within the deadband are not reported', async () => {
   expect(readingsOf(tap, 'drift').map(({ value }) => value)).not.toContain(10.5)
 })
 
-test('a deadband in percent of the range the server tells; where it tells none, the item says so', async () => {
+long('a deadband in percent of the range the server tells; where it tells none, the item says so', async () => {
   const server = await serve([
     { node: 'ns=1;s=ranged', type: 'Double', initial: 10, unit: '%' },
     { node: 'ns=1;s=plain', type: 'Double', initial: 10 },
@@ -322,7 +323,7 @@ test('of what changes while nobody asks, the server keeps as many values as the 
   expect(seen('long').length).toBeGreaterThan(6)
 })
 
-test('where the subscription is not handed over, the server’s history fills the gap, in its own times', async () => {
+long('where the subscription is not handed over, the server’s history fills the gap, in its own times', async () => {
   const server = await serve([
     { node: 'ns=1;s=a', type: 'Double', initial: 1, history: true },
     { node: 'ns=1;s=b', type: 'Double', initial: 7 },
@@ -376,7 +377,7 @@ test('a killed server makes its items bad once, and is found again when it is ba
   expect(new Set(said).size).toBe(said.length)
 })
 
-test('a server that comes back without a node: its last value is not said to hold', async () => {
+long('a server that comes back without a node: its last value is not said to hold', async () => {
   const both: SimulatedItem[] = ['a', 'b'].map((name) => ({ node: `ns=1;s=${name}`, type: 'Double', initial: 1 }))
   const server = await serve(both)
   const points = [
@@ -394,7 +395,7 @@ test('a server that comes back without a node: its last value is not said to hol
   expect(last(tap, 'b')).toMatchObject({ value: null, quality: 'bad', status: 'bad-node-id-unknown' })
 })
 
-test('many values of many nodes are read from the history page by page; of a node never heard, none', async () => {
+long('many values of many nodes are read from the history page by page; of a node never heard, none', async () => {
   const nodes = Array.from({ length: 4 }, (_, i) => `ns=1;s=h${i}`)
   const server = await serve(nodes.map((node) => ({ node, type: 'Double', initial: -1, history: true })))
   const begun = Date.now()
@@ -414,7 +415,7 @@ test('many values of many nodes are read from the history page by page; of a nod
   expect(readingsOf(tap, 'h0').every(({ value }) => value === count - 1)).toBe(true)
 })
 
-test('a frozen server is stale, its items bad once, and it is found again when it thaws', async () => {
+long('a frozen server is stale, its items bad once, and it is found again when it thaws', async () => {
   const server = await serve([{ node: 'ns=1;s=a', type: 'Double', initial: 1 }])
   const { source, tap } = watch(server, [{ node: 'ns=1;s=a', point: 'a' }], { staleAfter: '500ms', restate: '100ms' })
   await vi.waitFor(() => expect(last(tap, 'a')?.value).toBe(1), within)
@@ -431,7 +432,7 @@ test('a frozen server is stale, its items bad once, and it is found again when i
   expect(readingsOf(tap, 'a').filter(({ quality }) => quality === 'bad')).toHaveLength(1)
 })
 
-test('the thread dying under a source is a lost link, and the source starts another', async () => {
+long('the thread dying under a source is a lost link, and the source starts another', async () => {
   const { tap } = watch(shared, [{ node: 'ns=1;s=ch4', point: 'ch4' }])
   await vi.waitFor(() => expect(last(tap, 'ch4')?.value).toBe(0.7), within)
   await workers.at(-1)!.terminate()
@@ -440,7 +441,7 @@ test('the thread dying under a source is a lost link, and the source starts anot
   expect(readingsOf(tap, 'ch4').filter(({ status }) => status === 'link-down')).toHaveLength(1)
 })
 
-test('while nobody pulls, the server is asked for no more than a few frames', async () => {
+long('while nobody pulls, the server is asked for no more than a few frames', async () => {
   const source = sourceOf({
     endpoint: shared.endpoint,
     items: [{ node: 'ns=1;s=flood', point: 'flood', sampling: '20ms' }],
@@ -489,27 +490,30 @@ test('log in by name over an encrypted connection, once the server is trusted', 
   await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
 })
 
-test('a server that does not trust us: our own certificate is named, and once it is trusted there the link is up', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'davy-opcua-test-'))
-  stops.push(() => rm(folder, { recursive: true, force: true }))
-  const server = await startOpcuaServer({
-    items: [{ node: 'ns=1;s=a', type: 'Double', initial: 1 }],
-    certificates: join(folder, 'theirs'),
-    refuseStrangers: true,
-  })
-  stops.push(() => server.stop())
-  const certificates = join(folder, 'ours')
-  const { tap } = watch(server, [{ node: 'ns=1;s=a', point: 'a' }], { security: 'Basic256Sha256', certificates })
-  const move = async (pki: string) => {
-    for (const file of await readdir(join(pki, 'rejected')))
-      await rename(join(pki, 'rejected', file), join(pki, 'trusted/certs', file))
-  }
-  await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/move it to .*ours\/trusted\/certs/), within)
-  await move(certificates)
-  await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/have its administrator trust .*ours\/own/), within)
-  await move(join(folder, 'theirs/server'))
-  await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
-})
+long(
+  'a server that does not trust us: our own certificate is named, and once it is trusted there the link is up',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'davy-opcua-test-'))
+    stops.push(() => rm(folder, { recursive: true, force: true }))
+    const server = await startOpcuaServer({
+      items: [{ node: 'ns=1;s=a', type: 'Double', initial: 1 }],
+      certificates: join(folder, 'theirs'),
+      refuseStrangers: true,
+    })
+    stops.push(() => server.stop())
+    const certificates = join(folder, 'ours')
+    const { tap } = watch(server, [{ node: 'ns=1;s=a', point: 'a' }], { security: 'Basic256Sha256', certificates })
+    const move = async (pki: string) => {
+      for (const file of await readdir(join(pki, 'rejected')))
+        await rename(join(pki, 'rejected', file), join(pki, 'trusted/certs', file))
+    }
+    await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/move it to .*ours\/trusted\/certs/), within)
+    await move(certificates)
+    await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/have its administrator trust .*ours\/own/), within)
+    await move(join(folder, 'theirs/server'))
+    await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
+  },
+)
 
 test('settings that contradict each other are refused by name', () => {
   const items = [{ node: 'ns=1;s=a', point: 'a' }]

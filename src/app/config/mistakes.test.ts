@@ -129,6 +129,11 @@ test.each<[string, Slip, string]>([
     `${SITE}:18:3: YAML: a [ or { that was opened before is not closed, or a comma is missing before this`,
   ],
   [
+    'a bracket that nothing follows',
+    (dir) => writeFile(join(dir, 'rules/new.yaml'), 'rules: [\n'),
+    'rules/new.yaml:2:1: YAML: a [ or { that was opened before is not closed, or a comma is missing before this',
+  ],
+  [
     'a tab',
     edit(SITE, '  - { id: surface,', '\t- { id: surface,'),
     `${SITE}:18:1: YAML: lines are indented with spaces, not with tabs`,

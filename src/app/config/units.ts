@@ -12,8 +12,8 @@ interface Context {
   readonly origins: Origins
 }
 
-/** A warning for a rule item that holds points of one kind in several units to one number, and for a gas that one site measures in a unit
- *  of its own at few of its points. Every point and rule item must be among the origins. */
+/** A warning for a rule item that holds points of one kind in several units, or several kinds each in a unit of its own, to one number, and
+ *  for a gas that one site measures in a unit of its own at few of its points. Every point and rule item must be among the origins. */
 export function lintUnits({ rules: instances, sites }: Installation, { rules, problems, origins }: Context): void {
   const told = new Set<Point>()
   for (const site of sites.values()) {
@@ -37,6 +37,14 @@ export function lintUnits({ rules: instances, sites }: Installation, { rules, pr
       problems.warn(
         origins.get(instance)!,
         `rule "${instance.id}" holds "${many.id}" in ${many.unit} and "${few[0]!.id}" in ${few[0]!.unit} to the same numbers: give each unit an item of its own, by \`match: { unit: … }\``,
+      )
+    }
+    const one = points.find(({ unit }) => unit !== undefined)
+    const other = points.find(({ kind, unit }) => unit !== undefined && unit !== one?.unit && kind !== one?.kind)
+    if (one && other) {
+      problems.warn(
+        origins.get(instance)!,
+        `rule "${instance.id}" holds ${one.kind} of "${one.id}" in ${one.unit} and ${other.kind} of "${other.id}" in ${other.unit} to the same numbers: give each kind an item of its own, by \`match: { kind: ${one.kind} }\``,
       )
     }
   }

@@ -54,7 +54,9 @@ export function yamlProblem(
   line: string,
 ): string {
   const unquoted = line.replace(/"[^"]*"|'[^']*'/g, '')
-  return `YAML: ${WORDS[code] ?? message}${fullWidthHint(unquoted)}`
+  // The parser's one code for both: what is said of indentation does not help whoever left a bracket open.
+  const open = code === 'BAD_INDENT' && /^Flow /.test(message)
+  return `YAML: ${WORDS[open ? 'BLOCK_IN_FLOW' : code] ?? message}${fullWidthHint(unquoted)}`
 }
 
 /** `; ： is full-width (全角): write :`, where a text has such a sign. */

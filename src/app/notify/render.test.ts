@@ -65,6 +65,11 @@ test('an SMS says the worst within 70 characters, whatever the text', () => {
   expect(long.endsWith('…')).toBe(true)
 })
 
+test('an SMS that tells of an end says when it ended, not when the condition began', () => {
+  const ended = gas({ cause: 'cleared', to: 'normal', at: gas().at + 90_000 })
+  expect(rendered('short', [ended]).text).toMatch(/，恢复正常 2026-05-01 08:01:30$/)
+})
+
 test('a group gets place, value and limit with their unit, clause, since, link and what to do', () => {
   const { title: head, text, subject } = rendered('markdown', [gas()])
   expect(head).toBe('[红] 特别严重·报警：宝源煤矿 face-101')
@@ -75,6 +80,7 @@ test('a group gets place, value and limit with their unit, clause, since, link a
     '限值：1.5 %',
     '依据：《禹州方案》27',
     '开始：2026-05-01 08:00:00',
+    '判定：2026-05-01 08:00:00',
     '请在值班台确认',
     '[打开报警](https://desk.example/#/alarms?alarm=baoyuan%2Fch4%2Fface-101%2Fch4-t1%3Acut)',
   ])

@@ -8,20 +8,20 @@ export type Tongue = Exclude<Language, 'both'>
 /** A line whose placeholders are all empty is left out. */
 const DEFAULTS: Readonly<Record<Tongue, Readonly<Record<Form, string>>>> = {
   zh: {
-    short: '【{colour}·{severity}】{site} {what}，{cause} {since}',
+    short: '【{colour}·{severity}】{site} {what}，{cause} {at}',
     title: '[{colour}] {severity}·{cause}：{site} {area}',
     medium:
-      '**{what}**\n地点：{site} {area}\n数值：{value}\n限值：{limit}\n依据：{clause}\n开始：{since}\n{ack}\n[打开报警]({link})',
+      '**{what}**\n地点：{site} {area}\n数值：{value}\n限值：{limit}\n依据：{clause}\n开始：{since}\n判定：{at}\n{ack}\n[打开报警]({link})',
     long: '{severity}（{colour}）· {cause}\n{what}\n\n地点：{site} {area}\n数值：{value}\n限值：{limit}\n依据：{clause}\n开始：{since}\n判定：{at}\n报警：{alarm}\n\n{ack}\n{link}',
-    line: '[{colour}] {cause} {site} {what}（{since}）',
+    line: '[{colour}] {cause} {site} {what}（{at}）',
   },
   en: {
-    short: '[{colour}] {site}: {what}, {cause} {since}',
+    short: '[{colour}] {site}: {what}, {cause} {at}',
     title: '[{colour}] {severity}, {cause}: {site} {area}',
     medium:
-      '**{what}**\nPlace: {site} {area}\nValue: {value}\nLimit: {limit}\nClause: {clause}\nSince: {since}\n{ack}\n[Open the alarm]({link})',
+      '**{what}**\nPlace: {site} {area}\nValue: {value}\nLimit: {limit}\nClause: {clause}\nSince: {since}\nJudged: {at}\n{ack}\n[Open the alarm]({link})',
     long: '{severity} ({colour}), {cause}\n{what}\n\nPlace: {site} {area}\nValue: {value}\nLimit: {limit}\nClause: {clause}\nSince: {since}\nJudged: {at}\nAlarm: {alarm}\n\n{ack}\n{link}',
-    line: '[{colour}] {cause} {site}: {what} ({since})',
+    line: '[{colour}] {cause} {site}: {what} ({at})',
   },
 }
 

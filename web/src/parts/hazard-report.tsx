@@ -41,7 +41,7 @@ export function HazardReport({ close, done }: { close: () => void; done: () => v
         className="panel-form"
         layout="vertical"
         requiredMark={false}
-        initialValues={{ source: 'inspection', grade: 'general' }}
+        initialValues={{ source: 'inspection', grade: 'general', ...(sites.length === 1 && { site: sites[0]!.site }) }}
         onFinish={(given) => void send(given)}
       >
         <div className="triple">
@@ -73,7 +73,7 @@ export function HazardReport({ close, done }: { close: () => void; done: () => v
           <Form.Item name="owner" label={w.hazards.owner}>
             <Input maxLength={200} />
           </Form.Item>
-          <Form.Item name="deadline" label={w.hazards.deadline} extra={w.hazards.times(zone)}>
+          <Form.Item name="deadline" label={w.hazards.deadline} {...(site && { extra: w.hazards.times(zone) })}>
             <Input type="datetime-local" />
           </Form.Item>
         </div>

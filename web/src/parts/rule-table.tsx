@@ -2,6 +2,7 @@
 import { Input } from 'antd'
 import type { RuleBody } from '../api/types.ts'
 import { fieldsOf } from '../format/proposal.ts'
+import { severitiesOf } from '../format/severities.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useDesk } from '../store/desk.ts'
 import { useMay } from '../store/may.ts'
@@ -80,7 +81,11 @@ function Row({ rule, name }: { rule: RuleBody; name: string }) {
   return (
     <tr>
       <td data-label={w.alarms.severity}>
-        <SeverityTag severity={rule.severity} size={16} />
+        {severitiesOf(rule).map((severity) => (
+          <div key={severity}>
+            <SeverityTag severity={severity} size={16} />
+          </div>
+        ))}
       </td>
       <td className="wide">
         <b>{name}</b>

@@ -1,5 +1,5 @@
 /** All standing alarms, worst first, with selection, filters and keys. */
-import { Button, type InputRef } from 'antd'
+import { Button, type InputRef, Popconfirm } from 'antd'
 import { useMemo, useRef, useState } from 'react'
 import { useLanguage } from '../i18n/language.ts'
 import { type Grouping, groupAlarms, useAreaOf } from '../store/alarm-groups.ts'
@@ -70,6 +70,8 @@ export function StandingAlarms({ filter, grouping }: Props) {
   const chosen = new Set(waiting.filter((alarm) => ticked.has(alarm)))
   const all = waiting.length > 0 && chosen.size === waiting.length
   const ack = (ids: readonly string[]) => may && void acknowledge(ids, w.alarms.ackFailed)
+  // Nobody takes an acknowledgement back: what was not chosen one by one is asked about.
+  const asks = chosen.size === 0 && waiting.length > 1
   const toggle = (alarm: string) =>
     setTicked((before) => {
       const next = new Set(before)
@@ -100,13 +102,22 @@ export function StandingAlarms({ filter, grouping }: Props) {
         <span className="quiet nowrap" role="status">
           {w.alarms.shown(shown.length, alarms.value?.size ?? 0)}
         </span>
-        <Button
-          type="primary"
-          disabled={!may || waiting.length === 0}
-          onClick={() => ack(chosen.size > 0 ? [...chosen] : waiting)}
+        <Popconfirm
+          title={w.alarms.ackVisible(waiting.length)}
+          description={w.alarms.ackUnread}
+          okText={w.alarms.ack}
+          cancelText={w.drawer.cancel}
+          disabled={!asks}
+          onConfirm={() => ack(waiting)}
         >
-          {chosen.size > 0 ? w.alarms.ackSelected(chosen.size) : w.alarms.ackVisible(waiting.length)}
-        </Button>
+          <Button
+            type="primary"
+            disabled={!may || waiting.length === 0}
+            {...(!asks && { onClick: () => ack(chosen.size > 0 ? [...chosen] : waiting) })}
+          >
+            {chosen.size > 0 ? w.alarms.ackSelected(chosen.size) : w.alarms.ackVisible(waiting.length)}
+          </Button>
+        </Popconfirm>
       </header>
       <Show of={alarms} retry={() => void refresh()}>
         {(known) =>

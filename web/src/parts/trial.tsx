@@ -3,6 +3,7 @@ import { Button, Progress } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { RuleBody } from '../api/types.ts'
 import { fieldsOf, proposalOf } from '../format/proposal.ts'
+import { severitiesOf } from '../format/severities.ts'
 import { number } from '../format/value.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useDesk } from '../store/desk.ts'
@@ -22,7 +23,9 @@ export function Trial({ rule }: { rule: RuleBody }) {
     <div className="stack">
       <header className="site-head">
         <h1>{text(rule.title)}</h1>
-        <SeverityTag severity={rule.severity} />
+        {severitiesOf(rule).map((severity) => (
+          <SeverityTag key={severity} severity={severity} />
+        ))}
         <span className="quiet">
           {w.rule[rule.rule] ?? rule.rule} · {rule.regulation}
           {rule.clause === undefined ? '' : `/${rule.clause}`} · <span className="mono">{rule.id}</span>

@@ -19,6 +19,7 @@ export const en = {
     ackOne: (text: string) => `Acknowledge: ${text}`,
     ackSelected: (n: number) => `Acknowledge ${n} selected`,
     ackVisible: (n: number) => `Acknowledge all ${n}`,
+    ackUnread: 'Also those that nobody has opened. An acknowledgement cannot be taken back.',
     select: (text: string) => `Select: ${text}`,
     selectAll: 'Select all unacknowledged',
     open: (text: string) => `Details: ${text}`,

@@ -25,7 +25,7 @@ export const en = {
     raised: 'Raised',
     floods: 'Floods',
     floodTime: 'Time in flood',
-    breaches: 'Answered too late',
+    breaches: 'Response clocks run out',
     acknowledge: 'To acknowledge',
     clear: 'To clear',
     spread: (median: string, p90: string) => `half within ${median}, nine in ten within ${p90}`,

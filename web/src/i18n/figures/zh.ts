@@ -27,7 +27,7 @@ export const zh: typeof en = {
     raised: '发生',
     floods: '洪泛次数',
     floodTime: '洪泛时间',
-    breaches: '响应超时',
+    breaches: '响应超时次数',
     acknowledge: '确认用时',
     clear: '恢复用时',
     spread: (median, p90) => `半数在 ${median} 内，九成在 ${p90} 内`,

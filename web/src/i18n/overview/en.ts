@@ -4,7 +4,7 @@ export const en = {
     title: 'Sites',
     people: 'Underground',
     peopleOnSite: 'On site',
-    standing: 'Standing alarms',
+    standing: 'Active alarms',
     unacked: 'Unacknowledged',
     links: 'Links',
     linksUp: (up: number, all: number) => `${up} of ${all} up`,

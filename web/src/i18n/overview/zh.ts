@@ -6,7 +6,7 @@ export const zh: typeof en = {
     title: '企业',
     people: '井下人数',
     peopleOnSite: '在场人数',
-    standing: '当前报警',
+    standing: '未恢复报警',
     unacked: '未确认',
     links: '链路',
     linksUp: (up, all) => `${up}/${all} 正常`,
