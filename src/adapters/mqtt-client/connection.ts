@@ -16,8 +16,9 @@ const SUBSCRIBE_ID = 1
 const PUBLISH_ID = 2
 
 export interface ConnectionEvents {
-  /** Subscribed: frames may come (queued ones may have come before). */
-  ready(): void
+  /** Subscribed: frames may come (queued ones may have come before). `weak`: filters that the broker grants at QoS 0 only, though more was
+   *  asked for. */
+  ready(weak: readonly string[]): void
   /** The messages of one read. */
   frames(frames: readonly Frame[]): void
   /** The connection is gone, once; nothing follows. */
@@ -108,16 +109,20 @@ export class Connection {
   }
 
   #hear(packet: Packet): void {
+    if (this.#over) return
     switch (packet.cmd) {
       case 'connack':
         this.#welcome(packet)
         return
       case 'suback': {
         const granted = packet.granted as readonly number[]
-        const refused = subscriptionOf(this.#settings).filter((_, i) => (granted[i] ?? 128) >= 128)
+        const { qos } = this.#settings
+        const filters = subscriptionOf(this.#settings)
+        const refused = filters.filter((_, i) => (granted[i] ?? 128) >= 128)
+        const weak = filters.filter((_, i) => qos > 0 && granted[i] === 0)
         clearTimeout(this.#deadline)
         if (refused.length > 0) this.#lose(`it refused to subscribe ${refused.join(', ')}`)
-        else this.#events.ready()
+        else this.#events.ready(weak)
         return
       }
       case 'publish':

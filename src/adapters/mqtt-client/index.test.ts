@@ -23,6 +23,7 @@ interface Peer {
   /** Packets the client sent. */
   readonly heard: Packet[]
   readonly frames: Frame[]
+  readonly logged: string[]
   /** Why the iteration ended. */
   readonly ended: () => unknown
 }
@@ -30,9 +31,16 @@ interface Peer {
 /** A broker made of packets: welcomes with `returnCode`, grants `granted`, answers pings while `alive`. */
 async function peer(
   settings: Partial<MqttClientInput> = {},
-  { returnCode = 0, granted = 1, alive = true, take = (frame: Frame) => frame.settle('journaled') } = {},
+  {
+    returnCode = 0,
+    granted = 1,
+    alive = true,
+    more = Buffer.alloc(0),
+    take = (frame: Frame) => frame.settle('journaled'),
+  } = {},
 ): Promise<Peer> {
   const heard: Packet[] = []
+  const logged: string[] = []
   let socket: Socket | undefined
   server = createServer((accepted) => {
     socket = accepted
@@ -41,7 +49,10 @@ async function peer(
     const packets = parser({ protocolVersion: 4 })
     packets.on('packet', (packet: Packet) => {
       heard.push(packet)
-      if (packet.cmd === 'connect') accepted.write(generate({ cmd: 'connack', returnCode, sessionPresent: false }))
+      if (packet.cmd === 'connect') {
+        const connack = generate({ cmd: 'connack', returnCode, sessionPresent: false })
+        accepted.write(Buffer.concat([connack, more]))
+      }
       if (packet.cmd === 'subscribe') {
         accepted.write(generate({ cmd: 'suback', messageId: packet.messageId!, granted: [granted] }))
       }
@@ -51,7 +62,10 @@ async function peer(
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const source = createMqttClient({ url, ...settings }, { name: 'peer', now: Date.now, log: () => {} })
+  const source = createMqttClient(
+    { url, ...settings },
+    { name: 'peer', now: Date.now, log: (level, message) => logged.push(`${level} ${message}`) },
+  )
   const frames: Frame[] = []
   let ended: unknown
   const controller = new AbortController()
@@ -71,7 +85,7 @@ async function peer(
       ended = error
     },
   )
-  return { source, socket: () => socket!, heard, frames, ended: () => ended }
+  return { source, socket: () => socket!, heard, frames, logged, ended: () => ended }
 }
 
 const up = ({ source }: Peer) => expect.poll(() => source.link().state, PATIENCE).toBe('up')
@@ -165,6 +179,29 @@ test.each([
   const p = await peer(settings, answers)
   await expect.poll(p.ended, PATIENCE).toMatchObject({ code: 'source-lost', message: expect.stringMatching(reason) })
   expect(p.source.link()).toMatchObject({ state: 'down', reason: expect.stringMatching(reason) })
+})
+
+test('a broker that grants less than `qos` is told of: what it sends so is not sent again', async () => {
+  const p = await peer({}, { granted: 0 })
+  await up(p)
+  expect(p.logged).toEqual([
+    'warn it grants no more than QoS 0 for davy/v1/#: what is lost on the way is not sent again',
+  ])
+  const enough = await peer({ qos: 0 }, { granted: 0 })
+  await up(enough)
+  expect(enough.logged).toEqual([])
+})
+
+test('what a broker says after it refused is not heard: nothing goes on behind a lost source', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  const p = await peer(
+    {},
+    { returnCode: 5, more: Buffer.from(generate({ cmd: 'connack', returnCode: 0, sessionPresent: false })) },
+  )
+  await expect.poll(p.ended, PATIENCE).toMatchObject({ code: 'source-lost' })
+  await expect.poll(() => p.socket().destroyed, PATIENCE).toBe(true)
+  expect(timers()).toBeLessThanOrEqual(before)
 })
 
 test('what is not MQTT is a lost source', async () => {

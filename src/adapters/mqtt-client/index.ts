@@ -48,8 +48,12 @@ export function createMqttClient(input: MqttClientInput, context: AdapterContext
     }
     try {
       connection = new Connection(settings, {
-        ready: () => {
+        ready: (weak) => {
           setLink('up')
+          if (weak.length > 0) {
+            const what = `it grants no more than QoS 0 for ${weak.join(', ')}: what is lost on the way is not sent again`
+            log('warn', what, { source: name })
+          }
           connection?.announce(true)
           host?.resume()
         },
