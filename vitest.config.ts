@@ -12,6 +12,6 @@ export default defineConfig({
     exclude: ['test/e2e/**', 'test/services/**', 'test/long/**', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 })

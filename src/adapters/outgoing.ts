@@ -27,6 +27,24 @@ export function encodedFrame(site: string, payload: Uint8Array): Frame {
 
 function nothing(): void {}
 
+/** Half of what the door takes by default: some values are long texts. */
+const MOST_BYTES = 512 * 1_024
+
+/** Readings as payloads that the door takes, in their order, with `most` of them in one; one that is too long by itself stands alone, and is
+ *  refused alone. */
+export function* payloadsOf(readings: readonly object[], most: number): Generator<Uint8Array<ArrayBuffer>> {
+  for (let i = 0; i < readings.length; i += most) {
+    const part = i === 0 && readings.length <= most ? readings : readings.slice(i, i + most)
+    const payload = encoder.encode(JSON.stringify(part))
+    if (payload.byteLength <= MOST_BYTES || part.length === 1) yield payload
+    else {
+      const half = part.length >> 1
+      yield* payloadsOf(part.slice(0, half), most)
+      yield* payloadsOf(part.slice(half), most)
+    }
+  }
+}
+
 /** The shortest decimal that is the same 32-bit float: a device that shows 0.7 compares equal to a limit of 0.7. */
 export function shortest32(value: number): number {
   if (!Number.isFinite(value)) return value

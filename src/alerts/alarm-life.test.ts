@@ -113,3 +113,12 @@ test('a handover lists what holds before what is over, unacknowledged before ack
       .standing.map(({ alarm }) => alarm),
   ).toEqual(['mine/gas/shaft', 'mine/crew/shaft', 'mine/gas/head', 'mine/gas/face', 'mine/crew/head'])
 })
+
+test('nobody acknowledges before the rise, whatever the clock of their command says', () => {
+  const mine = deskOver({ rules: [CREW] })
+  mine.say(10, 'crew/face', NOW)
+  mine.order(10, { command: 'ack', alarm: 'mine/crew/face', ts: mine.at(7) })
+  mine.order(12, { command: 'comment', alarm: 'mine/crew/face', text: 'seen', ts: mine.at(9) })
+  expect(mine.steps()).toEqual(['10 raised crew/face', '10 acked crew/face'])
+  expect(mine.find('crew/face')!.remarks).toMatchObject([{ at: mine.at(10) }])
+})

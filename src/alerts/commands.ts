@@ -56,7 +56,9 @@ export function obey(
   command: AlarmCommand,
   { stamp, into, traits }: { stamp: Stamp; into: Transition[]; traits?: Traits | undefined },
 ): Refused | undefined {
-  const { by, reason, ts: at } = command
+  const { by, reason } = command
+  // Clocks differ: nobody acts on an alarm before it is up.
+  const at = Math.max(command.ts, node.raised)
   const said = { at, stamp, by, ...(reason !== undefined && { reason }) }
   const refuse = (code: RefusedCode, message: string): Refused => ({ code, message: `${node.alarm} ${message}` })
   const tell = (cause: Transition['cause']) => void into.push(transit(node, { ...standingOf(node), cause, ...said }))

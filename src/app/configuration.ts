@@ -10,12 +10,13 @@ export interface Configuration extends Loaded {
   readonly installation: Installation
 }
 
-/** Throws `config-broken` with every problem where there is an error; warnings go to `warn`. */
+/** Throws `config-broken` with every problem where there is an error; warnings go to `warn`. `secrets`: whether what davy.yaml takes from
+ *  the environment has to be there; who only judges with the rules needs none of it. */
 export async function loadConfiguration(
   dir: string,
-  { warn }: { warn: (text: string) => void },
+  { warn, secrets = true }: { warn: (text: string) => void; secrets?: boolean },
 ): Promise<Configuration> {
-  const loaded = await loadConfig(dir, { rules: RULES, adapters: ADAPTERS })
+  const loaded = await loadConfig(dir, { rules: RULES, adapters: ADAPTERS, secrets })
   const errors = loaded.problems.filter(({ level }) => level === 'error')
   const { installation } = loaded
   if (errors.length > 0 || !installation) {

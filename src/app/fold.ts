@@ -16,12 +16,15 @@ import type { Command, PermitCommand } from '../model/command.ts'
 import type { Entry } from '../model/entry.ts'
 import type { HazardStep } from '../model/hazard.ts'
 import type { Json } from '../model/json.ts'
+import { matchesArea, matchesPoint } from '../model/match.ts'
+import type { Point } from '../model/point.ts'
 import type { Reading } from '../model/reading.ts'
 import { BUILT_IN, type Rule } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { FAULT_INSTANCE } from '../rules/faults.ts'
+import { machineOf } from '../rules/welding.ts'
 import { grainsOf, lookBack } from './hindsight.ts'
 
 export interface Fold {
@@ -101,7 +104,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   let now = past?.now ?? 0
   const conditions: Condition[] = []
   let steps: HazardStep[] = []
-  const versions = new Map(installation.rules.map(({ id, hash }) => [id, hash]))
+  const items = new Map(installation.rules.map((item) => [item.id, item]))
 
   function begin(at: Instant): Engine {
     began ??= at
@@ -199,20 +202,28 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
   function stands({ site: id, rule, instance, key, version, call }: Readonly<AlarmNode>): boolean {
     const site = installation.sites.get(id)
     if (!site) return false
-    if (instance === FAULT_INSTANCE.id) return versions.has(key)
+    if (instance === FAULT_INSTANCE.id) return items.has(key)
     if (instance === OVERDUE_INSTANCE.id) return ledger.find(key) !== undefined
     if (version === BUILT_IN)
       return instance === RESPONSE ? isDesk(installation, call?.desk) : holdsFlood(installation, key)
-    if (versions.get(instance) !== version) return false
-    switch (rules.get(rule)?.key) {
+    const item = items.get(instance)
+    if (item?.hash !== version) return false
+    const { key: names, matches } = rules.get(rule) ?? {}
+    // What the item is no longer for, it will never say is over.
+    const isForPoint = (point: Point | undefined) => point !== undefined && matchesPoint(point, item.match)
+    const area = site.areas.get(names === 'person@area' ? key.slice(key.lastIndexOf('@') + 1) : key)
+    switch (names) {
       case 'area':
-        return site.areas.has(key)
+      case 'person@area':
+        return area !== undefined && (matches !== 'areas' || matchesArea(area, item.match))
       case 'area or site':
-        return key === id || site.areas.has(key)
+        return key === id || area !== undefined
       case 'point':
-        return site.points.has(key)
+        return isForPoint(site.points.get(key))
       case 'point:level':
-        return site.points.has(key.slice(0, key.lastIndexOf(':')))
+        return isForPoint(site.points.get(key.slice(0, key.lastIndexOf(':'))))
+      case 'machine':
+        return [...site.points.values()].some((point) => machineOf(point) === key && isForPoint(point))
       default:
         return true
     }

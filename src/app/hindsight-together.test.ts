@@ -199,6 +199,10 @@ test('an arc that comes late is held against the permits of its time', () => {
   const camera = every(1, { from: 0, to: 80, point: 'camera', value: 'online' })
   expect(found(run([...pulse(80), ...camera, ...arc]))).toEqual(['20 permit weld'])
   expect(found(run([...pulse(80), ...camera, given, ...arc]))).toEqual([])
+  const closed: Line = { at: 24, command: { command: 'permit', permit: 'hw-1', state: 'closed' } }
+  expect(found(run([...pulse(80), ...camera, given, closed, ...arc])), 'closed while it burns').toEqual([
+    '24 permit weld',
+  ])
 })
 
 test('where live readings are not remembered so far back, it says so, and does not guess what was not heard', () => {

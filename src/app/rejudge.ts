@@ -70,17 +70,23 @@ export function rejudge({
   engine.begun(conditions)
   hand()
   let given = 0
-  for (const reading of readings) {
-    for (; given < permits.length && permits[given]!.at <= reading.ts; given++) {
+  function permitTo(at: Instant): void {
+    for (; given < permits.length && permits[given]!.at <= at; given++) {
       runTo(permits[given]!.at)
       engine.permit(permits[given]!.command, clock, conditions)
       hand()
     }
+  }
+  for (const reading of readings) {
+    permitTo(reading.ts)
     runTo(reading.ts)
     engine.reading({ ...reading, received: clock, timing: 'live' }, conditions)
     hand()
   }
-  if (until !== undefined) runTo(until)
+  if (until !== undefined) {
+    permitTo(until)
+    runTo(until)
+  }
   return risesOf(transitions, { clock, versionOf: (alarm) => desk.find(alarm)!.version })
 }
 

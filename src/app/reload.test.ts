@@ -18,7 +18,7 @@ const configuration = (hash: string, settings: Partial<Settings>): Applicable =>
 })
 
 /** A service with sources a, b and c; what happens to it, in order. */
-async function rig() {
+async function rig(given: Partial<Settings> = {}) {
   const did: string[] = []
   const log: string[] = []
   let swaps = (_: string) => Promise.resolve()
@@ -35,7 +35,7 @@ async function rig() {
     },
     end: async (name) => void did.push(`${name} ends`),
   })
-  const settings = { sources: ['a', 'b', 'c'].map((name) => source(name)) }
+  const settings = { ...given, sources: ['a', 'b', 'c'].map((name) => source(name)) }
   const begun = configuration('1', settings)
   await sources.apply(listsOf(begun.settings).sources)
   did.length = 0
@@ -43,8 +43,11 @@ async function rig() {
     begun,
     rosters: { sources: sources as unknown as Roster<SourceSettings, never>, forwards: idle, exports: idle } as Rosters,
     notifications: { apply: async () => NOTHING },
-    broker: { admit: ({ users }) => void did.push(`users: ${users.map(({ user }) => user).join()}`) },
-    renewTls() {},
+    broker: {
+      admit: ({ users, tls }) =>
+        void did.push(`users: ${users.map(({ user }) => user).join()}${tls ? ` ${tls.ca}` : ''}`),
+    },
+    renewTls: (tls) => void did.push(`API: ${JSON.stringify(tls)}`),
     async swap({ installation: { hash } }) {
       await swaps(hash)
       did.push(`sites and rules ${hash}`)
@@ -115,6 +118,29 @@ test('settings that wait for a restart are named until they are as at the start;
   expect(log.join()).toMatch(/with a restart only: listen\.port/)
   await reload.apply(configuration('1', { ...settings, mqtt: { ...mqtt, users } }))
   expect(reload.view().restart).toEqual([])
+})
+
+test('whether there are certificates, and whether clients need one, waits for a restart, and nothing else is said of it', async () => {
+  const { mqtt, listen } = defaultSettings()
+  const bare = { cert: '/nowhere/cert.pem', key: '/nowhere/key.pem' }
+  const both = (tls: typeof bare & { readonly ca?: string }) => ({ mqtt: { ...mqtt, tls }, listen: { ...listen, tls } })
+  const asked = { ...bare, ca: '/nowhere/ca.pem' }
+  for (const [before, after, waits] of [
+    [{}, both(bare), ['listen.tls', 'mqtt.tls']],
+    [both(bare), { mqtt, listen }, ['listen.tls', 'mqtt.tls']],
+    [both(bare), both(asked), ['listen.tls.ca', 'mqtt.tls.ca']],
+    [both(asked), both(bare), ['listen.tls.ca', 'mqtt.tls.ca']],
+  ] as const) {
+    const { reload, did, settings, log } = await rig(before)
+    await reload.apply(configuration('1', { ...settings, ...after }))
+    expect([reload.view().restart, did]).toEqual([waits, []])
+    expect(log.join()).not.toMatch(/changed/)
+  }
+  const { reload, did, settings } = await rig(both(asked))
+  await reload.apply(configuration('1', { ...settings, ...both({ ...bare, cert: '/nowhere/new.pem' }) }))
+  const [broker, api] = did
+  expect(broker, 'devices without a certificate of that authority stay out').toBe('users:  /nowhere/ca.pem')
+  expect(JSON.parse(api!.slice(5))).toEqual({ ...asked, cert: '/nowhere/new.pem' })
 })
 
 test('changes that come together are made one after the other, and none once the service stops', async () => {

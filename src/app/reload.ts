@@ -31,6 +31,8 @@ export interface ReloadParts {
   /** In force since the start. */
   readonly begun: Applicable
   readonly rosters: Rosters
+  /** What could not be begun at the start, for want of a file. */
+  readonly waiting?: Readonly<Record<keyof Rosters, Changes['refused']>>
   readonly notifications: Pick<LiveNotifications, 'apply'>
   readonly broker: Pick<Broker, 'admit'> | undefined
   /** Serves the API by the certificates that stand in these files now. Throws where it cannot. */
@@ -53,6 +55,12 @@ export interface Reload {
   close(): Promise<void>
 }
 
+/** What came of one change, in words. */
+interface Outcome {
+  readonly did: string[]
+  readonly problems: string[]
+}
+
 /** Problems kept for the page. */
 const MOST = 100
 const KINDS = { sources: 'source', forwards: 'way up', exports: 'export' } as const
@@ -66,26 +74,32 @@ export function listsOf({ sources, forward, exports }: Settings) {
 }
 
 /** What the broker and the API prove themselves by, and whom the broker lets in. */
-function doorsOf({ mqtt, listen }: Settings) {
-  return { mqtt: listed('mqtt', { users: mqtt.users, tls: mqtt.tls }), listen: listed('listen', { tls: listen.tls }) }
+function doorsOf({ mqtt, listen }: Settings, begun: Settings) {
+  const door = { users: mqtt.users, ...withTls(mqtt.tls, begun.mqtt.tls) }
+  return { mqtt: listed('mqtt', door), listen: listed('listen', withTls(listen.tls, begun.listen.tls)) }
+}
+
+/** Certificates as they may change: whether there are any, and whether clients need one, was settled at the start. */
+function withTls(next: Settings['listen']['tls'], begun: Settings['listen']['tls']) {
+  if (!begun || !next) return begun ? { tls: begun } : {}
+  const { ca = begun.ca, ...own } = next
+  return { tls: { ...own, ...(begun.ca !== undefined && ca !== undefined && { ca }) } }
 }
 
 export function createReload(parts: ReloadParts): Reload {
   const { begun, rosters, notifications, broker, clock, log } = parts
   let { installation, settings } = begun
-  let doors = doorsOf(settings)
+  let doors = doorsOf(settings, settings)
   let notify = listed('notify', settings.notify).fingerprint
   let since = clock.now()
   let refused: ConfigurationView['refused']
   let restart: readonly string[] = []
   let turn: Promise<void> = Promise.resolve()
   let closed = false
-
-  /** What came of one change, in words. */
-  interface Outcome {
-    readonly did: string[]
-    readonly problems: string[]
-  }
+  const absent = Object.entries(parts.waiting ?? {}).flatMap(([kind, items]) =>
+    items.map(({ name, error }) => `${KINDS[kind as keyof Rosters]} ${name} not begun: ${reasonOf(error)}`),
+  )
+  if (absent.length > 0) tell(absent, 'begun without what waits for its files')
 
   function attempt(what: string, { problems, call }: Pick<Outcome, 'problems'> & { call: () => void }): boolean {
     try {
@@ -107,16 +121,16 @@ export function createReload(parts: ReloadParts): Reload {
   }
 
   function changeDoors(next: Settings, { did, problems }: Outcome): void {
-    const wanted = doorsOf(next)
+    const wanted = doorsOf(next, begun.settings)
     const change = (door: keyof typeof doors, what: string, call: () => void) => {
       const { fingerprint } = wanted[door]
       if (fingerprint === doors[door].fingerprint || !attempt(what, { problems, call })) return
       doors = { ...doors, [door]: wanted[door] }
       did.push(`${what} changed`)
     }
-    const { mqtt, listen } = next
-    change('mqtt', 'users and certificates of the MQTT broker', () => broker?.admit(mqtt))
-    change('listen', 'certificates of the API', () => parts.renewTls(listen.tls))
+    const { mqtt, listen } = wanted
+    change('mqtt', 'users and certificates of the MQTT broker', () => broker?.admit(mqtt.settings))
+    change('listen', 'certificates of the API', () => parts.renewTls(listen.settings.tls))
   }
 
   async function changeItems(next: Settings, outcome: Outcome): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { systemClock } from './clock.ts'
-import { createRoster, type Listed } from './roster.ts'
+import { beginAll, createRoster, type Listed } from './roster.ts'
 
 /** Items whose names say how they behave; what happens to them, in order. */
 function watched(bound = 60_000) {
@@ -77,4 +77,12 @@ test('what does not end is left behind and named, and its successor begins', asy
   await roster.apply(items({ a: '2', b: '2' }))
   expect(did.filter((line) => line.includes('stuck'))).toHaveLength(2)
   expect(roster.running()).toEqual(['a:2', 'b:2'])
+})
+
+test('a start goes on without what waits for its file, and ends with what cannot be at all', async () => {
+  const { roster, did } = watched()
+  const late = { name: 'b', settings: 'unfit', fingerprint: '1', missing: '/run/ca.pem' }
+  expect((await beginAll(roster, [late, ...items({ a: '1' })])).map(({ name }) => name)).toEqual(['b'])
+  expect(did).toEqual(['a:1 begins'])
+  await expect(beginAll(roster, [late, ...items({ c: 'unfit' })])).rejects.toThrow('unfit')
 })

@@ -132,8 +132,12 @@ export function createRoster<S, R>({ prepare, end, bound, clock, onStuck }: Rost
   }
 }
 
-/** Begins the items of a start; throws what the first throws that cannot be begun. */
-export async function beginAll<S, R>(roster: Roster<S, R>, list: readonly Listed<S>[]): Promise<void> {
+/** Begins the items of a start, and gives those that wait for a file: they are begun by a change, once it is there. Throws what the first
+ *  other one throws that cannot be begun. */
+export async function beginAll<S, R>(roster: Roster<S, R>, list: readonly Listed<S>[]): Promise<Changes['refused']> {
   const { refused } = await roster.apply(list)
-  if (refused.length > 0) throw refused[0]!.error
+  const missing = new Set(list.filter((listed) => listed.missing !== undefined).map(({ name }) => name))
+  const unfit = refused.find(({ name }) => !missing.has(name))
+  if (unfit) throw unfit.error
+  return refused
 }

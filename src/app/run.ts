@@ -268,7 +268,7 @@ export async function run(options: RunOptions): Promise<Running> {
     const sources = createSources(context, { sequencer, clock, log })
     const embedded = broker ? [{ adapter: 'mqtt', source: broker as Source, site: undefined }] : []
     const everySource = () => [...embedded, ...sources.running()]
-    await beginAll(forwards, lists.forwards)
+    const waitingForwards = await beginAll(forwards, lists.forwards)
     lifecycle.onStop('forwards', () => forwards.stop())
 
     const work = createJournalWork({ data })
@@ -321,7 +321,7 @@ export async function run(options: RunOptions): Promise<Running> {
       await Promise.all([sources.stop(), brokering?.stop()])
       await broker?.close()
     })
-    await beginAll(sources, lists.sources)
+    const waitingSources = await beginAll(sources, lists.sources)
     const links = watchLinks(
       () => everySource().map(({ source, site }) => ({ name: source.name, site, link: () => source.link() })),
       {
@@ -348,10 +348,11 @@ export async function run(options: RunOptions): Promise<Running> {
     lifecycle.onStop('clock', () => ticking.cancel())
     const exports = createExports({ service, clock, log })
     lifecycle.onStop('exports', () => exports.stop())
-    await beginAll(exports, lists.exports)
+    const waitingExports = await beginAll(exports, lists.exports)
     const changes = createReload({
       begun: { installation, settings, files: options.files ?? [] },
       rosters: { sources, forwards, exports },
+      waiting: { sources: waitingSources, forwards: waitingForwards, exports: waitingExports },
       notifications,
       broker,
       renewTls: (tls) => renewTls(api.server, tls),

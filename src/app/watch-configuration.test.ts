@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from './clock.ts'
 import { defaultSettings } from './config/settings.ts'
+import { loadConfiguration } from './configuration.ts'
 import { watchConfiguration } from './watch-configuration.ts'
 
 let folder: string
@@ -64,6 +65,18 @@ test('a broken change is said and not applied; mended, it is', async () => {
   expect(applied).toEqual([])
   await writeFile(pack, limitOf(27))
   await count(1)
+})
+
+test('what is in a folder that was put in the place of another is watched as well', async () => {
+  const rules = join(folder, 'rules')
+  await cp(rules, `${rules}.next`, { recursive: true })
+  await rename(rules, `${rules}.before`)
+  await rename(`${rules}.next`, rules)
+  for (const limit of [26, 27]) {
+    await writeFile(pack, limitOf(limit))
+    const { installation } = await loadConfiguration(folder, { warn: () => {} })
+    await vi.waitFor(() => expect(applied.at(-1)).toBe(installation.hash), { timeout: 10_000 })
+  }
 })
 
 test('SIGHUP reads it again', async () => {

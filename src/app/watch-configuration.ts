@@ -35,11 +35,15 @@ export async function watchConfiguration(
 ): Promise<void> {
   let turn: Promise<void> = Promise.resolve()
   let queued = false
+  let named = settings
 
   async function reload(): Promise<void> {
+    // Before anything is read: what changes meanwhile is read again.
+    watching.watch(placesOf())
     try {
       const next = await loadConfiguration(dir, { warn: (text) => log.warn(text) })
-      watching.watch(placesOf(next.settings))
+      named = next.settings
+      watching.watch(placesOf())
       await apply(next)
     } catch (error) {
       refuse(problemsOf(error))
@@ -56,12 +60,9 @@ export async function watchConfiguration(
     })
   }
 
-  const placesOf = (named: Settings) => [
-    ...FOLDERS.map((name) => ({ folder: join(dir, name), names: NAMES })),
-    ...filesOf(named),
-  ]
+  const placesOf = () => [...FOLDERS.map((name) => ({ folder: join(dir, name), names: NAMES })), ...filesOf(named)]
   const watching = watchFiles({ changed: again, log })
-  watching.watch(placesOf(settings))
+  watching.watch(placesOf())
   process.on('SIGHUP', again)
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()

@@ -127,6 +127,8 @@ export interface Rule<P = unknown, S = unknown> {
   permit?(state: S, permit: PermitCommand, out: Out): void
   /** A source that serves the site was lost, or is there again. */
   link?(state: S, link: LinkCommand, out: Out): void
+  /** The state was saved under another configuration, whose shifts, areas and points may be others: what is so now is said now. */
+  redeclared?(state: S, out: Out): void
   save(state: S): Json
   /** The state `save` wrote, in the scope of today. */
   load(saved: Json, scope: Scope<P>): S

@@ -23,6 +23,7 @@ type Saved = readonly [
   turned: Instant,
   wake: Instant | null,
   held: readonly (readonly [stated: Json, evidence: readonly Json[]])[],
+  on: boolean,
 ]
 
 /** The rule as an item with `work` has it. Event time decides in which shift something began; the arrival clock, when a shift is over. */
@@ -78,14 +79,21 @@ export function atWork(rule: Rule): Rule {
         rule.wake?.(state.inner, voice)
       })
     },
+    redeclared(given, out) {
+      const state = given as State
+      const { on, change } = stateAt(state.scope, out.now)
+      turnTo(state, { at: out.now, on, change }, out)
+      speak(state, out, (voice) => rule.redeclared?.(state.inner, voice))
+    },
     save(given) {
-      const { inner, turned, wake, held } = given as State
+      const { inner, turned, wake, held, on } = given as State
       const kept = [...held.values()].map(({ evidence, ...stated }) => [stated, evidence.map(saveRef)])
-      return [rule.save(inner), turned, Number.isFinite(wake) ? wake : null, kept] as unknown as Json
+      return [rule.save(inner), turned, Number.isFinite(wake) ? wake : null, kept, on] as unknown as Json
     },
     load(saved, scope) {
-      const [inner, turned, wake, held] = saved as unknown as Saved
+      const [inner, turned, wake, held, on] = saved as unknown as Saved
       const state = stateAt(scope, turned)
+      state.on = on
       state.inner = rule.load(inner, scope)
       state.wake = wake ?? Number.POSITIVE_INFINITY
       for (const [stated, evidence] of held) {
@@ -120,27 +128,46 @@ function say(state: State, stated: Stated, out: Out): void {
   const { key, truth, at } = stated
   if (truth !== 'active') {
     if (truth === 'inactive') state.held.delete(key)
-    if (truth === 'inactive' || state.on) out.condition(stated)
+    if (truth === 'inactive' || state.on) out.condition(notBefore(state, stated))
     return
   }
+  const known = state.held.has(key)
   state.held.set(key, stated)
+  // By a clock that is ahead it belongs to the next shift: told as that begins, unless this one goes over into it.
+  if (at >= state.change && !(state.on && runs(state.scope, at))) return
   if (at >= state.turned ? state.on : runs(state.scope, at)) {
+    // What was so before was told in its shift, and ended with it.
+    if (known && !state.on) return
     out.condition(stated)
     if (!state.on) out.condition(over(stated, state.turned))
   } else if (state.on) out.condition({ ...stated, at: state.turned })
 }
 
+/** What was told from the beginning of its shift on does not end before it. */
+function notBefore({ on, turned, scope }: State, stated: Stated): Stated {
+  return on && stated.at < turned && !runs(scope, stated.at) ? { ...stated, at: turned } : stated
+}
+
 /** The shifts that have changed by now, one after the other. */
 function turn(state: State, out: Out): void {
   while (state.change <= out.now) {
-    const before = state.on
-    state.turned = state.change
-    state.on = runs(state.scope, state.turned)
-    state.change = nextShiftChange(state.turned, calendarOf(state.scope))
-    if (state.on === before) continue
-    for (const stated of state.held.values())
-      out.condition(state.on ? { ...stated, at: state.turned } : over(stated, state.turned))
+    const { on, change } = stateAt(state.scope, state.change)
+    turnTo(state, { at: state.change, on, change }, out)
   }
+}
+
+function turnTo(
+  state: State,
+  { at, on, change }: { readonly at: Instant; readonly on: boolean; readonly change: Instant },
+  out: Out,
+): void {
+  const before = state.on
+  state.turned = at
+  state.on = on
+  state.change = change
+  if (on === before) return
+  for (const stated of state.held.values())
+    out.condition(on ? { ...stated, at: Math.max(at, stated.at) } : over(stated, Math.max(at, stated.at)))
 }
 
 function over(stated: Stated, at: Instant): Stated {

@@ -52,6 +52,8 @@ export interface EngineOptions {
 interface Saved {
   readonly crews: Readonly<Record<string, Json>>
   readonly weldings?: Readonly<Record<string, Json>>
+  /** Hash of the configuration under which it was saved. */
+  readonly configuration?: string
   readonly partitions: readonly (readonly [
     key: string,
     hash: string,
@@ -151,6 +153,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const early: Condition[] = []
   conditions = early
+  const redeclared = saved?.configuration !== undefined && saved.configuration !== installation.hash
   const before = new Map(saved?.partitions.map(([key, ...rest]) => [key, rest]))
   for (const partition of all) {
     for (const point of partition.listens) heard[point.index]!.push(partition)
@@ -165,6 +168,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (kept && kept[0] === p.instance.hash) {
         p.state = p.rule.load(kept[2], p.scope)
         if (kept[1] !== null) out.wakeAt(kept[1])
+        if (redeclared) p.rule.redeclared?.(p.state, out)
       } else {
         p.state = p.rule.begin(p.scope, out)
       }
@@ -263,6 +267,7 @@ export function createEngine(options: EngineOptions): Engine {
       return {
         crews: crewStates,
         weldings: weldingStates,
+        configuration: installation.hash,
         partitions: all.map((p) => [
           p.key,
           p.instance.hash,

@@ -37,3 +37,22 @@ test('the first case that fails is named with file and line, what was expected a
   expect(out).not.toContain('three is never reached')
   expect(lines.at(-1)).toBe('1 passed, 1 failed')
 })
+
+test('secrets that are not set here stop nobody who needs none; `check` and `start` say so', async () => {
+  rented.write('davy.yaml', `mqtt: { users: [{ user: gw, password: "$${'{GATEWAY}'}", site: mine }] }\n`)
+  const readings = rented.write(
+    'readings.jsonl',
+    '{"site":"mine","point":"t1","ts":"2026-05-01T08:00:00Z","value":1}\n',
+  )
+  const config = ['--config', rented.config]
+  const lacking = 'the environment has no GATEWAY'
+  const judged = await davy(['replay', ...config, '--input', readings])
+  expect(judged).toMatchObject({ code: 0, out: expect.stringContaining('"raised"') })
+  expect(await davy(['coverage', ...config])).toMatchObject({ code: 0, out: expect.stringContaining('plan') })
+  expect((await davy(['test', ...config, file])).out).toContain('1 passed, 1 failed')
+  const checked = await davy(['check', ...config])
+  expect(checked).toMatchObject({ code: 1, out: expect.stringContaining(lacking) })
+  const started = await davy(['start', ...config, '--data', rented.data])
+  expect(started.code).not.toBe(0)
+  expect(started.out + started.err).toContain(lacking)
+})

@@ -160,6 +160,26 @@ test('a source whose password is not there is named, goes on as it was, and is c
   expect((await service.get<Json>('/api/v1/configuration')).body.state).toBe('in-force')
 })
 
+test('a way up whose certificate is not there yet keeps nobody from starting, is named, and begins once it is', async () => {
+  const ca = folder('bureau.pem')
+  const late = house({
+    ...SITES,
+    'davy.yaml': { forward: [{ name: 'bureau', mqtt: { url: 'mqtts://127.0.0.1:1', tls: { ca } } }] },
+  })
+  const running = await start(late)
+  try {
+    const { body } = await running.get<Json>('/api/v1/configuration')
+    expect(body).toMatchObject({ state: 'refused', refused: { problems: [expect.stringContaining(ca)] } })
+    expect((await running.get<{ forwards: Json[] }>('/api/v1/forwards')).body.forwards).toEqual([])
+    writeFileSync(ca, 'a certificate\n')
+    await expect.poll(() => running.log.some((line) => /way up bureau begun/.test(line)), PATIENCE).toBe(true)
+    expect((await running.get<Json>('/api/v1/configuration')).body.state).toBe('in-force')
+  } finally {
+    await running.stop()
+    late.remove()
+  }
+})
+
 test('what was changed stands in the audit log', async () => {
   const records = readFileSync(join(rented.data, 'audit.jsonl'), 'utf8').trim().split('\n')
   const changed = records.flatMap((line) => {

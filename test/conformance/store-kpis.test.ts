@@ -155,6 +155,25 @@ test('of a desk: what stood on it, from when it came to it, and whose clock ran 
   expect(await store.kpis.figures({ ...DAY, desk: 'mine', sites: ['other'] })).toMatchObject({ raised: 0, breaches: 0 })
 })
 
+test('what tells of a clock may overtake the alarm that was handed on: critical things do', async () => {
+  const steps = lateTwice('a')
+  const [raised, handedOn, clock, ...rest] = steps
+  await store.alarms.put([raised!, { ...clock!, severity: 'critical' }])
+  await store.alarms.put([handedOn!, ...rest, ...rise('b', { at: MINUTE, steps: 1, desk: 'mine' })])
+  for (const [desk, expected] of DESKS) expect(await store.kpis.figures({ ...DAY, desk }), desk).toMatchObject(expected)
+})
+
+test('where another event takes the place of an acknowledgement and an end, neither is counted any more', async () => {
+  const [raised, acked, cleared] = rise('a', { steps: 3, offset: 1 })
+  await store.alarms.put([raised!, acked!, cleared!])
+  await store.alarms.put([{ ...acked!, cause: 'escalated', to: 'unacked', offset: 2 }])
+  expect(await store.kpis.figures(DAY)).not.toHaveProperty('acknowledge')
+  const end = { from: 'unacked', to: 'rtn-unacked', at: START + 9_000, offset: 3 } as const
+  await store.alarms.put([{ ...cleared!, ...end }])
+  const { acknowledge, clear } = await store.kpis.figures(DAY)
+  expect([acknowledge, clear]).toEqual([undefined, { count: 1, median: 9_000, p90: 9_000, max: 9_000 }])
+})
+
 test('alarms that were written before desks were counted are counted at the next start', async () => {
   await store.alarms.put([...lateTwice('a'), ...rise('b', { at: MINUTE, steps: 1, desk: 'mine' })])
   await store.close()

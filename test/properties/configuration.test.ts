@@ -181,10 +181,10 @@ test('davy.yaml', async () => {
       const problems = collectProblems()
       const yaml = parsed(source, problems)
       if (yaml) {
-        const filled = withEnvironment({ yaml, env: {}, problems })
-        const settings = await buildSettings({ dir: CONFIG, yaml, adapters: ADAPTERS, problems, filled })
+        const filled = withEnvironment({ yaml, env: {}, problems, secrets: true })
+        const settings = await buildSettings({ dir: CONFIG, yaml, adapters: ADAPTERS, filled })
         expect(Number.isInteger(settings.listen.port)).toBe(true)
-        checkReferences(filled, { yaml, sites: new Map(), problems, named: { names: [] }, spoilt: new Map() })
+        checkReferences(filled, { yaml, sites: new Map(), named: { names: [] }, spoilt: new Map() })
       }
       placed(problems, source)
     }),

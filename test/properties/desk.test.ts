@@ -11,6 +11,7 @@ import type { Installation } from '../../src/model/site.ts'
 import { HOUR } from '../../src/model/time.ts'
 import { RULES } from '../../src/rules/index.ts'
 import { deliver, LENGTH, mine, START, wild } from './mine.ts'
+import { runs } from './thorough.ts'
 
 const END = START + LENGTH + 30 * 60_000
 const ASKED: Readonly<Record<string, object>> = {
@@ -92,7 +93,7 @@ test('going on from a snapshot, at any entry, changes nothing', () => {
       const stimuli = [...deliver(news, lags), ...orders]
       expect(bytes(run(stimuli, true))).toBe(bytes(run(stimuli)))
     }),
-    { numRuns: 8 },
+    { numRuns: runs(3, 12) },
   )
 }, 120_000)
 

@@ -135,6 +135,6 @@ keepLaws({
   // Whatever the way takes, a pause is the same silence: well within, or well beyond, three minutes.
   orderly: news(plain, [100, 200]),
   runs: 20,
-  resumed: runs(3, 3),
+  resumed: runs(1, 3),
   share: 0.3,
 })

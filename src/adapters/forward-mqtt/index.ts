@@ -20,6 +20,8 @@ export function openMqttUplink(
     clean: true,
     keepalive: Math.max(1, Math.round(keepalive / 1_000)),
     reconnectPeriod: 2_000,
+    // One that is starting, or whose users are being changed, refuses today and not tomorrow.
+    reconnectOnConnackError: true,
     connectTimeout: 10_000,
     ...(username !== undefined && { username }),
     ...(passwordFile !== undefined && { password: readPassword(passwordFile) }),

@@ -53,9 +53,18 @@ const CONNECT_WITHIN = 5_000
 const RETRIES = 2
 const RETRY_AFTER = 300
 
+/** What is wrong with settings that are each well formed; `undefined`: nothing. */
+export function misfitOf({ brokers, tls, sasl }: KafkaConnection): string | undefined {
+  const nowhere = brokers.find((broker) => !(Number(BROKER.exec(broker)?.[3]) <= 65_535))
+  if (nowhere !== undefined) return `"${nowhere}" is no host and port`
+  return sasl?.mechanism === 'plain' && !tls ? '`plain` sends the password as it is: give `tls` too' : undefined
+}
+
 /** Options of a client. Throws where a file of the settings cannot be read, or a password would travel in the clear. */
-export function optionsOf({ brokers, tls, sasl }: KafkaConnection, clientId: string) {
-  if (sasl?.mechanism === 'plain' && !tls) throw new Error('`plain` sends the password as it is: give `tls` too')
+export function optionsOf(connection: KafkaConnection, clientId: string) {
+  const { brokers, tls, sasl } = connection
+  const misfit = misfitOf(connection)
+  if (misfit !== undefined) throw new Error(misfit)
   const files = Object.entries(tls ?? {}).map(([part, file]) => [part, readFileSync(file)])
   const bootstrapBrokers = brokers.map((broker) => {
     const [, address, host, port] = BROKER.exec(broker)!

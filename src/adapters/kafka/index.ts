@@ -1,8 +1,8 @@
 /** The adapter of a consumer of Kafka topics whose messages are readings. */
-import { SourceLost } from '../../model/errors.ts'
+import { DavyError, SourceLost } from '../../model/errors.ts'
 import type { Adapter, AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
 import { Commits } from './commits.ts'
-import { reasonOf } from './connection.ts'
+import { misfitOf, reasonOf } from './connection.ts'
 import { type Group, joinGroup, type KafkaMessage } from './group.ts'
 import { type KafkaInput, KafkaSettings, withDefaults } from './settings.ts'
 
@@ -73,5 +73,9 @@ export const kafka: Adapter<KafkaSettings> = {
   name: 'kafka',
   title: { en: 'Consumer of Kafka topics', zh: 'Kafka 消费者' },
   settings: KafkaSettings,
+  check(settings, { name }) {
+    const misfit = misfitOf(settings)
+    if (misfit !== undefined) throw new DavyError('settings-invalid', { message: misfit, where: name })
+  },
   create: createKafkaSource,
 }

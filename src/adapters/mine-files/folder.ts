@@ -47,11 +47,11 @@ export async function look(folder: string, file: string): Promise<Print | undefi
   }
 }
 
-/** Reads a file; `undefined` where it has gone, or changed meanwhile: it is still being written. */
+/** Reads a file; `undefined` where it has gone, or changed meanwhile: it is still being written. `forbidden`: this user may not. */
 export async function readContent(
   folder: string,
   { file, maxSize }: { file: string; maxSize: number },
-): Promise<Content | undefined> {
+): Promise<Content | 'forbidden' | undefined> {
   try {
     const handle = await open(join(folder, file), 'r')
     try {
@@ -64,6 +64,7 @@ export async function readContent(
       await handle.close()
     }
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return 'forbidden'
     return gone(error)
   }
 }

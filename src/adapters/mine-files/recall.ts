@@ -29,7 +29,8 @@ export async function recallCards(
     if (!site) continue
     for (const name of snapshots.filter((snapshot) => snapshot.mine === mine).slice(-SNAPSHOTS)) {
       const content = await readContent(shelf, { file: name.file, maxSize })
-      const file = content?.bytes && decodeFile(content.bytes, { name, dialect })
+      if (!content || content === 'forbidden') continue
+      const file = content.bytes && decodeFile(content.bytes, { name, dialect })
       if (file && !('code' in file)) interpret(file, { site, gate, cards })
     }
   }

@@ -90,6 +90,12 @@ export class Round {
     const patience = await this.#patience(file)
     if (patience === 'wait') return undefined
     const content = await readContent(folder, { file, maxSize })
+    if (content === 'forbidden') {
+      // It stays, and is looked at again; whoever put it there may give it away, and the others must not wait for that.
+      const [fresh] = this.#parts.told.notices([`${file} may not be read by the user of this service`])
+      if (fresh !== undefined) this.#parts.context.log('warn', fresh, { file })
+      return undefined
+    }
     if (!content) return undefined
     const made = this.#understand({ file, name }, content)
     if ('code' in made) {

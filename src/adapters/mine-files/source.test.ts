@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { conform } from '../../app/config/conform.ts'
@@ -227,6 +227,32 @@ test('after a restart a way out is told to the reader that has the card', async 
   expect(JSON.parse(new TextDecoder().decode(second.frames[0]!.payload))).toMatchObject([
     { point: 'readers/face', value: { card: '10001', gone: true } },
   ])
+})
+
+test('a file that this user may not read is told once and stops nothing behind it; once it may be read, it is', async () => {
+  const first = drop.drop(gas('0.1', EIGHT - MINUTE))
+  chmodSync(join(drop.folder, first), 0)
+  chmodSync(drop.folder, 0o777)
+  // Nothing is hidden from root: what comes is read as somebody else.
+  const root = process.geteuid!() === 0
+  if (root) process.seteuid!(65_534)
+  try {
+    const source = create()
+    const { frames } = pull(source)
+    drop.drop(gas('0.2'))
+    await expect.poll(drop.done, PATIENCE).toHaveLength(1)
+    expect(valuesOf(frames)).toEqual([0.2])
+    expect(source.link().state).toBe('up')
+    expect(logged).toEqual([expect.stringContaining(first)])
+    if (root) process.seteuid!(0)
+    chmodSync(join(drop.folder, first), 0o666)
+    if (root) process.seteuid!(65_534)
+    await expect.poll(drop.done, PATIENCE).toHaveLength(2)
+    expect(logged).toHaveLength(1)
+    for (const stop of stops.splice(0)) await stop()
+  } finally {
+    if (root) process.seteuid!(0)
+  }
 })
 
 test('no file for long is not called up', async () => {

@@ -1,9 +1,10 @@
 /** The adapter of a client to an external MQTT broker, such as Mosquitto. */
-import { SourceLost } from '../../model/errors.ts'
+import { DavyError, SourceLost } from '../../model/errors.ts'
 import type { Adapter, AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
 import { SparkplugHost, TICK } from '../sparkplug/host.ts'
 import { isSparkplug } from '../sparkplug/topic.ts'
 import { Connection } from './connection.ts'
+import { misfitOf } from './reach.ts'
 import { type MqttClientInput, MqttClientSettings, withDefaults } from './settings.ts'
 
 /** At least once: the broker keeps the session (`clean: false`) and sends again what was not settled. */
@@ -97,5 +98,9 @@ export const mqttClient: Adapter<MqttClientSettings> = {
   name: 'mqtt-client',
   title: { en: 'Client to an MQTT broker', zh: 'MQTT 客户端（外部服务器）' },
   settings: MqttClientSettings,
+  check(settings, { name }) {
+    const misfit = misfitOf(settings)
+    if (misfit !== undefined) throw new DavyError('settings-invalid', { message: misfit, where: name })
+  },
   create: createMqttClient,
 }

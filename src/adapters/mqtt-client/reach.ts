@@ -1,5 +1,5 @@
 /** How a broker elsewhere is reached: settings that the client and the way up share. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { FileSchema } from '../../model/path-schema.ts'
 
 /** Properties to spread into the settings of whoever talks to a broker. */
@@ -21,4 +21,16 @@ export const MQTT_PEER = {
       { additionalProperties: false },
     ),
   ),
+}
+
+const Peer = Type.Object(MQTT_PEER)
+
+/** What is wrong with settings that are each well formed; `undefined`: nothing. */
+export function misfitOf({ url, username, passwordFile, tls }: Static<typeof Peer>): string | undefined {
+  if (!URL.canParse(url)) return `"${url.replace(/^mqtts?:[/][/]/, '')}" is no host and port`
+  if (tls && url.startsWith('mqtt:')) return '`tls` is for mqtts://: with mqtt:// everything travels in the clear'
+  if (passwordFile !== undefined && username === undefined) {
+    return '`passwordFile` without `username`: a broker takes no such login'
+  }
+  return undefined
 }

@@ -9,7 +9,7 @@ import {
   type UserIdentityInfo,
   UserTokenType,
 } from 'node-opcua'
-import type { WireReading } from '../outgoing.ts'
+import { payloadsOf, type WireReading } from '../outgoing.ts'
 import { explain } from './explain.ts'
 import { fillGap } from './gap.ts'
 import { type Held, roomIn } from './held.ts'
@@ -19,8 +19,6 @@ import { publishLoop } from './publish.ts'
 import type { RawSession } from './raw-session.ts'
 import { type Kept, keepNothing, openSubscription } from './subscription.ts'
 import { createWatch } from './watch.ts'
-
-const MOST_BYTES = 512 * 1_024
 
 /** Resolves once everything is closed. Says `lost` with the reason where it was not asked to close. `before`: what the session before left
  *  behind; `leave` is told what this one does, `undefined` where it closed what it had. */
@@ -41,7 +39,7 @@ export async function runSession(
     for (const listener of held.released) listener()
   }
   const send = (readings: readonly WireReading[]) => {
-    for (const payload of payloadsOf(readings)) {
+    for (const payload of payloadsOf(readings, MOST_READINGS)) {
       held.frames++
       port.postMessage({ type: 'frame', payload } satisfies FromThread, [payload.buffer])
     }
@@ -124,22 +122,6 @@ export async function runSession(
   await client.disconnect().catch(() => {})
   await clientCertificateManager.dispose().catch(() => {})
   say({ type: 'closed' })
-}
-
-const encoder = new TextEncoder()
-
-/** As many payloads as the door asks for: some values are long texts. */
-function* payloadsOf(readings: readonly WireReading[]): Generator<Uint8Array<ArrayBuffer>> {
-  for (let i = 0; i < readings.length; i += MOST_READINGS) {
-    const part = i === 0 && readings.length <= MOST_READINGS ? readings : readings.slice(i, i + MOST_READINGS)
-    const payload = encoder.encode(JSON.stringify(part))
-    if (payload.byteLength <= MOST_BYTES || part.length === 1) yield payload
-    else {
-      const half = part.length >> 1
-      yield* payloadsOf(part.slice(0, half))
-      yield* payloadsOf(part.slice(half))
-    }
-  }
 }
 
 async function connect(

@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { type OpcuaServer, type SimulatedItem, startOpcuaServer } from '../../../simulators/servers/opcua.ts'
+import {
+  type OpcuaServer,
+  type OpcuaServerOptions,
+  type SimulatedItem,
+  startOpcuaServer,
+} from '../../../simulators/servers/opcua.ts'
 import { startFaultProxy } from '../../../test/conformance/fault-proxy.ts'
 import { describeSource } from '../../../test/conformance/source.ts'
 import { type Tap, tapSource } from '../../../test/conformance/tap.ts'
+import { long } from '../../../test/long-only.ts'
 import type { WireReading } from '../outgoing.ts'
 import { opcua } from './index.ts'
 import { MOST_HELD } from './protocol.ts'
@@ -21,16 +27,19 @@ afterEach(async () => {
   logged.length = 0
 })
 
-function sourceOf(settings: object, heard: (point: string) => number | undefined = () => undefined) {
+function sourceOf(
+  { name = 'scada', ...settings }: { readonly name?: string; readonly [setting: string]: unknown },
+  heard: (point: string) => number | undefined = () => undefined,
+) {
   return opcua.create({ site: 'plant', ...quick, ...settings } as unknown as OpcuaSettings, {
-    name: 'scada',
+    name,
     now: Date.now,
     heard: (_site, point) => heard(point),
     log: (_level, message) => logged.push(message),
   })
 }
 
-function watch(server: OpcuaServer, points: readonly object[], settings: object = {}) {
+function watch(server: OpcuaServer, points: readonly object[], settings: Readonly<Record<string, unknown>> = {}) {
   const items = points.map((item) => ({ sampling: '20ms', ...item }))
   // As the service knows it from its journal.
   let told: Tap | undefined
@@ -46,10 +55,23 @@ function watch(server: OpcuaServer, points: readonly object[], settings: object 
   return { source, tap }
 }
 
-async function serve(items: readonly SimulatedItem[], port = 0): Promise<OpcuaServer> {
-  const server = await startOpcuaServer({ port, items })
+async function serve(
+  items: readonly SimulatedItem[],
+  port = 0,
+  users?: OpcuaServerOptions['users'],
+): Promise<OpcuaServer> {
+  const server = await startOpcuaServer({ port, items, ...(users && { users }) })
   stops.push(() => server.stop())
   return server
+}
+
+/** The settings of user davy. A subscription is handed to the same user only; servers do not hand it to an anonymous one on an open channel. */
+async function login() {
+  const folder = await mkdtemp(join(tmpdir(), 'davy-opcua-test-'))
+  stops.push(() => rm(folder, { recursive: true, force: true }))
+  const passwordFile = join(folder, 'password')
+  await writeFile(passwordFile, 'lamp')
+  return { user: 'davy', passwordFile }
 }
 
 function readingsOf(tap: Tap, point?: string): WireReading[] {
@@ -167,7 +189,7 @@ test('changes within the deadband are not reported', async () => {
   expect(readingsOf(tap, 'drift').map(({ value }) => value)).not.toContain(10.5)
 })
 
-test('a deadband in percent of the range the server tells; where it tells none, the item says so', async () => {
+long('a deadband in percent of the range the server tells; where it tells none, the item says so', async () => {
   const server = await serve([
     { node: 'ns=1;s=ranged', type: 'Double', initial: 10, unit: '%' },
     { node: 'ns=1;s=plain', type: 'Double', initial: 10 },
@@ -190,20 +212,12 @@ test('a deadband in percent of the range the server tells; where it tells none, 
 })
 
 test('a cut connection: the server’s subscription is taken over, with what it queued meanwhile, each value once', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'davy-opcua-test-'))
-  stops.push(() => rm(folder, { recursive: true, force: true }))
-  const passwordFile = join(folder, 'password')
-  await writeFile(passwordFile, 'lamp')
-  // A subscription is handed to the same user only; servers do not hand it to an anonymous one on an open channel.
-  const server = await startOpcuaServer({
-    items: [
-      { node: 'ns=1;s=a', type: 'Double', initial: 1 },
-      { node: 'ns=1;s=steady', type: 'Double', initial: 7 },
-    ],
-    users: [{ user: 'davy', password: 'lamp' }],
-  })
-  stops.push(() => server.stop())
-  const login = { user: 'davy', passwordFile }
+  const steady: SimulatedItem[] = [
+    { node: 'ns=1;s=a', type: 'Double', initial: 1 },
+    { node: 'ns=1;s=steady', type: 'Double', initial: 7 },
+  ]
+  const server = await serve(steady, 0, [{ user: 'davy', password: 'lamp' }])
+  const user = await login()
   const proxy = await startFaultProxy(server)
   stops.push(() => proxy.close())
   const endpoint = `opc.tcp://127.0.0.1:${proxy.port}`
@@ -212,7 +226,7 @@ test('a cut connection: the server’s subscription is taken over, with what it 
     { node: 'ns=1;s=steady', point: 'steady' },
   ]
   const { source, tap } = watch(server, items, {
-    ...login,
+    ...user,
     endpoint,
     restate: '1h',
     publishing: '100ms',
@@ -224,7 +238,7 @@ test('a cut connection: the server’s subscription is taken over, with what it 
   await vi.waitFor(() => expect(tap.lost.length).toBeGreaterThan(0), within)
   expect(last(tap, 'steady')).toMatchObject({ value: null, status: 'link-down' })
   // As slowly as the server samples: another client has seen each before the next.
-  const other = watch(server, items.slice(0, 1), login)
+  const other = watch(server, items.slice(0, 1), { ...user, name: 'other' })
   const values = [2, 3, 4, 5, 6, 7, 8]
   for (const value of values) {
     await server.set('ns=1;s=a', value)
@@ -240,7 +254,76 @@ test('a cut connection: the server’s subscription is taken over, with what it 
   expect(source.link().state).toBe('up')
 })
 
-test('where the subscription is not handed over, the server’s history fills the gap, in its own times', async () => {
+test('what a lost link left at the server is not taken for that of other items, under which it comes back', async () => {
+  const server = await serve(
+    ['a', 'b', 'c'].map((name, i): SimulatedItem => ({ node: `ns=1;s=${name}`, type: 'Double', initial: i + 1 })),
+    0,
+    [{ user: 'davy', password: 'lamp' }],
+  )
+  const proxy = await startFaultProxy(server)
+  stops.push(() => proxy.close())
+  const endpoint = `opc.tcp://127.0.0.1:${proxy.port}`
+  const settings = { ...(await login()), endpoint }
+  const before = sourceOf({ ...settings, items: [{ node: 'ns=1;s=a', point: 'a' }] })
+  const lost = (async () => {
+    // Its configuration is changed before anybody opens it again.
+    for await (const _ of before.open(new AbortController().signal)) if (before.link().state === 'up') proxy.cut()
+  })()
+  await expect(lost).rejects.toThrow('OPC UA server')
+  const { tap } = watch(
+    server,
+    ['b', 'c'].map((name) => ({ node: `ns=1;s=${name}`, point: name })),
+    settings,
+  )
+  await vi.waitFor(() => {
+    expect(last(tap, 'b')).toMatchObject({ value: 2, quality: 'good' })
+    expect(last(tap, 'c')).toMatchObject({ value: 3, quality: 'good' })
+  }, within)
+  expect(readingsOf(tap, 'a')).toEqual([])
+})
+
+test('of what changes while nobody asks, the server keeps as many values as the queue of the item has', async () => {
+  const names = ['short', 'long']
+  const server = await serve(
+    names.map((name): SimulatedItem => ({ node: `ns=1;s=${name}`, type: 'Double', initial: 0 })),
+    0,
+    [{ user: 'davy', password: 'lamp' }],
+  )
+  const proxy = await startFaultProxy(server)
+  stops.push(() => proxy.close())
+  const user = await login()
+  const items = names.map((name) => ({ node: `ns=1;s=${name}`, point: name, queue: name === 'short' ? 2 : 30 }))
+  const { tap } = watch(server, items, {
+    ...user,
+    endpoint: `opc.tcp://127.0.0.1:${proxy.port}`,
+    restate: '1h',
+    history: 'never',
+    staleAfter: '5s',
+  })
+  const seen = (name: string) => readingsOf(tap, name).filter(({ value }) => Number(value) > 0)
+  await vi.waitFor(() => {
+    for (const name of names) expect(last(tap, name)?.value).toBe(0)
+  }, within)
+  proxy.refuse()
+  proxy.cut()
+  await vi.waitFor(() => expect(tap.lost.length).toBeGreaterThan(0), within)
+  const other = watch(server, items, { ...user, name: 'other' })
+  for (let value = 1; value <= 14; value++) {
+    for (const name of names) await server.set(`ns=1;s=${name}`, value)
+    await vi.waitFor(() => {
+      for (const name of names) expect(last(other.tap, name)?.value).toBe(value)
+    }, within)
+  }
+  proxy.refuse(false)
+  await vi.waitFor(() => {
+    for (const name of names) expect(last(tap, name)?.value).toBe(14)
+  }, within)
+  // Two publish requests were waiting at the server when the line was cut: it answered them with a queue each.
+  expect(seen('short').length).toBeLessThanOrEqual(6)
+  expect(seen('long').length).toBeGreaterThan(6)
+})
+
+long('where the subscription is not handed over, the server’s history fills the gap, in its own times', async () => {
   const server = await serve([
     { node: 'ns=1;s=a', type: 'Double', initial: 1, history: true },
     { node: 'ns=1;s=b', type: 'Double', initial: 7 },
@@ -294,7 +377,7 @@ test('a killed server makes its items bad once, and is found again when it is ba
   expect(new Set(said).size).toBe(said.length)
 })
 
-test('a server that comes back without a node: its last value is not said to hold', async () => {
+long('a server that comes back without a node: its last value is not said to hold', async () => {
   const both: SimulatedItem[] = ['a', 'b'].map((name) => ({ node: `ns=1;s=${name}`, type: 'Double', initial: 1 }))
   const server = await serve(both)
   const points = [
@@ -312,7 +395,7 @@ test('a server that comes back without a node: its last value is not said to hol
   expect(last(tap, 'b')).toMatchObject({ value: null, quality: 'bad', status: 'bad-node-id-unknown' })
 })
 
-test('many values of many nodes are read from the history page by page; of a node never heard, none', async () => {
+long('many values of many nodes are read from the history page by page; of a node never heard, none', async () => {
   const nodes = Array.from({ length: 4 }, (_, i) => `ns=1;s=h${i}`)
   const server = await serve(nodes.map((node) => ({ node, type: 'Double', initial: -1, history: true })))
   const begun = Date.now()
@@ -332,7 +415,7 @@ test('many values of many nodes are read from the history page by page; of a nod
   expect(readingsOf(tap, 'h0').every(({ value }) => value === count - 1)).toBe(true)
 })
 
-test('a frozen server is stale, its items bad once, and it is found again when it thaws', async () => {
+long('a frozen server is stale, its items bad once, and it is found again when it thaws', async () => {
   const server = await serve([{ node: 'ns=1;s=a', type: 'Double', initial: 1 }])
   const { source, tap } = watch(server, [{ node: 'ns=1;s=a', point: 'a' }], { staleAfter: '500ms', restate: '100ms' })
   await vi.waitFor(() => expect(last(tap, 'a')?.value).toBe(1), within)
@@ -349,7 +432,7 @@ test('a frozen server is stale, its items bad once, and it is found again when i
   expect(readingsOf(tap, 'a').filter(({ quality }) => quality === 'bad')).toHaveLength(1)
 })
 
-test('the thread dying under a source is a lost link, and the source starts another', async () => {
+long('the thread dying under a source is a lost link, and the source starts another', async () => {
   const { tap } = watch(shared, [{ node: 'ns=1;s=ch4', point: 'ch4' }])
   await vi.waitFor(() => expect(last(tap, 'ch4')?.value).toBe(0.7), within)
   await workers.at(-1)!.terminate()
@@ -358,7 +441,7 @@ test('the thread dying under a source is a lost link, and the source starts anot
   expect(readingsOf(tap, 'ch4').filter(({ status }) => status === 'link-down')).toHaveLength(1)
 })
 
-test('while nobody pulls, the server is asked for no more than a few frames', async () => {
+long('while nobody pulls, the server is asked for no more than a few frames', async () => {
   const source = sourceOf({
     endpoint: shared.endpoint,
     items: [{ node: 'ns=1;s=flood', point: 'flood', sampling: '20ms' }],
@@ -407,27 +490,30 @@ test('log in by name over an encrypted connection, once the server is trusted', 
   await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
 })
 
-test('a server that does not trust us: our own certificate is named, and once it is trusted there the link is up', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'davy-opcua-test-'))
-  stops.push(() => rm(folder, { recursive: true, force: true }))
-  const server = await startOpcuaServer({
-    items: [{ node: 'ns=1;s=a', type: 'Double', initial: 1 }],
-    certificates: join(folder, 'theirs'),
-    refuseStrangers: true,
-  })
-  stops.push(() => server.stop())
-  const certificates = join(folder, 'ours')
-  const { tap } = watch(server, [{ node: 'ns=1;s=a', point: 'a' }], { security: 'Basic256Sha256', certificates })
-  const move = async (pki: string) => {
-    for (const file of await readdir(join(pki, 'rejected')))
-      await rename(join(pki, 'rejected', file), join(pki, 'trusted/certs', file))
-  }
-  await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/move it to .*ours\/trusted\/certs/), within)
-  await move(certificates)
-  await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/have its administrator trust .*ours\/own/), within)
-  await move(join(folder, 'theirs/server'))
-  await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
-})
+long(
+  'a server that does not trust us: our own certificate is named, and once it is trusted there the link is up',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'davy-opcua-test-'))
+    stops.push(() => rm(folder, { recursive: true, force: true }))
+    const server = await startOpcuaServer({
+      items: [{ node: 'ns=1;s=a', type: 'Double', initial: 1 }],
+      certificates: join(folder, 'theirs'),
+      refuseStrangers: true,
+    })
+    stops.push(() => server.stop())
+    const certificates = join(folder, 'ours')
+    const { tap } = watch(server, [{ node: 'ns=1;s=a', point: 'a' }], { security: 'Basic256Sha256', certificates })
+    const move = async (pki: string) => {
+      for (const file of await readdir(join(pki, 'rejected')))
+        await rename(join(pki, 'rejected', file), join(pki, 'trusted/certs', file))
+    }
+    await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/move it to .*ours\/trusted\/certs/), within)
+    await move(certificates)
+    await vi.waitFor(() => expect(tap.lost.at(-1)?.message).toMatch(/have its administrator trust .*ours\/own/), within)
+    await move(join(folder, 'theirs/server'))
+    await vi.waitFor(() => expect(last(tap, 'a')).toMatchObject({ value: 1, quality: 'good' }), within)
+  },
+)
 
 test('settings that contradict each other are refused by name', () => {
   const items = [{ node: 'ns=1;s=a', point: 'a' }]

@@ -9,14 +9,15 @@ import type { Kept } from './subscription.ts'
 process.stdout.write = () => true
 process.stderr.write = () => true
 
-/** By source: what its last session leaves behind, once that has ended. */
-const left = new Map<string, Promise<Kept | undefined>>()
+/** By source: what its last session leaves behind, once that has ended, and under which settings. Under others its items are not the same. */
+const left = new Map<string, { readonly settings: string; readonly kept: Promise<Kept | undefined> }>()
 
 parentPort!.on('message', async ({ request, port }: { request: SessionRequest; port: MessagePort }) => {
-  const heir = `${request.source} ${request.endpoint}`
-  const before = left.get(heir)
-  const { promise, resolve: leave } = Promise.withResolvers<Kept | undefined>()
-  left.set(heir, promise)
+  const settings = JSON.stringify({ ...request, since: [] })
+  const last = left.get(request.source)
+  const before = last?.settings === settings ? last.kept : undefined
+  const { promise: kept, resolve: leave } = Promise.withResolvers<Kept | undefined>()
+  left.set(request.source, { settings, kept })
   try {
     // That the session before is given up may be heard after this: nothing orders the messages of two ports.
     await runSession(request, { port, scratch: join(workerData.scratch, 'pki'), before: await before, leave })

@@ -77,7 +77,7 @@ test('of several items of a rule on one key the worst that stands is retained, a
   expect(await tell('unacked', mild)).toEqual(['mild unacked (retained)'])
   expect(await tell('unacked', grave)).toEqual(['grave unacked (retained)'])
   expect(await tell('acked', mild)).toEqual(['mild acked', 'grave unacked (retained)'])
-  // Returned, it is no longer the worst, however severe it was.
+  // Returned to normal it is not active, however severe it was.
   expect(await tell('rtn-unacked', grave)).toEqual(['grave rtn-unacked', 'mild acked (retained)'])
   expect(await tell('normal', grave)).toEqual(['grave normal', 'mild acked (retained)'])
   expect(await tell('unacked', { ...mild, instance: 'newer', offset: 2 })).toEqual(['newer unacked (retained)'])
@@ -90,7 +90,18 @@ test('of several items of a rule on one key the worst that stands is retained, a
   expect(await tell('normal', mild)).toEqual(['mild normal', ' (retained)'])
 })
 
-test('through a broker: retained while it stands, the end is heard by who listens, and nothing is left for who comes later', async () => {
+test('what has returned to normal is heard, and not retained, though nobody has acknowledged it', async () => {
+  const sent: AlarmMessage[] = []
+  const sink = createMqttSink({ serialise, publish: async (messages) => void sent.push(...messages) })
+  await sink.publish([transition('unacked'), transition('rtn-unacked')])
+  expect(sent.map(({ payload, retain }) => [payload, retain])).toEqual([
+    ['crew/coal-face unacked', true],
+    ['crew/coal-face rtn-unacked', false],
+    ['', true],
+  ])
+})
+
+test('through a broker: retained while it is active, the end is heard by who listens, and nothing is left for who comes later', async () => {
   const aedes = await Aedes.createBroker()
   const server = createServer((socket) => void aedes.handle(socket)).listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -20,19 +20,19 @@ export interface MqttSinkOptions {
   close?(): Promise<void>
 }
 
-/** At least once; a transition's id tells repetitions. While an alarm is not `normal` its latest transition is retained. The final
- *  transition is published without being retained, and then the retained one is cleared, so that nobody who listens misses it.
- *  Several items of a rule that stand on one key share the topic: every transition of each is heard there, and the last word, which
- *  is retained, is the latest of the worst that stands: of those still active before those returned, then the severest, then the newest. */
+/** At least once; a transition's id tells repetitions. While an alarm is active its latest transition is retained. The one that ends it,
+ *  and what is said of it afterwards, is published without being retained, and then the retained one is cleared, so that nobody who
+ *  listens misses it. Several items of a rule that stand on one key share the topic: every transition of each is heard there, and the
+ *  last word, which is retained, is the latest of the worst that is active: the severest, then the newest. */
 export function createMqttSink({ name = 'mqtt', publish, serialise, close }: MqttSinkOptions): AlarmSink {
-  /** Topic → alarm → its latest transition, for each alarm that stands. */
+  /** Topic → alarm → its latest transition, for each alarm that is active. */
   const standing = new Map<string, Map<string, Transition>>()
 
   function messagesOf(transition: Transition): AlarmMessage[] {
     const topic = alarmTopic(transition)
     const alarms = standing.get(topic) ?? new Map<string, Transition>()
     alarms.delete(transition.alarm)
-    if (transition.to !== 'normal') alarms.set(transition.alarm, transition)
+    if (transition.to === 'unacked' || transition.to === 'acked') alarms.set(transition.alarm, transition)
     if (alarms.size === 0) standing.delete(topic)
     else standing.set(topic, alarms)
     const worst = worstOf(alarms)
@@ -54,7 +54,6 @@ export function createMqttSink({ name = 'mqtt', publish, serialise, close }: Mqt
 }
 
 function worstOf(alarms: ReadonlyMap<string, Transition>): Transition | undefined {
-  const returned = ({ to }: Transition) => (to === 'rtn-unacked' ? 1 : 0)
   const rank = ({ severity }: Transition) => SEVERITIES.indexOf(severity)
-  return [...alarms.values()].sort((a, b) => returned(a) - returned(b) || rank(a) - rank(b) || b.offset - a.offset)[0]
+  return [...alarms.values()].sort((a, b) => rank(a) - rank(b) || b.offset - a.offset)[0]
 }

@@ -1,12 +1,11 @@
 /** Frames made of one Sparkplug message: each as small as the door takes, and the message settled once all of them are. */
 import type { RefusalCode } from '../../model/errors.ts'
 import type { Frame } from '../../model/ports.ts'
+import { payloadsOf } from '../outgoing.ts'
 import type { SparkplugReading } from './readings.ts'
 
 /** Readings in one frame: a birth of ten thousand metrics is several. */
 const MOST = 1_000
-
-const encoder = new TextEncoder()
 
 /** What a message comes to: readings of one site, and the message itself as a dead letter where it could not be read. */
 export interface Yield {
@@ -20,10 +19,7 @@ export interface Yield {
 /** The frames of a message. One that says nothing to journal is settled at once. */
 export function framesOf({ site, readings, refused, detail }: Yield, message: Frame): readonly Frame[] {
   const parts: Omit<Frame, 'settle'>[] = []
-  for (let from = 0; from < readings.length; from += MOST) {
-    const payload = encoder.encode(JSON.stringify(readings.slice(from, from + MOST)))
-    parts.push({ topic: `davy/v1/${site}`, payload })
-  }
+  for (const payload of payloadsOf(readings, MOST)) parts.push({ topic: `davy/v1/${site}`, payload })
   if (refused) {
     const { topic, payload } = message
     parts.push({ topic, payload, refused, ...(detail !== undefined && { detail }) })

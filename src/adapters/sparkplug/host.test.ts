@@ -293,6 +293,23 @@ test('what is kept has limits: nodes, and metrics of one', () => {
   expect(birth('c')).toHaveLength(1)
 })
 
+test('long texts in a birth are told in frames the door takes, and refuse nothing beside them', () => {
+  const { host, settled } = start()
+  const texts = Array.from({ length: 60 }, (_, i): NewMetric => {
+    return { name: `text/${i}`, type: 'String', value: '矿'.repeat(10_000) }
+  })
+  const birth = { timestamp: 5, seq: 0, metrics: [...texts, CH4] }
+  const settle = (outcome: string) => settled.push(outcome)
+  const frames = host.take({ topic: 'spBv1.0/mine/NBIRTH/edge', payload: encodePayload(birth), settle })
+  for (const { payload } of frames) expect(payload.byteLength).toBeLessThanOrEqual(1_048_576)
+  const points = frames.flatMap(({ payload }) =>
+    (JSON.parse(Buffer.from(payload).toString()) as { point: string }[]).map(({ point }) => point),
+  )
+  expect(points).toEqual(birth.metrics.map(({ name }) => name))
+  for (const frame of frames) frame.settle('journaled')
+  expect(settled).toEqual(['journaled'])
+})
+
 test('a message is settled when all that was made of it is', () => {
   const { host, settled, nodeBirth, deviceBirth } = start()
   nodeBirth()

@@ -33,8 +33,6 @@ interface Known {
   readonly cleared: Instant | null
 }
 
-export type AlarmTable = ReturnType<typeof alarmTable>
-
 export function alarmTable(database: Database) {
   const newest = database.prepare('SELECT max(seq) AS seq FROM transition')
   const insert = database.prepare('INSERT INTO transition VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
@@ -50,7 +48,8 @@ export function alarmTable(database: Database) {
   const acknowledge = database.prepare('INSERT INTO alarm_ack VALUES (?, ?) ON CONFLICT (alarm) DO NOTHING')
   const placed = database.prepare("SELECT json_extract(body, '$.offset') AS place FROM transition WHERE id = ?")
   const drop = database.prepare('DELETE FROM transition WHERE id = ?')
-  const rewind = database.prepare('UPDATE alarm SET revision = ? WHERE id = ?')
+  const rewind = database.prepare('UPDATE alarm SET revision = 0, cleared = NULL WHERE id = ?')
+  const step = database.prepare('SELECT seq, body FROM transition WHERE id = ?')
   const forget = database.prepare('DELETE FROM alarm WHERE id = ?')
   const forgetAck = database.prepare('DELETE FROM alarm_ack WHERE alarm = ?')
   const bodies = database.prepare('SELECT body FROM transition WHERE alarm = ? ORDER BY seq')
@@ -86,13 +85,22 @@ export function alarmTable(database: Database) {
       drop.run(`${alarm}/${episode}.${each}`)
       desks.forgetStep(`${alarm}/${episode}.${each}`)
     }
-    if (revision > 1) rewind.run(revision - 1, known.id)
-    else {
-      forgetAck.run(known.id)
-      desks.forgetAlarm(known.id)
-      forget.run(known.id)
-    }
+    forgetAck.run(known.id)
+    desks.forgetAlarm(known.id)
+    if (revision > 1) {
+      rewind.run(known.id)
+      for (let each = 1; each < revision; each++) tellAgain(`${alarm}/${episode}.${each}`)
+    } else forget.run(known.id)
     return true
+  }
+
+  /** What remains of an episode says anew when it was acknowledged and when it ended, and on which desks it stood. */
+  function tellAgain(id: string): void {
+    const found = step.get(id) as { readonly seq: number; readonly body: string } | undefined
+    if (!found) return
+    const row = JSON.parse(found.body) as TransitionRow
+    record(row, found.seq)
+    desks.note(row, found.seq)
   }
 
   return {

@@ -33,9 +33,7 @@ interface Before {
   readonly desk: string | null
 }
 
-export type DeskTable = ReturnType<typeof deskTable>
-
-/** Steps must come in the order of the stream. What was written before these tables were there is put into them once. */
+/** Steps must come in the order of the stream, in which alarms may overtake each other. What was written before these tables were there is put into them once. */
 export function deskTable(database: Database) {
   const stand = database.prepare(
     'INSERT INTO alarm_desk SELECT ?, ?, id FROM alarm WHERE alarm = ? AND episode = ? ON CONFLICT DO NOTHING',
@@ -54,9 +52,11 @@ export function deskTable(database: Database) {
       const from = before.get(alarm, id, seq) as Before | undefined
       if (from?.desk) breach.run(from.desk, at, site, id)
     } else if (rule === RESPONSE_CLOCK && (cause === 'raised' || cause === 'escalated')) {
-      // Where the alarm was handed on in the same step, that said whose clock it was; else nobody is above this desk.
+      // Where the alarm is handed on in the same step, that says whose clock it was; else nobody is above this desk. What is critical
+      // may have overtaken it: then the alarm still stands on the desk below.
       const told = before.get(key, id, seq) as Before | undefined
-      if (told?.cause !== 'handed-on' || told.offset !== offset) breach.run(desk, at, site, id)
+      const handedOn = told?.cause === 'handed-on' && told.offset === offset
+      if (!handedOn && (told?.desk ?? desk) === desk) breach.run(desk, at, site, id)
     }
   }
 

@@ -14,7 +14,7 @@ export interface CoverageFlags {
 }
 
 export async function coverageCommand({ config, json = false, strict = false }: CoverageFlags): Promise<void> {
-  const { installation } = await loadConfiguration(config, { warn: () => {} })
+  const { installation } = await loadConfiguration(config, { warn: () => {}, secrets: false })
   const tested = await readTested(await caseFiles(config), { installation, rules: RULES.keys() })
   const coverage = coverageOf(installation, { rules: RULES, tested })
   // The reader of a pipe may leave early: that is its business.

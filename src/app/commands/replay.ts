@@ -60,7 +60,7 @@ export async function replayCommand(flags: ReplayFlags): Promise<void> {
     from: instant('--from', flags.from),
     to: instant('--to', flags.to),
   }
-  const { installation } = await loadConfiguration(flags.config, { warn: () => {} })
+  const { installation } = await loadConfiguration(flags.config, { warn: () => {}, secrets: false })
   if (flags.diff) return await diff(flags, { ...times, installation })
   const sink = flags.output === undefined || flags.output === '-' ? process.stdout : createWriteStream(flags.output)
   let waiting: Promise<void> | undefined

@@ -6,7 +6,7 @@ import { runCases } from '../cases.ts'
 import { loadConfiguration } from '../configuration.ts'
 
 export async function testCommand(files: readonly string[], { config }: { readonly config: string }): Promise<void> {
-  const { installation } = await loadConfiguration(config, { warn: () => {} })
+  const { installation } = await loadConfiguration(config, { warn: () => {}, secrets: false })
   const found = files.length > 0 ? files : await caseFiles(config)
   if (found.length === 0) {
     throw new DavyError('no-cases', {

@@ -5,7 +5,6 @@ import { DavyError } from '../../model/errors.ts'
 import type { Adapter } from '../../model/ports.ts'
 import { conform } from './conform.ts'
 import type { Path, YamlFile } from './document.ts'
-import type { Filled } from './environment.ts'
 import { didYouMean } from './nearest.ts'
 import { withPaths } from './paths.ts'
 import type { Problems } from './problem.ts'
@@ -16,7 +15,7 @@ import { report } from './site.ts'
 export type Adapters = Readonly<Record<string, () => Promise<Adapter>>>
 
 /** What the settings of one file are judged with. */
-export interface SettingsContext extends Pick<Filled, 'isUnset'> {
+export interface SettingsContext {
   /** The folder of `davy.yaml`. */
   readonly dir: string
   readonly yaml: YamlFile
@@ -36,7 +35,7 @@ interface Adapted extends SettingsContext {
 /** A source or a channel: its own settings by its adapter's schema, its name unique. */
 export async function buildAdapted(
   declared: Readonly<Record<string, unknown>>,
-  { dir, yaml, adapters, problems, isUnset, what, under, taken, shared }: Adapted,
+  { dir, yaml, adapters, problems, what, under, taken, shared }: Adapted,
 ): Promise<SourceSettings | undefined> {
   const adapter = String(declared.adapter)
   const load = Object.hasOwn(adapters, adapter) ? adapters[adapter] : undefined
@@ -67,8 +66,7 @@ export async function buildAdapted(
     Object.entries(declared).filter(([key]) => Object.hasOwn(properties, key) || !shared.includes(key)),
   )
   const { value, findings } = conform(own, schema)
-  const told = findings.filter(({ path }) => !isUnset([...under, ...path]))
-  report(told, { yaml, problems, under })
+  report(findings, { yaml, problems, under })
   if (findings.length > 0) return undefined
   const missing = missingFile({ yaml, problems, under })
   return { adapter, name, settings: withPaths(value, { schema, dir, missing }) }

@@ -2,11 +2,12 @@
 import { isLoopback } from '../../model/loopback.ts'
 import type { ChannelSettings } from '../notify/settings.ts'
 import type { Path, YamlFile } from './document.ts'
+import type { Filled } from './environment.ts'
 import type { Problems } from './problem.ts'
 
 export function channelProblems(
   { settings }: ChannelSettings,
-  { yaml, problems, under }: { yaml: YamlFile; problems: Problems; under: Path },
+  { yaml, problems, under, isUnset }: { yaml: YamlFile; problems: Problems; under: Path; isUnset: Filled['isUnset'] },
 ): void {
   const { url, insecure, host, tls, user, password, success, refused } = settings as Readonly<Record<string, unknown>>
   const wrong = (key: string, message: string) => problems.error(yaml.place([...under, key]), message)
@@ -19,7 +20,7 @@ export function channelProblems(
       )
     }
   }
-  if (tls === 'none' && !insecure && !isLoopback(String(host))) {
+  if (tls === 'none' && !insecure && !isLoopback(String(host)) && !isUnset([...under, 'host'])) {
     wrong(
       'tls',
       'mails and passwords travel in the clear: use starttls, or say `insecure: true` where that network is trusted',

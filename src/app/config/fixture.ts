@@ -97,7 +97,11 @@ export const ADAPTERS: Readonly<Record<string, () => Promise<Adapter>>> = {
 /** Writes the files, loads the folder, removes it. */
 export async function loadFiles(
   files: Readonly<Record<string, string | Uint8Array>>,
-  { env = {}, adapters = ADAPTERS }: { env?: Environment; adapters?: typeof ADAPTERS } = {},
+  {
+    env = {},
+    adapters = ADAPTERS,
+    secrets = true,
+  }: { env?: Environment; adapters?: typeof ADAPTERS; secrets?: boolean } = {},
 ): Promise<Loaded & { readonly lines: readonly string[] }> {
   const dir = await mkdtemp(join(tmpdir(), 'davy-config-'))
   try {
@@ -105,7 +109,7 @@ export async function loadFiles(
       await mkdir(dirname(join(dir, path)), { recursive: true })
       await writeFile(join(dir, path), content)
     }
-    const loaded = await loadConfig(dir, { rules: RULES, adapters, env })
+    const loaded = await loadConfig(dir, { rules: RULES, adapters, env, secrets })
     const lines = loaded.problems.map(
       ({ file, line, column, message, level }) => `${level} ${file}:${line}:${column}: ${message}`,
     )

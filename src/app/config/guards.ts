@@ -1,5 +1,7 @@
 /** What `davy.yaml` may not say though each word of it may be: listeners that let anybody in, devices without a secret, ways up that are none. */
+import { misfitOf as kafkaMisfit } from '../../adapters/kafka/connection.ts'
 import { openings } from '../../adapters/mqtt/guards.ts'
+import { misfitOf as mqttMisfit } from '../../adapters/mqtt-client/reach.ts'
 import { isLoopback } from '../../model/loopback.ts'
 import type { YamlFile } from './document.ts'
 import type { Problems } from './problem.ts'
@@ -58,6 +60,8 @@ export function guardForward(
     if ((mqtt === undefined) === (kafka === undefined)) {
       problems.error(yaml.place(['forward', i]), 'a way up has either "mqtt" or "kafka"')
     }
+    const [key, misfit] = mqtt ? ['mqtt', mqttMisfit(mqtt)] : ['kafka', kafka && kafkaMisfit(kafka)]
+    if (misfit !== undefined) problems.error(yaml.place(['forward', i, key]), misfit)
     if (names.has(name)) problems.error(yaml.place(['forward', i, 'name']), `way up "${name}" is already declared`)
     names.add(name)
   }

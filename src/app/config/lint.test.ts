@@ -77,6 +77,14 @@ test('an area where people work without what a rule requires of it', async () =>
   expect(await said({ 'sites/mine.yaml': camera, ...pack('p', CALM + item) })).toEqual([])
 })
 
+test('an area where nobody is seen but a machine works, without what a rule requires of it', async () => {
+  const item = '  - { id: eyes, rule: unmonitored, require: [camera], match: { kind: restricted } }\n'
+  const site = `${SITE}  - { id: belt, kind: belt.rate, area: goaf }\n`
+  expect(await said({ 'sites/mine.yaml': site, ...pack('p', CALM + item) })).toEqual([
+    'warning sites/mine.yaml:4:5: area "goaf" has no camera, which rule "eyes" requires where people work',
+  ])
+})
+
 test('a limit looser than the same one of another regulation is refused without a reason', async () => {
   const items = (limit: number, high: number, low: number) =>
     `  - { id: LIMITcrowd, rule: crowd, limit: ${limit}, match: { kind: coal-face } }

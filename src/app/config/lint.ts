@@ -121,13 +121,23 @@ const OWN = {
   points: ['id', 'kind', 'site', 'siteKind', 'region', 'status', 'area', 'areaKind', 'unit'],
 } as const
 
-/** People are seen there, and what would show them at work is not even installed. */
+/** What shows that somebody is there or that something works, with `count.people` beside what `unmonitored` itself looks at. */
+const ACTIVITY: ReadonlySet<PointKind> = new Set([
+  'card.reader',
+  'gate',
+  'count.people',
+  'weld.current',
+  'belt.rate',
+  'power.active',
+])
+
+/** Work is seen there, and what would show it to others is not even installed: the rule misses only what is declared. */
 function lintEquipment(
   area: Area,
   { instance, problems, origins }: { instance: RuleInstance; problems: Problems; origins: Origins },
 ): void {
   const inside = [...area.site.points.values()].filter((point) => within(point.area, area))
-  if (!inside.some(({ kind }) => kind === 'card.reader' || kind === 'gate' || kind === 'count.people')) return
+  if (!inside.some(({ kind }) => ACTIVITY.has(kind))) return
   // As the rule does: the equipment of an airway does not show the face.
   const own = inside.filter((point) => point.area === area)
   const { require = [] } = instance.params as { require?: readonly string[] }

@@ -13,7 +13,7 @@ import { unreadFiles } from './known.ts'
 import { lint } from './lint.ts'
 import { listFolder } from './listing.ts'
 import { siteNames } from './names.ts'
-import { checkNotify } from './notify.ts'
+import { checkNotify, namedChannels } from './notify.ts'
 import { NOBODY, parsePeople } from './people.ts'
 import { at, collectProblems, compare, type Place, type Problem, sortProblems } from './problem.ts'
 import { checkReferences } from './references.ts'
@@ -21,6 +21,7 @@ import { buildPacks } from './rules.ts'
 import { buildSettings, defaultSettings } from './settings.ts'
 import type { Settings } from './settings-schema.ts'
 import { draftSite, type SiteDraft } from './site.ts'
+import { checkSparkplugNames } from './sparkplug-names.ts'
 import { checkSparkplugPoints } from './sparkplug-points.ts'
 
 /** A configuration as far as it is good, and what is wrong with it. */
@@ -40,10 +41,15 @@ export interface LoadOptions {
   readonly adapters: Adapters
   /** For `${NAME}` in davy.yaml; default: the process's. */
   readonly env?: Environment
+  /** False: nobody runs what davy.yaml says, and a name that the environment lacks is no problem. */
+  readonly secrets?: boolean
 }
 
 /** Never throws for what a configuration may hold; paths in problems are relative to `dir`. */
-export async function loadConfig(dir: string, { rules, adapters, env = process.env }: LoadOptions): Promise<Loaded> {
+export async function loadConfig(
+  dir: string,
+  { rules, adapters, env = process.env, secrets = true }: LoadOptions,
+): Promise<Loaded> {
   const problems = collectProblems()
   const origins: Origins = new Map()
   const files: ConfigFile[] = []
@@ -125,20 +131,23 @@ export async function loadConfig(dir: string, { rules, adapters, env = process.e
   }
 
   const service = listed.settings ? await yaml(listed.settings) : undefined
-  const filled = service && withEnvironment({ yaml: service, env, problems })
-  const settings =
-    service && filled ? await buildSettings({ dir, yaml: service, adapters, problems, filled }) : defaultSettings()
+  const filled = service && withEnvironment({ yaml: service, env, problems, secrets })
+  const settings = service && filled ? await buildSettings({ dir, yaml: service, adapters, filled }) : defaultSettings()
   const spoilt = new Map([...drafts, ...broken].map((draft) => [draft.id, draft.spoilt.points]))
   if (service && filled) {
-    checkReferences(filled, { yaml: service, sites: graph.sites, problems, named: names.sites, spoilt })
+    const field = { yaml: service, sites: graph.sites, named: names.sites, spoilt }
+    checkReferences(filled, field)
+    checkSparkplugNames(filled, field)
     // A duty.yaml that cannot be read is not taken for one without desks.
     const desks = listed.duty && !duties.practice ? undefined : (duties.duty?.desks ?? [])
-    const told = { names, rules: instances, items, deskNames, desks }
-    await checkNotify(settings.notify, { ...told, yaml: service, problems })
+    const told = { names, rules: instances, items, deskNames, channelNames: namedChannels(filled.value), desks }
+    await checkNotify(settings.notify, { ...told, yaml: service, problems: filled.problems })
   }
   const intact = (folder: string) =>
     !problems.list.some(({ level, file }) => level === 'error' && file.startsWith(folder))
-  checkSparkplugPoints(graph.points, { settings: intact('davy.yaml') ? settings : undefined, problems, origins })
+  // With values missing, parts of them may be the defaults.
+  const sound = intact('davy.yaml') && !filled?.lacking
+  checkSparkplugPoints(graph.points, { settings: sound ? settings : undefined, problems, origins })
   lint(installation, {
     rules,
     problems,

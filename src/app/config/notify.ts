@@ -25,6 +25,8 @@ interface Context {
   /** Ids of rule items, and of duty desks, those of broken ones included. */
   readonly items: Known
   readonly deskNames: Known
+  /** Names of channels, those of broken ones included. */
+  readonly channelNames: readonly string[]
   /** `undefined` where they could not be read. */
   readonly desks: readonly DutyDesk[] | undefined
   readonly problems: Problems
@@ -33,6 +35,15 @@ interface Context {
 interface Wanted extends Known {
   readonly path: Path
   readonly what: string
+}
+
+/** What the channels that a file declares are called, whatever else is wrong with them. */
+export function namedChannels(file: unknown): string[] {
+  const { channels } = (file as { notify?: { channels?: unknown } | null } | null)?.notify ?? {}
+  if (!Array.isArray(channels)) return []
+  return channels.map((channel: { name?: unknown; adapter?: unknown } | null) =>
+    String(channel?.name ?? channel?.adapter),
+  )
 }
 
 export async function checkNotify(notify: NotifySettings, context: Context): Promise<void> {
@@ -62,10 +73,11 @@ const OWN = [FAULT_INSTANCE.id, FLOOD, RESPONSE, OVERDUE_INSTANCE.id]
 type RouteContext = Context & { readonly notify: NotifySettings; readonly under: Path }
 
 async function checkRoute(route: RouteSettings, context: RouteContext): Promise<void> {
-  const { notify, under, names, rules, items, deskNames } = context
+  const { notify, under, names, rules, items, deskNames, channelNames } = context
   const { match, to, recipients } = route
   const channels = notify.channels.map(({ name }) => name)
-  checkWords(to, { path: [...under, 'to'], what: 'channel', names: channels }, context)
+  const broken = (name: string) => channelNames.includes(name)
+  checkWords(to, { path: [...under, 'to'], what: 'channel', names: channels, maybe: broken }, context)
   const people = notify.recipients.map(({ name }) => name)
   checkWords(recipients, { path: [...under, 'recipients'], what: 'recipient', names: people }, context)
   const matched = (key: string) => [...under, 'match', key]

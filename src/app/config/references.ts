@@ -14,7 +14,6 @@ interface Context {
   readonly named: Known
   /** Ids of broken points by site. */
   readonly spoilt: ReadonlyMap<string, ReadonlySet<string>>
-  readonly isUnset: Filled['isUnset']
 }
 
 /** Settings that lead from names of the field to a site: Sparkplug's groups, codes of mines. */
@@ -22,14 +21,14 @@ const LEADING_TO_SITES = ['groups', 'mines']
 
 /** In `mqtt`, `sources`, `exports` and `forward`, `site:`, `sites:` and what leads to sites must name a site, and `point:` and `gate:` a
  *  point of the site that holds around it. */
-export function checkReferences({ value, isUnset }: Filled, rest: Omit<Context, 'isUnset'>): void {
+export function checkReferences({ value, problems }: Filled, rest: Omit<Context, 'problems'>): void {
   const settings = value as Readonly<Record<string, unknown>> | null
-  const context = { ...rest, isUnset }
+  const context = { ...rest, problems }
   for (const part of ['mqtt', 'sources', 'exports', 'forward']) visit(settings?.[part], { ...context, path: [part] })
 }
 
 function visit(value: unknown, context: Context & { readonly path: Path; readonly site?: Site }): void {
-  const { yaml, sites, problems, path, named, spoilt, isUnset } = context
+  const { yaml, sites, problems, path, named, spoilt } = context
   if (Array.isArray(value)) {
     for (const [i, item] of value.entries()) visit(item, { ...context, path: [...path, i] })
     return
@@ -39,7 +38,7 @@ function visit(value: unknown, context: Context & { readonly path: Path; readonl
   let { site } = context
   const check = (id: unknown, at: Path): Site | undefined => {
     // `*` stands for every site.
-    if (typeof id !== 'string' || id === '*' || isUnset([...path, ...at])) return site
+    if (typeof id !== 'string' || id === '*') return site
     const message = unknownName(id, { what: 'site', ...named })
     if (message !== undefined) problems.error(yaml.place([...path, ...at]), message)
     return sites.get(id)
@@ -54,7 +53,6 @@ function visit(value: unknown, context: Context & { readonly path: Path; readonl
   for (const key of ['point', 'gate']) {
     const id = fields[key]
     if (typeof id !== 'string' || !site || site.points.has(id) || spoilt.get(site.id)?.has(id)) continue
-    if (isUnset([...path, key])) continue
     const hint = didYouMean(id, site.points.keys())
     problems.error(yaml.place([...path, key]), `unknown point "${id}" of site "${site.id}"${hint}`)
   }

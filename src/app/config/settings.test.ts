@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
+import { ADAPTERS as EVERY } from '../../adapters/index.ts'
 import { loadFiles } from './fixture.ts'
 
 const SITE = { 'sites/mine.yaml': 'points: [{ id: tanks/t-1, kind: tank.level }]' }
+const isError = (line: string) => line.startsWith('error')
 const load = async (davy: string, env = {}) => {
   const { settings, lines } = await loadFiles({ ...SITE, 'davy.yaml': davy }, { env })
-  return { settings, lines: lines.filter((line) => line.startsWith('error')).map((line) => line.replace('error ', '')) }
+  return { settings, lines: lines.filter(isError).map((line) => line.replace('error ', '')) }
 }
 
 test('without davy.yaml, or with an empty one, everything is embedded and on loopback', async () => {
@@ -89,6 +91,32 @@ test('secrets come from the environment; a missing one is an error; $${ is a lit
   ])
 })
 
+test.each([
+  [`listen: { host: "\${A}" }`, '1:17'],
+  [`listen: { host: 0.0.0.0, tls: { cert: "\${A}", key: davy.yaml } }`, '1:39'],
+  [`mqtt: { host: "\${A}" }`, '1:15'],
+  [`opcua: { enabled: true, host: "\${A}" }`, '1:31'],
+  [`sources: [{ adapter: "\${A}" }]`, '1:22'],
+  [`sources: [{ adapter: plc, host: "\${A}", site: mine, items: [{ node: n, point: tanks/t-1 }] }]`, '1:33'],
+  [`notify: { channels: [{ adapter: webhook, name: h, url: "\${A}" }], routes: [{ to: [h] }] }`, '1:56'],
+  [
+    `notify: { channels: [{ adapter: mail, host: "\${A}", from: a@b.cn, tls: none }], recipients: [{ name: r, mail: r@b.cn }], routes: [{ to: [mail], recipients: [r] }] }`,
+    '1:45',
+  ],
+])('what is not set is one problem, and none to whoever needs no secrets: %s', async (davy, place) => {
+  expect((await load(davy)).lines).toEqual([
+    `davy.yaml:${place}: the environment has no A: set it where davy is started`,
+  ])
+  expect((await loadFiles({ ...SITE, 'davy.yaml': davy }, { secrets: false })).lines.filter(isError)).toEqual([])
+})
+
+test('a part that defaults stand for, because a secret is not set, is held against nobody', async () => {
+  const point = '{ id: a, kind: gas.ch4, sparkplug: { group: G, edge: e, metric: m } }'
+  const davy = `mqtt: { users: [{ user: a, hash: "\${A}", site: mine }], sparkplug: { groups: { G: mine } } }`
+  const files = { 'sites/mine.yaml': `points: [${point}]\n`, 'davy.yaml': davy }
+  expect((await loadFiles(files, { secrets: false })).lines.filter(isError)).toEqual([])
+})
+
 test('what the environment says is held against sites and points like what the file says', async () => {
   const davy = `sources: [{ adapter: plc, host: h, site: "\${SITE}", items: [{ node: n, point: "\${POINT}" }] }]\n`
   expect((await load(davy, { SITE: 'mine', POINT: 'tanks/t-1' })).lines).toEqual([])
@@ -135,7 +163,7 @@ mqtt: { tls: { cert: ./tls/c.pem, key: tls/c.pem } }
 opcua: { certificates: pki }
 sources:
   - { adapter: mine-files, folder: drop, mines: { "410403004688": mine } }
-  - { adapter: mqtt-client, url: "mqtts://peer", passwordFile: peer.password, tls: { ca: tls/c.pem } }
+  - { adapter: mqtt-client, url: "mqtts://peer", passwordFile: peer.password, username: gw, tls: { ca: tls/c.pem } }
 exports: [{ folder: out, site: mine, mine: "410403004688" }]
 forward: [{ name: up, mqtt: { url: "mqtts://peer", tls: { ca: ca.pem } } }]
 notify: { channels: [{ adapter: webhook, url: "https://peer.example/", ca: tls/c.pem }] }
@@ -250,6 +278,35 @@ notify: { langauge: zh, channels: [{ adapter: webhok }, { adapter: webhook, url:
     'davy.yaml:6:47: unknown adapter "webhok"; did you mean "webhook"?',
     'davy.yaml:6:82: the environment has no URL: set it where davy is started',
   ])
+})
+
+test.each([
+  ['mqtt', 'url: "mqtt://h", tls: {}', '`tls` is for mqtts://: with mqtt:// everything travels in the clear'],
+  [
+    'mqtt',
+    'url: "mqtt://h", passwordFile: davy.yaml',
+    '`passwordFile` without `username`: a broker takes no such login',
+  ],
+  ['mqtt', 'url: "mqtts://h:99999"', '"h:99999" is no host and port'],
+  ['mqtt', 'url: "mqtts://h:8884", username: u, passwordFile: davy.yaml, tls: {}', undefined],
+  ['kafka', 'brokers: ["h:9092", "h:99999"]', '"h:99999" is no host and port'],
+  [
+    'kafka',
+    'brokers: ["h:9092"], sasl: { mechanism: plain, username: u, passwordFile: davy.yaml }',
+    '`plain` sends the password as it is: give `tls` too',
+  ],
+  [
+    'kafka',
+    'brokers: ["[::1]:9092"], tls: {}, sasl: { mechanism: plain, username: u, passwordFile: davy.yaml }',
+    undefined,
+  ],
+])('who talks to a peer of %s is told before the start what cannot be: %s', async (kind, settings, wrong) => {
+  const source = `sources: [{ adapter: ${kind === 'mqtt' ? 'mqtt-client' : 'kafka'}, name: s, ${settings} }]`
+  for (const davy of [source, `forward: [{ name: s, ${kind}: { ${settings} } }]`]) {
+    const { lines } = await loadFiles({ ...SITE, 'davy.yaml': davy }, { adapters: EVERY })
+    const told = lines.filter(isError).map((line) => line.replace(/^error davy\.yaml:1:\d+: (s: )?/, ''))
+    expect(told).toEqual(wrong === undefined ? [] : [wrong])
+  }
 })
 
 test('a device is declared once', async () => {

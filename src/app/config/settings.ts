@@ -13,7 +13,7 @@ import { report } from './site.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-interface Context extends Omit<SettingsContext, 'isUnset'> {
+interface Context extends Pick<SettingsContext, 'dir' | 'yaml'> {
   readonly adapters: Adapters
   /** What the file says, with its secrets put in. */
   readonly filled: Filled
@@ -26,18 +26,17 @@ export function defaultSettings(): Settings {
 
 /** Broken sources and channels are left out; of any other section that is broken, the defaults hold. */
 export async function buildSettings(context: Context): Promise<Settings> {
-  const { dir, yaml, problems, adapters } = context
-  const { value, isUnset } = context.filled
+  const { dir, yaml, adapters } = context
+  const { value, isUnset, problems } = context.filled
   const { value: conformed, findings } = conform(value, SettingsSchema)
-  const told = findings.filter(({ path }) => !isUnset(path))
-  report(told, { yaml, problems })
+  report(findings, { yaml, problems })
   const whole = (...path: Path) => findings.every((finding) => !touches(finding.path, path))
   const missing = missingFile({ yaml, problems, under: [] })
   const settings = withPaths(usable(conformed, whole), { schema: SettingsSchema, dir, missing })
   guardListeners(settings, { yaml, problems })
   guardOpcua(settings.opcua, { yaml, problems })
   guardForward(settings.forward, { yaml, problems })
-  const own = { dir, yaml, problems, isUnset }
+  const own = { dir, yaml, problems }
   const broker = settings.mqtt.enabled
   const sources: SourceSettings[] = []
   for (const [i, declared] of settings.sources.entries()) {
@@ -56,7 +55,7 @@ export async function buildSettings(context: Context): Promise<Settings> {
     const { rate, timeout } = declared
     const channel = { ...built, timeout, ...(rate && { rate }) }
     channels.push(channel)
-    channelProblems(channel, { yaml, problems, under })
+    channelProblems(channel, { yaml, problems, under, isUnset })
   }
   return { ...settings, sources, notify: { ...settings.notify, channels: whole('notify') ? channels : [] } }
 }

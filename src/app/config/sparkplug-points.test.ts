@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
+import { ADAPTERS } from '../../adapters/index.ts'
 import { loadFiles } from './fixture.ts'
 
 const point = (id: string, sparkplug: string) => `  - { id: ${id}, kind: gas.ch4, sparkplug: ${sparkplug} }`
 async function errors(points: readonly string[], davy?: string) {
-  const { lines } = await loadFiles({
-    'sites/mine.yaml': `points:\n${points.join('\n')}\n`,
-    ...(davy !== undefined && { 'davy.yaml': davy }),
-  })
+  const site = `points:\n${points.join('\n')}\n`
+  const { lines } = await loadFiles(
+    { 'sites/mine.yaml': site, ...(davy !== undefined && { 'davy.yaml': davy }) },
+    { adapters: ADAPTERS },
+  )
   return lines.filter((line) => line.startsWith('error')).map((line) => line.replace('error ', ''))
 }
 const GROUPS = 'mqtt: { sparkplug: { groups: { Plant A: mine } } }'
@@ -40,6 +42,33 @@ test('the settings do not say otherwise', async () => {
   expect(await errors([point('a', A), '  - { id: b, kind: gas.ch4 }'], davy)).toEqual([
     'sites/mine.yaml:2:5: metric "Plant A/e1/d/m/1" is point "b" by `points` of `mqtt`: say it in one place',
   ])
+})
+
+test('a point that says which metric it is is no other by the settings', async () => {
+  const davy = 'mqtt: { sparkplug: { groups: { Plant A: mine }, points: { Plant A/e1/x: a } } }'
+  expect(await errors([point('a', A)], davy)).toEqual([
+    'sites/mine.yaml:2:5: metric "Plant A/e1/x" is point "a" by `points` of `mqtt`, and the point says it is "Plant A/e1/d/m/1": say it in one place',
+  ])
+})
+
+test.each([
+  ['mine/e/m: a', []],
+  ['Plant A/e/d/m/1: a', []],
+  ['mine/e/m: b', ['unknown point "b" of site "mine"']],
+  ['Plant B/e/m: a', ['Sparkplug group "Plant B" is no site: name it in `groups`']],
+  ['mine/m: a', ['a metric is named as group/edge/device/metric, or group/edge/metric of the node itself']],
+  // Whose site is not there has been told where it was named.
+  ['Lost/e/m: a', []],
+])('`points` of the settings name metrics, and points that are there: %s', async (named, problems) => {
+  const sparkplug = `{ groups: { Plant A: mine, Lost: lost }, points: { ${named} } }`
+  const lost = (line: string) => line.includes('unknown site "lost"')
+  const told = async (davy: string) =>
+    (await errors(['  - { id: a, kind: gas.ch4 }'], davy))
+      .filter((line) => !lost(line))
+      .map((line) => line.split(': ').slice(1).join(': '))
+  expect(await told(`mqtt: { sparkplug: ${sparkplug} }`)).toEqual(problems)
+  const client = `sources: [{ adapter: mqtt-client, url: "mqtt://h", sparkplug: ${sparkplug} }]`
+  expect(await told(client)).toEqual(problems)
 })
 
 test('its form is checked', async () => {

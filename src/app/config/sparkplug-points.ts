@@ -32,18 +32,39 @@ export function checkSparkplugPoints(
       const to = `site "${sites[0]}", and the point is of "${point.siteId}"`
       problems.error(place, `Sparkplug group "${address.group}" is of ${to}: name it in \`groups\` of \`sparkplug\``)
     }
-    for (const { sparkplug, what } of carriers) {
+    for (const { sparkplug, what, metrics } of carriers) {
       const named = Object.hasOwn(sparkplug.points, name) ? sparkplug.points[name] : undefined
-      if (named === undefined || named === point.id) continue
-      problems.error(place, `metric "${name}" is point "${named}" by \`points\` of ${what}: say it in one place`)
+      if (named !== undefined && named !== point.id) {
+        problems.error(place, `metric "${name}" is point "${named}" by \`points\` of ${what}: say it in one place`)
+      }
+      const metric = metrics.get(`${point.siteId} ${point.id}`)
+      if (metric === undefined || metric === name) continue
+      const other = `metric "${metric}" is point "${point.id}" by \`points\` of ${what}`
+      problems.error(place, `${other}, and the point says it is "${name}": say it in one place`)
     }
   }
 }
 
-function carriersOf({ mqtt, sources }: Settings): { what: string; sparkplug: SparkplugSettings }[] {
+interface Carrier {
+  /** In words. */
+  readonly what: string
+  readonly sparkplug: SparkplugSettings
+  /** The metric that `points` has for a point, by site and id. */
+  readonly metrics: ReadonlyMap<string, string>
+}
+
+function carriersOf({ mqtt, sources }: Settings): Carrier[] {
   const clients = sources.flatMap(({ name, settings }) => {
     const { sparkplug } = settings as { sparkplug?: SparkplugSettings }
-    return sparkplug ? [{ what: `source "${name}"`, sparkplug }] : []
+    return sparkplug ? [carrierOf(`source "${name}"`, sparkplug)] : []
   })
-  return mqtt.enabled ? [{ what: '`mqtt`', sparkplug: mqtt.sparkplug }, ...clients] : clients
+  return mqtt.enabled ? [carrierOf('`mqtt`', mqtt.sparkplug), ...clients] : clients
+}
+
+function carrierOf(what: string, sparkplug: SparkplugSettings): Carrier {
+  const metrics = Object.entries(sparkplug.points).map(([metric, id]) => {
+    const [group = ''] = metric.split('/')
+    return [`${siteOf(group, sparkplug)} ${id}`, metric] as const
+  })
+  return { what, sparkplug, metrics: new Map(metrics) }
 }

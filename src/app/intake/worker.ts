@@ -35,7 +35,7 @@ function send({ entries, ...taken }: Taken): void {
 }
 
 async function read({ file, config, hash }: Reading): Promise<void> {
-  const { installation } = await loadConfiguration(config, { warn: () => {} })
+  const { installation } = await loadConfiguration(config, { warn: () => {}, secrets: false })
   if (installation.hash !== hash) {
     throw new DavyError('config-changed', {
       message: 'the configuration was changed while it was being loaded',

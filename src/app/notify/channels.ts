@@ -2,10 +2,11 @@
 import { CHANNELS } from '../../adapters/channels.ts'
 import type { Lane, Outbox, WaitingItem } from '../../model/notification.ts'
 import type { AdapterContext } from '../../model/ports.ts'
-import { MINUTE } from '../../model/time.ts'
+import { MINUTE, SECOND } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { createRoster, type Roster } from '../roster.ts'
+import { within } from '../within.ts'
 import { createBell } from './bell.ts'
 import { type ChannelHealth, type HealthWatch, watchHealth } from './health.ts'
 import { runLane } from './lane.ts'
@@ -21,6 +22,7 @@ export interface RunningChannel {
   readonly signal: AbortSignal
   /** There may be something to send. */
   ring(): void
+  /** Begins nothing more; what is on its way has a moment for its answer. */
   stop(): Promise<void>
 }
 
@@ -37,6 +39,8 @@ export interface ChannelParts {
 const LANES: readonly Lane[] = ['urgent', 'other']
 /** Beyond a channel's own timeout nothing of it hangs. */
 const BOUND = MINUTE
+/** How long an attempt may go on when its channel ends: cut off, it is made again, and people may be told twice. */
+const GRACE = 3 * SECOND
 
 /** To prepare one throws where a file of its settings cannot be read. */
 export function createChannels(parts: ChannelParts): Roster<ChannelSettings, RunningChannel> {
@@ -60,14 +64,16 @@ async function startChannel(
   { outbox, retry, write, clock, log }: ChannelParts,
 ): Promise<RunningChannel> {
   const { name, rate, channel } = open
-  const stopping = new AbortController()
-  const { signal } = stopping
+  const enough = new AbortController()
+  const cutting = new AbortController()
+  const { signal } = cutting
   const used = await outbox.attempts({ channel: name, since: clock.now() - rate.per })
   const limiter = createLimiter(rate, used)
   const watch = watchHealth(name, { now: () => clock.now(), log, before: await lastOf(outbox, name) })
   const lanes = LANES.map((lane) => {
-    const bell = createBell({ clock, signal })
-    const own = { open, lane, outbox, limiter, retry, clock, log, bell, signal, onAttempt: watch.note }
+    const bell = createBell({ clock, signal: enough.signal })
+    const signals = { enough: enough.signal, signal }
+    const own = { open, lane, outbox, limiter, retry, clock, log, bell, ...signals, onAttempt: watch.note }
     return { bell, running: runLane({ ...own, write: (items) => write(open, items) }) }
   })
   return {
@@ -79,8 +85,11 @@ async function startChannel(
       for (const { bell } of lanes) bell.ring()
     },
     async stop() {
-      stopping.abort()
-      await Promise.all(lanes.map(({ running }) => running))
+      enough.abort()
+      const ended = Promise.all(lanes.map(({ running }) => running))
+      await within(ended, { clock, bound: GRACE })
+      cutting.abort()
+      await ended
       await channel.close()
     },
   }

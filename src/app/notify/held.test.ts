@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Receiver, receiver } from '../../../test/receivers.ts'
 import { HOUR } from '../../model/time.ts'
+import { redactor } from './secrets.ts'
 import { hookAt, PATIENCE, RATE, type Rig, rig, rise } from './test-notifications.ts'
 
 let mine: Rig
@@ -80,6 +81,14 @@ test('what the peer will never take is dead at once, and is sent again by hand',
   peer.answers = [{ status: 200 }]
   expect(await notifications.resend((await message())!.message.id)).toBe('dead')
   await expect.poll(message, PATIENCE).toMatchObject({ state: 'sent' })
+})
+
+test('of a secret at which an answer was cut off the beginning is not shown either', () => {
+  const redact = redactor({ url: 'https://peer.example/bot/tok-1234567890abcdef', secret: 'k-éàü-12' })
+  expect(redact('404 no /bot/tok-12345678')).toBe('404 no /bot/***')
+  expect(redact('404 no k-éàü-1')).toBe('404 no ***')
+  expect(redact('404 no tok-12345678 there')).toBe('404 no tok-12345678 there')
+  expect(redact('404 no tok')).toBe('404 no tok')
 })
 
 test('a peer that repeats our secrets has them neither in the log nor in what is shown', async () => {

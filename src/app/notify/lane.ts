@@ -18,6 +18,9 @@ export interface LaneOptions {
   readonly clock: Clock
   readonly log: Log
   readonly bell: Bell
+  /** Begins no more steps. */
+  readonly enough: AbortSignal
+  /** Cuts off the attempt under way. */
   readonly signal: AbortSignal
   /** Puts items of one target into a message in the outbox. */
   readonly write: (items: readonly WaitingItem[]) => Promise<void>
@@ -35,15 +38,15 @@ const IDLE = 60 * MINUTE
 const HELD = MINUTE
 const PAUSE = 5_000
 
-/** Resolves when the signal has aborted and the attempt under way has ended. */
+/** Resolves after `enough`, when the step under way has ended. */
 export async function runLane(options: LaneOptions): Promise<void> {
-  const { open, lane, clock, log, bell, signal } = options
-  while (!signal.aborted) {
+  const { open, lane, clock, log, bell, enough } = options
+  while (!enough.aborted) {
     let until: Instant | undefined
     try {
       until = await step(options)
     } catch (error) {
-      if (signal.aborted) return
+      if (enough.aborted) return
       log.error(`notifications by ${open.name} (${lane}): ${String(error)}`)
       until = clock.now() + PAUSE
     }

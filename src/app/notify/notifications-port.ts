@@ -37,7 +37,7 @@ export interface Notifications {
   /** The journal is judged anew by another version, after the store has taken everything up to that entry: nobody is told of it again.
    *  To be waited for before anything of it is published. */
   anew(upTo: Offset): Promise<void>
-  /** Ends attempts under way, which are made again at the next start. */
+  /** Attempts under way have a moment for their answer; those cut off are made again at the next start. */
   stop(): Promise<void>
 }
 

@@ -1,5 +1,6 @@
 /** Notifications over the real alarm store and outbox, to local receivers that take, refuse, stall and cut. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { long } from '../../../test/long-only.ts'
 import { type Receiver, receiver } from '../../../test/receivers.ts'
 import type { ChannelSettings } from './settings.ts'
 import { hookAt, PATIENCE, RATE, type Rig, rig, rise, taken } from './test-notifications.ts'
@@ -138,51 +139,55 @@ test('one recipient whom the peer does not take holds up none of the others', as
   expect({ unsent, waiting }).toEqual({ unsent: 3, waiting: 3 })
 })
 
-test('a storm of 50 000: grouped, every one told once, and no critical one behind what is less', async () => {
-  const SIZE = 50_000
-  const group = await receiver()
-  group.answers = [{ status: 200, body: '{"errcode":0}' }]
-  const robot: ChannelSettings = {
-    adapter: 'wecom',
-    name: 'group',
-    settings: { url: `${group.url}/`, insecure: false },
-    timeout: 20_000,
-  }
-  const notifications = await mine.start({ channels: [hook(), robot], language: 'zh' })
-  const storm = Array.from({ length: SIZE }, (_, i) =>
-    rise(`k${i}`, { severity: i % 5_000 === 0 ? 'critical' : 'major', offset: i + 1 }),
-  )
-  for (let i = 0; i < SIZE; i += 2_500) await mine.publish(storm.slice(i, i + 2_500))
-  const waiting = async () => {
-    const all = await notifications.channels()
-    return all.map(({ backlog }) => backlog.waiting + backlog.unsent)
-  }
-  // Of the group only its critical ones are waited for: the rest it gets as its rate lets it.
-  await expect.poll(async () => ((await waiting())[0] === 0 ? told().length : 0), STORM).toBeGreaterThanOrEqual(SIZE)
-  const critical = async () => {
-    const sent = await notifications.list({ channel: 'group', state: ['sent'], limit: 99 })
-    return sent
-      .filter(({ message: { severity } }) => severity === 'critical')
-      .reduce((sum, { items }) => sum + items, 0)
-  }
-  await expect.poll(critical, STORM).toBe(10)
-  const ids = told()
-  expect(ids.length).toBe(SIZE)
-  expect(new Set(ids).size).toBe(SIZE)
-  expect(events().length).toBeLessThan(SIZE / 100)
-  for (const { data } of events()) {
-    const severities = data.transitions.map(({ severity }) => severity)
-    expect(new Set(severities).size, 'critical ones have messages of their own').toBe(1)
-  }
-  expect(events().filter(({ data }) => data.severity === 'critical').length).toBe(10)
+long(
+  'a storm of 50 000: grouped, every one told once, and no critical one behind what is less',
+  async () => {
+    const SIZE = 50_000
+    const group = await receiver()
+    group.answers = [{ status: 200, body: '{"errcode":0}' }]
+    const robot: ChannelSettings = {
+      adapter: 'wecom',
+      name: 'group',
+      settings: { url: `${group.url}/`, insecure: false },
+      timeout: 20_000,
+    }
+    const notifications = await mine.start({ channels: [hook(), robot], language: 'zh' })
+    const storm = Array.from({ length: SIZE }, (_, i) =>
+      rise(`k${i}`, { severity: i % 5_000 === 0 ? 'critical' : 'major', offset: i + 1 }),
+    )
+    for (let i = 0; i < SIZE; i += 2_500) await mine.publish(storm.slice(i, i + 2_500))
+    const waiting = async () => {
+      const all = await notifications.channels()
+      return all.map(({ backlog }) => backlog.waiting + backlog.unsent)
+    }
+    // Of the group only its critical ones are waited for: the rest it gets as its rate lets it.
+    await expect.poll(async () => ((await waiting())[0] === 0 ? told().length : 0), STORM).toBeGreaterThanOrEqual(SIZE)
+    const critical = async () => {
+      const sent = await notifications.list({ channel: 'group', state: ['sent'], limit: 99 })
+      return sent
+        .filter(({ message: { severity } }) => severity === 'critical')
+        .reduce((sum, { items }) => sum + items, 0)
+    }
+    await expect.poll(critical, STORM).toBe(10)
+    const ids = told()
+    expect(ids.length).toBe(SIZE)
+    expect(new Set(ids).size).toBe(SIZE)
+    expect(events().length).toBeLessThan(SIZE / 100)
+    for (const { data } of events()) {
+      const severities = data.transitions.map(({ severity }) => severity)
+      expect(new Set(severities).size, 'critical ones have messages of their own').toBe(1)
+    }
+    expect(events().filter(({ data }) => data.severity === 'critical').length).toBe(10)
 
-  const messages = await notifications.list({ channel: 'group', limit: 99 })
-  const { backlog } = (await notifications.channels())[1]!
-  const written = messages.reduce((sum, { items }) => sum + items, 0)
-  expect(written + backlog.waiting, 'what the rate holds back waits').toBe(SIZE)
-  expect(messages.length, 'grouped').toBeLessThan(60)
-  await group.close()
-}, 180_000)
+    const messages = await notifications.list({ channel: 'group', limit: 99 })
+    const { backlog } = (await notifications.channels())[1]!
+    const written = messages.reduce((sum, { items }) => sum + items, 0)
+    expect(written + backlog.waiting, 'what the rate holds back waits').toBe(SIZE)
+    expect(messages.length, 'grouped').toBeLessThan(60)
+    await group.close()
+  },
+  180_000,
+)
 
 test('after a stop it goes on where it was; what happened meanwhile is told, and nothing twice', async () => {
   const first = await mine.start({ channels: [hook()] })

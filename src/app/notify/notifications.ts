@@ -128,6 +128,10 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
     clock,
     signal,
     onTaken: ring,
+  }).catch(async (error: unknown) => {
+    // Left open, nobody could open it again.
+    await outbox.close()
+    throw error
   })
   const failed = (error: unknown) => log.error(`notifications: ${String(error)}`)
   const prune = () => pruneOutbox(outbox, { settings, clock, log, signal }).catch(failed)

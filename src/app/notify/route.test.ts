@@ -81,13 +81,13 @@ test('every route that fits tells it, a channel and its recipients once', () => 
   expect(told({ routes })).toEqual(['hook chief', 'mail chief', 'mail clerk', 'hook chief clerk'])
 })
 
-test('a target is found again by its id', () => {
-  const router = createRouter(
-    { ...base, routes: [route({ to: ['mail'], recipients: ['chief'], language: 'en' })] },
-    (name) => REACH[name],
-  )
+test('a target is found again by its id, or by its people where they are told in another form now', () => {
+  const inLanguage = (language: 'en' | 'zh') =>
+    createRouter({ ...base, routes: [route({ to: ['mail'], recipients: ['chief'], language })] }, (name) => REACH[name])
+  const router = inLanguage('en')
   const [target] = router.targetsOf(step(1), installation)
   expect(router.find(target!, installation)).toEqual(target)
+  expect(inLanguage('zh').find(target!, installation)).toEqual({ ...target, language: 'zh' })
   expect(router.find({ ...target!, channel: 'hook' }, installation)).toBeUndefined()
 })
 

@@ -22,7 +22,7 @@ export interface Target {
 export interface Router {
   /** None for what is not told to people; a channel's same recipients at most once. */
   targetsOf(transition: Transition, installation: Installation): readonly Target[]
-  /** The target of that id, if a route still has it. */
+  /** The target of that id, if a route still has it; else the one of the same people, who are told as is configured now. */
   find(target: Pick<Target, 'channel' | 'id'>, installation: Installation): Target | undefined
 }
 
@@ -54,19 +54,27 @@ export function createRouter(
       return [...found.values()]
     },
     find({ channel, id }, { duty }) {
+      const people = peopleOf(id)
+      let same: Target | undefined
       for (const route of routes) {
         // Whoever is a contact no more is told what waits for them all the same.
         const called = route.contacts
           ? [[], ...(duty?.desks ?? []).map((desk) => contactsOf(desk, everybody)), everybody]
           : [[]]
-        for (const people of called) {
-          const found = reaching(route, people).find((target) => target.channel === channel && target.id === id)
-          if (found) return found
+        for (const target of called.flatMap((contacts) => reaching(route, contacts))) {
+          if (target.channel !== channel) continue
+          if (target.id === id) return target
+          if (peopleOf(target.id) === people) same ??= { ...target, id }
         }
       }
-      return undefined
+      return same
     },
   }
+}
+
+/** Whom a target's id names, without how they are told. */
+function peopleOf(id: string): string {
+  return id.slice(id.indexOf('/') + 1)
 }
 
 /** What kept an alarm from people has ended: they are told of it now, unless it is over or acknowledged, or one of them ended it. */

@@ -12,7 +12,15 @@ export function redactor(settings: unknown): (text: string) => string {
   const secrets = found.filter((each) => typeof each === 'string').filter(({ length }) => length >= SHORTEST)
   // The longest first: one may hold another.
   secrets.sort((a, b) => b.length - a.length)
-  return (text) => secrets.reduce((told, each) => told.replaceAll(each, '***'), text)
+  return (text) => secrets.reduce((told, each) => withoutBeginning(told.replaceAll(each, '***'), each), text)
+}
+
+/** Answers are cut off at some length, perhaps within a secret. */
+function withoutBeginning(text: string, secret: string): string {
+  for (let length = secret.length - 1; length >= SHORTEST; length--) {
+    if (text.endsWith(secret.slice(0, length))) return `${text.slice(0, -length)}***`
+  }
+  return text
 }
 
 /** A header such as `Bearer …` as a whole, and without its scheme. */

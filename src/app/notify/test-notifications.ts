@@ -9,10 +9,10 @@ import type { Offset } from '../../model/entry.ts'
 import type { StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
 import { mine, step } from '../api/test-mine.ts'
-import { systemClock } from '../clock.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import { defaultSettings } from '../config/settings.ts'
 import { createNotifications } from './notifications.ts'
-import type { Notifications } from './notifications-port.ts'
+import type { LiveNotifications, Notifications } from './notifications-port.ts'
 import type { ChannelSettings, NotifySettings } from './settings.ts'
 
 export const PATIENCE = { timeout: 25_000, interval: 20 }
@@ -36,6 +36,12 @@ export const hookAt =
     ...given,
   })
 
+/** Impatient ones. */
+export function settingsOf(given: Partial<NotifySettings>): NotifySettings {
+  const retry = { first: 20, longest: 50, giveUp: 3_600_000 }
+  return { ...defaultSettings().notify, group: 1, retry, ...given }
+}
+
 /** The rise of an alarm of that key. */
 export const rise = (key: string, given: Partial<Transition> = {}): Transition => {
   const alarm = `baoyuan/crew/coal-face/${key}`
@@ -56,11 +62,16 @@ export interface Rig {
   readonly store: () => Store
   /** Forgets the alarm store, as where its file was lost. */
   loseStore(): Promise<void>
-  /** `now`: what its clock shows at the start, and goes on from; `journaled`: the last entry of the journal. */
+  /** `now`: what its clock shows at the start, and goes on from; `journaled`: the last entry of the journal; `wait`: how it waits. */
   start(
     settings: Partial<NotifySettings>,
-    given?: { readonly installation?: Installation; readonly now?: number; readonly journaled?: Offset },
-  ): Promise<Notifications>
+    given?: {
+      readonly installation?: Installation
+      readonly now?: number
+      readonly journaled?: Offset
+      readonly wait?: Clock['wait']
+    },
+  ): Promise<LiveNotifications>
   /** Ends what was started last. */
   stop(): Promise<void>
   /** Stores them and tells whoever runs. */
@@ -72,7 +83,7 @@ export async function rig(): Promise<Rig> {
   const dir = mkdtempSync(join(tmpdir(), 'davy-notify-'))
   const file = join(dir, 'store.db')
   let store = await openStore({ file })
-  let running: Notifications | undefined
+  let running: LiveNotifications | undefined
   const listeners = new Set<(batch: readonly StreamedTransition[]) => void>()
   const logged: string[] = []
   const log = (message: string) => void logged.push(message)
@@ -91,13 +102,12 @@ export async function rig(): Promise<Rig> {
       rmSync(file)
       store = await openStore({ file })
     },
-    async start(given, { installation = installationOf(), now, journaled = Number.MAX_SAFE_INTEGER } = {}) {
+    async start(given, { installation = installationOf(), now, journaled = Number.MAX_SAFE_INTEGER, wait } = {}) {
       const system = systemClock()
       const ahead = now === undefined ? 0 : now - system.now()
-      const clock = { ...system, now: () => system.now() + ahead }
-      const retry = { first: 20, longest: 50, giveUp: 3_600_000 }
+      const clock = { ...system, now: () => system.now() + ahead, ...(wait && { wait }) }
       running = await createNotifications({
-        settings: { ...defaultSettings().notify, group: 1, retry, ...given },
+        settings: settingsOf(given),
         file: join(dir, 'outbox.db'),
         alarms: store.alarms,
         journal: { last: () => journaled },

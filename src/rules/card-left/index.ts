@@ -7,7 +7,7 @@ import type { Passage, Reading, Sighting } from '../../model/reading.ts'
 import { entryRef, type Out, type Rule, type Scope } from '../../model/rule.ts'
 import { underground } from '../../model/site.ts'
 import { durationText, type Text } from '../../model/text.ts'
-import { HOUR, type Instant, MINUTE, SECOND } from '../../model/time.ts'
+import { type Duration, HOUR, type Instant, MINUTE, SECOND } from '../../model/time.ts'
 import { loadRef, refOf, sameRef, saveRef } from '../evidence.ts'
 import { pointName, quantity } from '../names.ts'
 import { calm, loadStatement, note, type Statement, saveStatement, silence } from '../statement.ts'
@@ -22,10 +22,12 @@ const Params = Type.Object({
     default: '60m',
     description: 'How long a card lies still before it counts as left, in event time.',
   }),
-  gap: DurationSchema({
-    default: '10m',
-    description: 'The longest time between two sightings over which a card is taken to have lain still.',
-  }),
+  gap: Type.Optional(
+    DurationSchema({
+      description:
+        'The longest time between two sightings over which a card is taken to have lain still. Default: half of `still`, so that somebody who passes a lone reader there and back has not left his card there.',
+    }),
+  ),
 })
 export type CardLeftParams = Static<typeof Params>
 
@@ -46,6 +48,7 @@ interface State {
   readonly scope: Scope<CardLeftParams>
   /** Readers where a card must not lie. */
   readonly readers: ReadonlySet<string>
+  readonly gap: Duration
   readonly watches: Map<string, Watch>
 }
 
@@ -74,9 +77,9 @@ export const cardLeft: Rule<CardLeftParams, State> = {
 
   /** Forgets cards that nobody has seen for longer than `gap`: their next sighting begins anew anyhow. */
   wake(state, out) {
-    const { params, site } = state.scope
+    const { gap, scope } = state
     for (const [card, { last, statement }] of state.watches) {
-      if (calm(statement) && last + params.gap + site.lateAfter < out.now) state.watches.delete(card)
+      if (calm(statement) && last + gap + scope.site.lateAfter < out.now) state.watches.delete(card)
     }
     out.wakeAt(out.now + HOUR)
   },
@@ -123,7 +126,8 @@ type Saved = readonly [
 
 function start(scope: Scope<CardLeftParams>): State {
   const readers = scope.points.filter((p) => underground(p.area) && p.attributes.fixedPost !== true)
-  return { scope, readers: new Set(readers.map((p) => p.id)), watches: new Map() }
+  const { gap = scope.params.still / 2 } = scope.params
+  return { scope, readers: new Set(readers.map((p) => p.id)), gap, watches: new Map() }
 }
 
 function seen(state: State, reading: Reading, out: Out): void {
@@ -138,7 +142,7 @@ function seen(state: State, reading: Reading, out: Out): void {
     return
   }
   // Nobody saw it lie there during a gap; but an alarm that stands needs more than a gap to end.
-  const bridged = watch && (watch.statement.active || ts - watch.last <= params.gap)
+  const bridged = watch && (watch.statement.active || ts - watch.last <= state.gap)
   if (!watch || !here || !bridged || moving || !steady(watch, reading, params.move)) {
     if (watch) release(state, watch, { card, reading, out })
     if (moving || !state.readers.has(point.id)) return

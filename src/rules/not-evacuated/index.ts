@@ -58,6 +58,18 @@ export const notEvacuated: Rule<NotEvacuatedParams, State> = {
 
   wake: advance,
 
+  redeclared(state, out) {
+    const at = out.settled
+    for (const spot of state.spots) {
+      if (spot.over.size > 0 && spot.since === 0) {
+        spot.since = at
+        spot.due = at + state.scope.params.within
+      }
+      judge(state, spot, { at: Math.max(at, spot.judged), out })
+    }
+    advance(state, out)
+  },
+
   save: saveState,
   load: loadState,
 }
@@ -87,10 +99,18 @@ function apply({ spots, scope }: State, { spot: index, set, subject, on, ts }: S
   const cut = spot.over.size > 0
   if (on) spot[set].add(subject)
   else spot[set].delete(subject)
+  if (spot.inside.size === 0) spot.ended = undefined
   if (!cut && spot.over.size > 0) {
-    spot.since = ts
-    spot.due = ts + scope.params.within
-  } else if (spot.over.size === 0) spot.due = Number.POSITIVE_INFINITY
+    const { within: most } = scope.params
+    // Gas that comes and goes gives nobody more time to leave.
+    if (spot.ended === undefined || ts - spot.ended >= most) spot.since = ts
+    spot.ended = undefined
+    const due = spot.since + most
+    spot.due = due > ts ? due : Number.POSITIVE_INFINITY
+  } else if (spot.over.size === 0) {
+    spot.due = Number.POSITIVE_INFINITY
+    if (cut && spot.inside.size > 0) spot.ended = ts
+  }
   return spot
 }
 

@@ -6,7 +6,7 @@ export const Params = Type.Object({
   within: DurationSchema({
     default: '5m',
     description:
-      'How long after a gas point of the area, or a sub-area, reached the level `cut` of its `limit` item the area must be empty.',
+      'How long after a gas point of the area, or a sub-area, reached the level `cut` of its `limit` item the area must be empty. Gas that is back below the clear value before then asks nobody to leave; gas that comes and goes, with shorter breaks than that, gives those who stayed no more time.',
   }),
 })
 

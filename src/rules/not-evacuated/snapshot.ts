@@ -17,6 +17,7 @@ interface Saved {
     inside: string[],
     judged: Instant,
     statement: Json,
+    ended: Instant | null,
   ])[]
   readonly gases: readonly (readonly [point: string, held: string[], last: Json])[]
   readonly open: readonly (readonly [Instant, string, string, SpotChange['set'], boolean])[]
@@ -35,6 +36,7 @@ export function saveState({ spots, gases, open }: State): Json {
       [...s.inside],
       s.judged,
       saveStatement(s.statement),
+      s.ended ?? null,
     ]),
     gases: [...gases.values()]
       .filter(({ last }) => last !== undefined)
@@ -53,16 +55,25 @@ export function loadState(json: Json, scope: Scope<NotEvacuatedParams>): State {
     gas.last = loadRef(last, scope.site)
   }
   const order = new Map(state.spots.map(({ area }, i) => [area.id, i]))
-  for (const [id, over, since, due, inside, judged, statement] of saved.spots) {
+  for (const [id, over, since, due, inside, judged, statement, ended] of saved.spots) {
     const spot = state.spots[order.get(id) ?? -1]
     if (!spot) continue
     // Of a point that has no cut level any more, nobody will hear that its gas is gone.
     spot.over = new Set(over.filter((point) => state.gases.has(point)))
     spot.since = since
+    spot.ended = ended ?? undefined
     spot.due = spot.over.size > 0 && due !== null ? due : Number.POSITIVE_INFINITY
     spot.inside = new Set(inside)
     spot.judged = judged
     spot.statement = loadStatement(statement)
+  }
+  const kept = new Set(saved.spots.map(([id]) => id))
+  for (const [i, spot] of state.spots.entries()) {
+    if (kept.has(spot.area.id)) continue
+    // Who is in an area that is watched only now, and what its gas is known to be: the time to leave begins at once.
+    spot.inside = new Set(scope.crew.inside(spot.area).map(({ id }) => id))
+    for (const { point, held, spots } of state.gases.values())
+      if (held.size > 0 && spots.includes(i)) spot.over.add(point.id)
   }
   for (const [ts, subject, id, set, on] of saved.open) {
     const spot = order.get(id)

@@ -29,8 +29,10 @@ export interface Spot {
   readonly area: Area
   /** Ids of the gas points at their cut level. */
   over: Set<string>
-  /** Event time since which there is one. */
+  /** Event time since which there is one, or since the one before it that people had no time to leave after. */
   since: Instant
+  /** When the last cut was over, while people had not left. */
+  ended: Instant | undefined
   /** When the area must be empty; infinity without a cut, or once that has been judged. */
   due: Instant
   /** Ids of those in it and its sub-areas. */
@@ -85,6 +87,15 @@ function spotOf(spots: Spot[], area: Area): number {
   const known = spots.findIndex((spot) => spot.area === area)
   if (known >= 0) return known
   const due = Number.POSITIVE_INFINITY
-  spots.push({ area, over: new Set(), since: 0, due, inside: new Set(), judged: 0, statement: silence() })
+  spots.push({
+    area,
+    over: new Set(),
+    since: 0,
+    ended: undefined,
+    due,
+    inside: new Set(),
+    judged: 0,
+    statement: silence(),
+  })
   return spots.length - 1
 }

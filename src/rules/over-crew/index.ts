@@ -41,6 +41,12 @@ export const overCrew: Rule<OverCrewParams, State> = {
 
   wake: advance,
 
+  redeclared(state, out) {
+    turn(state, out.settled)
+    for (const face of state.faces) judge(state, face, { at: Math.max(out.settled, face.judged), out })
+    advance(state, out)
+  },
+
   save: ({ faces, open, turn, change }) => ({
     faces: faces.map((f) => [
       f.area.id,

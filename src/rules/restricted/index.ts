@@ -36,6 +36,8 @@ interface State {
   readonly zones: readonly Area[]
   /** The zones a point lies in, by the point's id; absent for most points. */
   readonly zonesOf: ReadonlyMap<string, readonly Area[]>
+  /** Of areas that are no longer restricted, from the load on until that is said. */
+  readonly lifted: Trespass[]
   /** By member, then by area. */
   readonly trespasses: Map<string, Map<string, Trespass>>
 }
@@ -96,10 +98,30 @@ export const restricted: Rule<RestrictedParams, State> = {
   load(saved, scope) {
     const state = start(scope)
     for (const [id, areaId, first, statement] of saved as unknown as [string, string, Json, Json][]) {
-      const area = state.zones.find((zone) => zone.id === areaId)
-      if (area) keep(state, { id, area, first: loadRef(first, scope.site), statement: loadStatement(statement) })
+      const area = scope.site.areas.get(areaId)
+      if (!area) continue
+      const trespass = { id, area, first: loadRef(first, scope.site), statement: loadStatement(statement) }
+      if (state.zones.includes(area)) keep(state, trespass)
+      else state.lifted.push(trespass)
     }
     return state
+  },
+
+  /** Whom another configuration lets in, and those who were seen in what is restricted only now. */
+  redeclared(state, out) {
+    for (const { id, area, statement } of state.lifted.splice(0)) {
+      if (!statement.active) continue
+      const { zh, en } = areaName(area)
+      const text = { zh: `${zh} 已不是限制区域`, en: `${en} is no longer a restricted area` }
+      out.condition({ key: `${id}@${area.id}`, truth: 'inactive', at: out.now, text, evidence: [] })
+    }
+    for (const area of state.zones) {
+      for (const { id, person, evidence } of state.scope.crew.inside(area)) {
+        const known = state.trespasses.get(id)?.get(area.id)?.statement.active ?? false
+        const active = !allowed(area, person)
+        if (evidence && active !== known) say(state, { id, area, active, at: out.now, seen: evidence, out })
+      }
+    }
   },
 }
 
@@ -110,7 +132,7 @@ function start(scope: Scope<RestrictedParams>): State {
     const around = zones.filter((zone) => within(point.area, zone))
     if (around.length > 0) zonesOf.set(point.id, around)
   }
-  return { scope, zones, zonesOf, trespasses: new Map() }
+  return { scope, zones, zonesOf, lifted: [], trespasses: new Map() }
 }
 
 function keep({ trespasses }: State, trespass: Trespass): void {

@@ -61,6 +61,11 @@ export const unmonitored: Rule<UnmonitoredParams, State> = {
     wish(state, out)
   },
 
+  redeclared(state, out) {
+    for (const spot of state.spots) judge(state, spot, { at: Math.max(out.settled, spot.judged), out })
+    wish(state, out)
+  },
+
   save: saveState,
   load: loadState,
 }

@@ -11,7 +11,7 @@ export const Params = Type.Object({
     minItems: 1,
     uniqueItems: true,
     description:
-      'Cameras (`kind: device.state`, `device: camera`) that must be online, gas points that must be heard: those declared of the area itself.',
+      'Cameras (`kind: device.state`, `device: camera`) that must be online, gas points that must be heard: those declared of the area itself. Where none is declared nothing can be lost: `davy check` warns of it.',
   }),
   arc: Type.Number({
     default: 20,

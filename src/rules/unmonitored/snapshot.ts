@@ -58,6 +58,15 @@ export function loadState(json: Json, scope: Scope<UnmonitoredParams>): State {
     const signal = signals.get(id)
     if (signal) Object.assign(signal, { on, last: loadRef(last, scope.site) })
   }
+  const kept = new Set(saved.spots.map(([id]) => id))
+  for (const [i, spot] of state.spots.entries()) {
+    if (kept.has(spot.area.id)) continue
+    // What goes on in an area that is watched only now.
+    spot.people = new Set(scope.crew.inside(spot.area).map(({ id }) => id))
+    spot.signals = new Set(
+      state.signals.filter(({ on, spots }) => on && spots.includes(i)).map(({ point }) => point.id),
+    )
+  }
   for (const [ts, subject, id, set, on] of saved.open) {
     const spot = order.get(id)
     if (spot !== undefined) state.open.push({ ts, subject, spot, set, on })

@@ -11,7 +11,8 @@ export const Params = Type.Object({
   arc: Type.Number({ default: ARC, minimum: 0, description: 'Amperes. A `weld.current` above it is an arc.' }),
   test: DurationSchema({
     default: '30m',
-    description: "How old the permit's gas test may be when work begins, and when it begins again after a break.",
+    description:
+      "How old the permit's gas test may be when work begins, and when it begins again after a break (`retest`). While work goes on it does not grow old: GB 30871 then asks for gas monitoring, which `limit` of the permit is held against.",
   }),
   retest: DurationSchema({ default: '60m', description: 'After a longer break the gas is tested again.' }),
   validity: DurationSchema({

@@ -89,7 +89,8 @@ async function newest(
 ): Promise<MineFile | undefined> {
   for (const name of own.filter((one) => one.type === type).reverse()) {
     const content = await readContent(name.folder, { file: name.file, maxSize: LARGEST })
-    const file = content?.bytes && decodeFile(content.bytes, { name, dialect })
+    if (!content || content === 'forbidden') continue
+    const file = content.bytes && decodeFile(content.bytes, { name, dialect })
     if (file && !('code' in file)) return file
   }
   return undefined

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type House, house, type Json, publish, type Running, start } from './house-rig.ts'
+import { type House, house, type Json, publish, type Running, start } from '../acceptance/house-rig.ts'
 
 const PATIENCE = { timeout: 25_000, interval: 50 }
 vi.setConfig({ testTimeout: 100_000 })

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { type OpcuaServer, startOpcuaServer } from '../../simulators/servers/opcua.ts'
-import { davy, house, start } from './house-rig.ts'
+import { davy, house, start } from '../acceptance/house-rig.ts'
 
 let server: OpcuaServer
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 /** A mine without a control centre: it judges by itself, and what it holds goes up to the bureau when the line is there, once. */
 import { connectAsync, type MqttClient } from 'mqtt'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type House, house, type Json, publish, type Running, start } from '../acceptance/house-rig.ts'
 import { type FaultProxy, startFaultProxy } from '../conformance/fault-proxy.ts'
-import { type House, house, type Json, publish, type Running, start } from './house-rig.ts'
 
 const PATIENCE = { timeout: 30_000, interval: 50 }
 const POINTS = ['ch4-1', 'ch4-2', 'ch4-3']

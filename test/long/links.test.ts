@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type ModbusServer, startModbusServer } from '../../simulators/servers/modbus.ts'
 import { type OpcuaServer, startOpcuaServer } from '../../simulators/servers/opcua.ts'
-import { type House, house, type Json, type Running, type Stream, start } from './house-rig.ts'
+import { type House, house, type Json, type Running, type Stream, start } from '../acceptance/house-rig.ts'
 
 /** A source that was lost is tried again after pauses of up to half a minute. */
 const PATIENCE = { timeout: 60_000, interval: 50 }
