@@ -38,7 +38,8 @@ export function sendProblem(reply: FastifyReply, refused: Refused): FastifyReply
 export function handleErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refused = refusedOf(error)
-    if (refused.statusCode >= 500 && !(error instanceof Refused)) {
+    // Who went away before the answer is nobody's failure.
+    if (refused.statusCode >= 500 && !(error instanceof Refused) && refused.code !== 'aborted') {
       log.error(`${request.method} ${request.routeOptions.url ?? ''} failed: ${error.message}`, { stack: error.stack })
     }
     return sendProblem(reply, refused)

@@ -82,7 +82,7 @@ export function Evidence({ detail, points }: Props) {
         <p className="quiet">{isOwn(detail.last.rule) ? w.drawer.ownEvidence : w.drawer.noEvidence}</p>
       ) : (
         <div className="scroll">
-          <table className="plain" aria-label={w.drawer.evidence}>
+          <table className="plain stacked" aria-label={w.drawer.evidence}>
             <thead>
               <tr>
                 <th scope="col">{w.site.point}</th>
@@ -94,13 +94,17 @@ export function Evidence({ detail, points }: Props) {
             <tbody>
               {detail.evidence.map((reading) => (
                 <tr key={keyOf(reading)}>
-                  <td className="mono">
+                  <td className="mono wide">
                     {reading.point}
                     {reading.ref !== undefined && <span className="under">{reading.ref}</span>}
                   </td>
-                  <td>{evidenceValue(reading, { points, lang })}</td>
-                  <td className="nowrap">{exactTime(Date.parse(reading.ts), zone)}</td>
-                  <td className="nowrap">
+                  <td className="wide" data-label={w.site.value}>
+                    {evidenceValue(reading, { points, lang })}
+                  </td>
+                  <td className="nowrap" data-label={w.drawer.measured}>
+                    {exactTime(Date.parse(reading.ts), zone)}
+                  </td>
+                  <td className="nowrap" data-label={w.drawer.judged}>
                     {exactTime(Date.parse(arrivals.get(keyOf(reading)) ?? detail.last.received), zone)}
                   </td>
                 </tr>

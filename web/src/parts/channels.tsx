@@ -19,7 +19,7 @@ export function Channels({ channels, changed }: Props) {
   return (
     <>
       <div className="sideways">
-        <table className="plain" aria-label={w.notifications.channels}>
+        <table className="plain stacked" aria-label={w.notifications.channels}>
           <thead>
             <tr>
               <th scope="col">{w.notifications.channel}</th>
@@ -63,13 +63,13 @@ function Row({ channel, may, changed }: { channel: ChannelBody; may: boolean; ch
   const { name, title, rate, state, failingSince, lacks, lastSuccess, lastError, waiting, unsent, dead } = channel
   return (
     <tr>
-      <td>
+      <td className="wide">
         <b>{name}</b>
         <span className="under">
           {text(title)} · {w.notifications.rate(rate.messages, rate.per)}
         </span>
       </td>
-      <td>
+      <td data-label={w.notifications.state}>
         <span className="flag" data-tone={TONES[state]}>
           {w.notifications.states[state]}
         </span>
@@ -80,14 +80,14 @@ function Row({ channel, may, changed }: { channel: ChannelBody; may: boolean; ch
         )}
         {lacks !== undefined && <span className="under reason">{w.notifications.lacks[lacks]}</span>}
       </td>
-      <td className="nowrap">
+      <td className="nowrap" data-label={w.notifications.success}>
         {lastSuccess === undefined ? (
           <span className="dim">{w.notifications.never}</span>
         ) : (
           <Since at={Date.parse(lastSuccess)} zone={zone} />
         )}
       </td>
-      <td>
+      <td data-label={w.notifications.error}>
         {lastError === undefined ? (
           <span className="dim">{w.notifications.never}</span>
         ) : (
@@ -97,9 +97,15 @@ function Row({ channel, may, changed }: { channel: ChannelBody; may: boolean; ch
           </>
         )}
       </td>
-      <td className="num">{waiting}</td>
-      <td className="num">{unsent}</td>
-      <td className={dead > 0 ? 'num refused' : 'num'}>{dead}</td>
+      <td className="num" data-label={w.notifications.waiting}>
+        {waiting}
+      </td>
+      <td className="num" data-label={w.notifications.unsent}>
+        {unsent}
+      </td>
+      <td data-label={w.notifications.dead} className={dead > 0 ? 'num refused' : 'num'}>
+        {dead}
+      </td>
       {may && (
         <td>
           <ChannelTest channel={channel} changed={changed} />

@@ -16,7 +16,7 @@ export function Deliveries({ detail: { alarm, deliveries, timeline, last } }: { 
     <section className="drawer-section" aria-label={w.deliveries.title}>
       <h3>{w.deliveries.title}</h3>
       <div className="scroll">
-        <table className="plain" aria-label={w.deliveries.title}>
+        <table className="plain stacked" aria-label={w.deliveries.title}>
           <thead>
             <tr>
               <th scope="col">{w.deliveries.channel}</th>
@@ -30,12 +30,12 @@ export function Deliveries({ detail: { alarm, deliveries, timeline, last } }: { 
               const cause = causes.get(transition)
               return (
                 <tr key={`${channel} ${transition}`}>
-                  <td>{channel}</td>
-                  <td>{cause === undefined ? transition : w.cause[cause]}</td>
-                  <td>
+                  <td data-label={w.deliveries.channel}>{channel}</td>
+                  <td data-label={w.deliveries.step}>{cause === undefined ? transition : w.cause[cause]}</td>
+                  <td data-label={w.alarms.state}>
                     <DeliveryState state={state} />
                   </td>
-                  <td className="nowrap">
+                  <td className="nowrap" data-label={w.deliveries.at}>
                     {dateTime(Date.parse(at), zone)}
                     {attempts > 0 && <span className="under">{w.deliveries.attempts(attempts)}</span>}
                   </td>

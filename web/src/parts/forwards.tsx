@@ -34,7 +34,7 @@ function Table({ forwards }: ForwardList) {
   const zone = useZone()
   return (
     <div className="sideways">
-      <table className="plain" aria-label={w.sources.forwards}>
+      <table className="plain stacked" aria-label={w.sources.forwards}>
         <thead>
           <tr>
             <th scope="col">{w.sources.way}</th>
@@ -52,20 +52,27 @@ function Table({ forwards }: ForwardList) {
         <tbody>
           {forwards.map(({ name, state, reason, since, peer, behind, sent }) => (
             <tr key={name}>
-              <td>
+              <td className="wide">
                 <b>{name}</b>
               </td>
-              <td>
+              <td data-label={w.alarms.state}>
                 <LinkState state={state} {...(reason !== undefined && { reason })} />
               </td>
-              <td className="nowrap">
+              <td className="nowrap" data-label={w.sources.since}>
                 <Since at={Date.parse(since)} zone={zone} />
               </td>
-              <td className="mono">{peer}</td>
-              <td className={behind > 0 && state !== 'up' ? 'num nowrap refused' : 'num nowrap'}>
+              <td className="mono" data-label={w.sources.peer}>
+                {peer}
+              </td>
+              <td
+                data-label={w.sources.behind}
+                className={behind > 0 && state !== 'up' ? 'num nowrap refused' : 'num nowrap'}
+              >
                 {behind === 0 ? w.sources.caughtUp : w.sources.entries(behind)}
               </td>
-              <td className="num nowrap">{w.sources.entries(sent)}</td>
+              <td className="num nowrap" data-label={w.sources.sent}>
+                {w.sources.entries(sent)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -17,9 +17,11 @@ export function MessageRow({ item, resend }: { item: NotificationBody; resend: (
   const again = state === 'failed' || state === 'dead'
   return (
     <tr data-state={state}>
-      <td className="nowrap">{dateTime(Date.parse(item.written), zone)}</td>
-      <td>{channel}</td>
-      <td className="message">
+      <td className="nowrap" data-label={w.notifications.written}>
+        {dateTime(Date.parse(item.written), zone)}
+      </td>
+      <td data-label={w.notifications.channel}>{channel}</td>
+      <td className="message wide">
         <span className="row">
           <SeverityShape severity={severity} size={16} />
           <span className="sr">{w.severity[severity]}</span>
@@ -32,8 +34,8 @@ export function MessageRow({ item, resend }: { item: NotificationBody; resend: (
           <pre className="payload">{text}</pre>
         </details>
       </td>
-      <td>{recipients.length === 0 ? w.common.none : recipients.join(' · ')}</td>
-      <td>
+      <td data-label={w.notifications.to}>{recipients.length === 0 ? w.common.none : recipients.join(' · ')}</td>
+      <td data-label={w.notifications.state}>
         <DeliveryState state={state} />
         <span className="under">
           {w.notifications.attempts(attempts)}
@@ -41,7 +43,7 @@ export function MessageRow({ item, resend }: { item: NotificationBody; resend: (
         </span>
         {answer !== undefined && <span className="under reason mono">{answer}</span>}
       </td>
-      <td>
+      <td className="wide">
         <span className="row end">
           {alarm !== undefined && (
             <Button size="small" type="text" onClick={() => openAlarm(alarm)}>

@@ -101,7 +101,7 @@ function Table({ items, resend }: TableProps) {
   const { w } = useLanguage()
   return (
     <div className="sideways">
-      <table className="plain" aria-label={w.notifications.list}>
+      <table className="plain stacked" aria-label={w.notifications.list}>
         <thead>
           <tr>
             <th scope="col">{w.notifications.written}</th>

@@ -104,7 +104,7 @@ function Readings({ bundle: { readings, site }, points }: { bundle: Bundle; poin
         <p className="quiet">{w.proof.noReadings}</p>
       ) : (
         <div className="scroll">
-          <table className="plain small" aria-label={w.proof.readings}>
+          <table className="plain small stacked" aria-label={w.proof.readings}>
             <thead>
               <tr>
                 <th scope="col">{w.site.point}</th>
@@ -121,20 +121,22 @@ function Readings({ bundle: { readings, site }, points }: { bundle: Bundle; poin
             <tbody>
               {readings.map((reading) => (
                 <tr key={reading.offset}>
-                  <td className="mono">
+                  <td className="mono wide">
                     {reading.point}
                     {reading.ref !== undefined && <span className="under">{reading.ref}</span>}
                   </td>
-                  <td>{said(reading.point, reading.value)}</td>
-                  <td>
+                  <td data-label={w.site.value}>{said(reading.point, reading.value)}</td>
+                  <td data-label={w.proof.quality}>
                     {w.quality[reading.quality] ?? reading.quality}
                     {reading.status !== undefined && <span className="under">{reading.status}</span>}
                   </td>
-                  <td className="nowrap">
+                  <td className="nowrap" data-label={`${w.drawer.measured} / ${w.proof.arrived}`}>
                     {exactTime(Date.parse(reading.ts), zone)}
                     <span className="under">{exactTime(Date.parse(reading.received), zone)}</span>
                   </td>
-                  <td className="num">{reading.offset}</td>
+                  <td className="num" data-label={w.proof.entry}>
+                    {reading.offset}
+                  </td>
                 </tr>
               ))}
             </tbody>
