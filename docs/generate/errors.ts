@@ -70,10 +70,6 @@ export const FAILURES = {
     'the embedded broker is not running',
     "see the service's log for why; it is started again by itself",
   ],
-  'mqtt-not-published': [
-    'the MQTT broker did not acknowledge alarms in time',
-    'see whether the broker runs and accepts the credentials; what was not acknowledged is sent again',
-  ],
   'mqtt-open-listener': [
     'the broker would listen beyond this machine without users, or without TLS',
     'give `mqtt.users` and `mqtt.tls`, or listen on 127.0.0.1, or say `insecure: true` where that network is trusted',
