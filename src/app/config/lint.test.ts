@@ -105,3 +105,17 @@ test('what only follows from errors is not said', async () => {
     'error rules/p.yaml:3:20: unknown rule "crwod"; did you mean "crowd"?',
   ])
 })
+
+test('one item that holds two kinds of gas in two units to the same numbers is told apart from one that does not', async () => {
+  const both = SITE.replace('points:', 'points:\n  - { id: co, kind: gas.co, unit: ppm, area: face }').replace(
+    '{ id: gas, kind: gas.ch4,',
+    '{ id: gas, kind: gas.ch4, unit: "%",',
+  )
+  const crowd = '  - { id: crowd, rule: crowd, limit: 5 }\n'
+  const warned = async (match: string) => {
+    const item = `  - { id: gas, rule: limit, ${match}levels: [{ name: cut, high: 1.5 }] }\n`
+    return (await loadFiles({ 'sites/mine.yaml': both, ...pack('p', item + crowd) })).lines
+  }
+  expect((await warned('')).join()).toMatch(/gas\.co of "co" in ppm .* to the same numbers: .*match: \{ kind: gas/)
+  expect((await warned('match: { kind: gas.ch4 }, ')).join()).not.toMatch(/same numbers/)
+})

@@ -1,6 +1,9 @@
 /** 通知与渠道的中文。 */
 import type { en } from './en.ts'
 
+/** Of durations as the service writes them: `1m`, `1m30s`. */
+const UNITS: Readonly<Record<string, string>> = { s: ' 秒', m: ' 分钟', h: ' 小时', d: ' 天' }
+
 export const zh: typeof en = {
   notifications: {
     channels: '渠道',
@@ -20,7 +23,7 @@ export const zh: typeof en = {
     unsentHint: '对端尚未接收的消息',
     dead: '已放弃',
     deadHint: '已放弃的消息，可在下方重新发送',
-    rate: (messages, per) => `${per} 内最多 ${messages} 条`,
+    rate: (messages, per) => `${per.replace(/[smhd]/g, (unit) => UNITS[unit] ?? unit)}内最多 ${messages} 条`,
     test: '测试',
     testOne: (channel) => `通过 ${channel} 发送测试`,
     testTo: (channel) => `${channel} 的测试发给谁`,
