@@ -184,7 +184,10 @@ test('alarms out over MQTT are kept for a subscriber who was disconnected', asyn
   const heard: string[] = []
   // What was kept comes with the connection itself.
   const client = connect(service.mqtt, { ...session, reconnectPeriod: 0 })
-  client.on('message', (_, payload) => heard.push((JSON.parse(payload.toString()) as Told).id))
+  client.on('message', (_, payload) => {
+    // Nothing is retained any more: that comes as a message without a word.
+    if (payload.length > 0) heard.push((JSON.parse(payload.toString()) as Told).id)
+  })
   await expect.poll(() => heard, PATIENCE).toEqual(expect.arrayContaining(of('ch4:cut').map(({ id }) => id)))
   await client.endAsync(true)
 })
