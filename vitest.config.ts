@@ -10,6 +10,7 @@ export default defineConfig({
       'web/src/**/*.test.ts',
     ],
     exclude: ['test/e2e/**', 'test/services/**', 'test/long/**', 'node_modules/**'],
+    setupFiles: ['test/seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 3,

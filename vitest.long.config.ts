@@ -11,6 +11,7 @@ export default defineConfig({
       'src/app/notify/notifications.test.ts',
     ],
     env: { DAVY_THOROUGH: '1' },
+    setupFiles: ['test/seed.ts'],
     testTimeout: 180_000,
     hookTimeout: 60_000,
     maxWorkers: 1,

@@ -23,6 +23,13 @@ test('without davy.yaml, or with an empty one, everything is embedded and on loo
   expect((await load('mqtt: { port: 0 }')).settings.mqtt).toEqual({ ...settings.mqtt, port: 0 })
 })
 
+test('a port that is none leaves the usual one, while the rest of listen is still judged', async () => {
+  const { settings, lines } = await load('listen: { host: 0.0.0.0, port: "\\08080" }')
+  expect(settings.listen).toMatchObject({ host: '0.0.0.0', port: 8080 })
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toMatch(/^davy\.yaml:1:32: expected a whole number/)
+})
+
 test('sources: their own settings checked and defaulted by the adapter, names unique', async () => {
   const { settings, lines } = await load(`sources:
   - { adapter: plc, host: a, site: mine, items: [{ node: n, point: tanks/t-1 }] }

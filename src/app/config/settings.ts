@@ -75,9 +75,10 @@ function usable(value: unknown, whole: (...path: Path) => boolean): Settings {
   ) as unknown as Settings
   const { listen, sources, notify } = given
   const listens = listen !== undefined && ['host', 'tls', 'insecure'].every((key) => whole('listen', key))
+  const { port } = whole('listen', 'port') && listens ? listen : fallback.listen
   return {
     ...settings,
-    ...(listens && { listen }),
+    ...(listens && { listen: { ...listen, port } }),
     ...(Array.isArray(sources) && { sources }),
     ...(!whole('notify') && { notify: { ...fallback.notify, channels: listOf(notify?.channels) } }),
   }
