@@ -63,6 +63,9 @@ export const ConfigurationBody = Type.Object({
       }),
     }),
   ),
+  unrecorded: maybe(
+    text('Why the audit log does not hold that it came into force; it is tried again with the next change'),
+  ),
   restart: Type.Array(Type.String(), { description: 'Settings that wait for a restart, such as `mqtt.port`' }),
 })
 export type ConfigurationBody = Static<typeof ConfigurationBody>
