@@ -17,6 +17,10 @@ export async function openOutbox({ file }: { readonly file: string }): Promise<O
       })
       await thread.call('take', { argument: { items: rows, now, ...(cursor && { cursor }) } })
     },
+    async lastWords(alarms) {
+      const rows = await thread.call('lastWords', { argument: alarms })
+      return rows.map(({ body, ...address }) => ({ ...address, transition: JSON.parse(body) as Transition }))
+    },
     async next(query) {
       const { row, ...rest } = await thread.call('next', { argument: query })
       return { ...rest, ...(row && { message: messageOf(row) }) }
