@@ -37,7 +37,7 @@ import type { Log } from './log.ts'
 import { createNotifications } from './notify/notifications.ts'
 import { serveOpcua } from './opcua/serve.ts'
 import { openData, unable } from './open-data.ts'
-import { openPseudonyms } from './privacy/pseudonyms.ts'
+import { openDisguise } from './privacy/disguise.ts'
 import { createPublisher } from './publisher.ts'
 import { readTls } from './read-tls.ts'
 import { recover } from './recover.ts'
@@ -128,13 +128,13 @@ export async function run(options: RunOptions): Promise<Running> {
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
     const serialise = (t: Transition) => JSON.stringify(serialiseTransition(t, installation))
     const sinks: AlarmSink[] = broker ? [createMqttSink({ publish: (m) => broker.publish(m), serialise })] : []
-    const pseudonym = openPseudonyms({ data })
+    const disguise = openDisguise({ data })
     const opcua = settings.opcua.enabled
       ? serveOpcua({
           settings: settings.opcua,
           data,
           alarms: store.alarms,
-          pseudonym,
+          pseudonym: disguise.pseudonym,
           auth,
           clock,
           installation: () => installation,
@@ -154,6 +154,7 @@ export async function run(options: RunOptions): Promise<Running> {
       journal,
       onTransitions: publisher.onTransitions,
       installation: () => installation,
+      disguise,
       context,
       clock,
       log,
@@ -305,7 +306,7 @@ export async function run(options: RunOptions): Promise<Running> {
       service,
       auth,
       attachments: openAttachments({ data }),
-      pseudonym,
+      disguise,
       log,
       settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),

@@ -32,7 +32,7 @@ export interface Message {
   readonly html?: string
   /** Form `event` only: what the event carries. */
   readonly data?: Json
-  /** What it is about, where it is one alarm. */
+  /** What it is about, where it is one alarm, as its receiver may know it. */
   readonly subject?: string
   /** One where the channel reaches persons; those to be called upon where it reaches a group. */
   readonly recipients: readonly Recipient[]
@@ -132,6 +132,8 @@ export interface OutboxMessage {
   readonly answer?: string
   /** How many transitions it tells of. */
   readonly items: number
+  /** The one alarm it is about, as it is known inside. */
+  readonly alarm?: string
   readonly message: Message
 }
 

@@ -56,7 +56,7 @@ export async function openOutbox({ file }: { readonly file: string }): Promise<O
 }
 
 function messageOf(row: MessageRow): OutboxMessage {
-  const { n, channel, target, state, attempts, created, next, tried, answer, items, body } = row
+  const { n, channel, target, state, attempts, created, next, tried, answer, items, alarm, body } = row
   return {
     n,
     channel,
@@ -68,6 +68,7 @@ function messageOf(row: MessageRow): OutboxMessage {
     ...(tried !== null && { tried }),
     ...(answer !== null && { answer }),
     items,
+    ...(alarm !== null && { alarm }),
     message: JSON.parse(body) as Message,
   }
 }

@@ -8,6 +8,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Masking } from '../privacy/masking.ts'
+import type { References } from '../privacy/references.ts'
 import type { Service } from '../service.ts'
 import { Refused } from './problems.ts'
 import type { ApiSettings } from './settings.ts'
@@ -17,6 +18,7 @@ export interface ApiContext {
   readonly auth: Auth
   readonly attachments: Attachments
   readonly masking: Masking
+  readonly references: References
   readonly settings: ApiSettings
   readonly clock: Clock
   readonly log: Log

@@ -14,7 +14,7 @@ import { systemClock } from '../clock.ts'
 import type { ConfigurationView } from '../configuration-state.ts'
 import { createJournalWork } from '../journal-work.ts'
 import { silence } from '../notify/silence.ts'
-import { openPseudonyms } from '../privacy/pseudonyms.ts'
+import { openDisguise } from '../privacy/disguise.ts'
 import type { CommandReport, PointView, Service, SourceView, SubmitReport } from '../service.ts'
 import { createApi } from './index.ts'
 import type { ApiSettings } from './settings.ts'
@@ -181,7 +181,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     service,
     auth,
     attachments: openAttachments({ data }),
-    pseudonym: openPseudonyms({ data }),
+    disguise: openDisguise({ data }),
     settings: generous,
     page,
     log: { info() {}, warn() {}, error: (message) => bench.logged.push(message) },
