@@ -248,6 +248,7 @@ export const ReadingBody = Type.Object({
   point: text('Point, as configured'),
   ts: maybe(Type.Union([Type.String(), Type.Integer()], { description: 'Event time: ISO 8601 or milliseconds' })),
   value,
+  unit: maybe(text("Of a number. Another one than the point's is converted (% and ppm) or refused")),
   quality: maybe(quality),
   status: maybe(text('`calibrating`, `over-range`, `fault`, `paused`, …: at best bad')),
   ref: maybe(text("The source's own id of the reading")),
