@@ -13,7 +13,7 @@ const LINK_STATES = ['connecting', 'up', 'down'] as const
 const states = <const S extends readonly string[]>(of: S, description: string) =>
   Type.Enum(of as unknown as string[], { description }) as unknown as ReturnType<typeof Type.Unsafe<S[number]>>
 export const LinkBody = Type.Object({
-  name: text('Source, as configured; `http:{user}`: the token or user that pushes'),
+  name: text('Source, as configured; `http:{user}`: the token that pushes'),
   adapter: text('`mqtt`, `opcua`, `modbus`, …; `http`: it pushes'),
   state: states(
     [...LINK_STATES, ...PUSH_STATES],
