@@ -293,7 +293,8 @@ export const TransitionBody = Type.Object({
   limit: maybe(Type.Number({ description: 'What it was held against' })),
   text: TextBody,
   by: maybe(text('Who gave the command')),
-  reason: maybe(text('The reason given')),
+  reason: maybe(text('The reason given; of a step that nobody took, `why` in English')),
+  why: maybe(TextBody),
   ...HandlingBody.properties,
   evidence: list(EvidenceBody),
 })
