@@ -76,7 +76,7 @@ export const AreaBody = Type.Object({
   worst: maybe(severity),
   monitoring: words(
     ['watched', 'blind', 'unwatched', 'unequipped'],
-    '`unwatched`: work goes on and a required camera or gas point is missing; `blind`: missing, nobody at work; `unequipped`: none required',
+    'By what the `unmonitored` items require of the area, or without one by what is declared there. `unwatched`: work goes on and a required camera or gas point is missing, or none is declared; `blind`: missing, nobody at work; `unequipped`: none required',
   ),
 })
 export type AreaBody = Static<typeof AreaBody>
