@@ -61,7 +61,6 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
   const pending = useDesk((d) => d.pending.has(detail.alarm))
   const may = useMay('operator')
   const state = live?.state ?? detail.state
-  const now = useNow()
   const zone = useZone(last.site)
   // For their kinds and units: the alarm itself carries bare numbers.
   const points = useFetched<PointList>(`sites/${encodeURIComponent(last.site)}/points`).value?.points ?? []
@@ -85,7 +84,7 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
         )}
       </div>
       <h2 className="drawer-title">{text(last.text)}</h2>
-      <AlarmMarks last={last} now={now} zone={zone} />
+      <AlarmMarks last={last} zone={zone} />
       {last.hush && <AlarmHush hush={last.hush} zone={zone} />}
       <Facts detail={detail} points={points} />
       {may && <AlarmActions detail={detail} done={reload} />}
