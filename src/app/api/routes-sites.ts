@@ -116,7 +116,7 @@ export function siteRoutes(app: FastifyInstance, { service, auth, masking }: Api
       }),
     },
     async (): Promise<ForwardList> => ({
-      forwards: service.forwards().map(({ name, link: { state, since, reason, peer }, behind, sent }) => ({
+      forwards: service.forwards().map(({ name, link: { state, since, reason, peer }, behind, sent, refused }) => ({
         name,
         state,
         since: formatInstant(since),
@@ -124,6 +124,7 @@ export function siteRoutes(app: FastifyInstance, { service, auth, masking }: Api
         peer,
         behind,
         sent,
+        refused,
       })),
     }),
   )

@@ -127,7 +127,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     handovers: () => [],
     sources: () => bench.sources,
     forwards: () => [
-      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700 },
+      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700, refused: 0 },
     ],
     counters: () => ({
       readings: 7,
