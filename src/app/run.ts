@@ -197,7 +197,7 @@ export async function run(options: RunOptions): Promise<Running> {
     }
 
     const forwards = createForwards(
-      { data, journal, alarms: store.alarms, clock, log },
+      { data, journal, alarms: store.alarms, letters: store.letters, onRefused: tally.refusal, clock, log },
       { now: context.now, serialise },
     )
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()

@@ -97,6 +97,7 @@ export const ForwardBody = Type.Object({
   ...WayBody.properties,
   behind: count('Entries of the journal, and transitions, that the peer has not acknowledged yet'),
   sent: count('Readings and transitions it has acknowledged since the start of the service'),
+  refused: count('Readings and transitions it would not take since then: they are kept as dead letters'),
 })
 export type ForwardBody = Static<typeof ForwardBody>
 

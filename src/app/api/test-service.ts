@@ -88,7 +88,9 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
         counters: { frames: 1, readings: 2, duplicates: 0, refused: 0, heard: NOW, lag: -250 },
       },
     ],
-    forwards: [{ name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700 }],
+    forwards: [
+      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700, refused: 0 },
+    ],
     series: [],
     remarks: [],
   } as unknown as { -readonly [K in keyof Bench]: Bench[K] }
