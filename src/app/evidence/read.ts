@@ -40,9 +40,7 @@ const BundleSchema = Type.Object(
     readings: Type.Array(
       Type.Object({ offset: Type.Number(), ts: Type.String(), received: Type.String(), point: Type.String() }, open),
     ),
-    entries: Type.Array(
-      Type.Object({ offset: Type.Number(), at: Clock, type: Type.String({ minLength: 1 }) }, open),
-    ),
+    entries: Type.Array(Type.Object({ offset: Type.Number(), at: Clock, type: Type.String({ minLength: 1 }) }, open)),
     configurations: Type.Array(
       Type.Object(
         {
