@@ -102,7 +102,7 @@ export async function run(options: RunOptions): Promise<Running> {
     { password, onProgress }: RunOptions,
     { clock, lifecycle }: { clock: ReturnType<typeof systemClock>; lifecycle: ReturnType<typeof createLifecycle> },
   ): Promise<Running> {
-    const { journal, store, history, auth, firstPassword } = await openData({
+    const { journal, store, history, auth, gaps, firstPassword } = await openData({
       data,
       settings,
       password,
@@ -112,7 +112,7 @@ export async function run(options: RunOptions): Promise<Running> {
     })
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
     let live = createLive(installation)
-    const heard = createHeard(installation)
+    const heard = createHeard(installation, gaps)
     const tally = createTally()
     const reportClocks = createClockReport(log)
     const latency = createLatency(() => clock.now())
@@ -122,7 +122,8 @@ export async function run(options: RunOptions): Promise<Running> {
     const context: AdapterContext = {
       now: () => clock.now(),
       sites: () => installation.sites,
-      heard: (site, point) => heard.upTo(site, point),
+      heard: heard.upTo,
+      gap: gaps.note,
       log: (level, message, detail) => log[level](message, detail),
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
