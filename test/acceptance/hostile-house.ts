@@ -23,6 +23,7 @@ export const FILES = {
     points: [
       { id: 't1', kind: 'gas.ch4', unit: '%', area: 'face', range: [0, 10], silentAfter: 'never' },
       { id: 'face/t2', kind: 'gas.ch4', unit: '%', area: 'face', silentAfter: 'never' },
+      { id: 'canary', kind: 'gas.ch4', unit: '%', area: 'shop', silentAfter: 'never' },
       { id: 'fan', kind: 'fan.running', area: 'face', silentAfter: 'never' },
       { id: 'r', kind: 'card.reader', area: 'face' },
       { id: 'gate', kind: 'gate', area: 'underground' },
