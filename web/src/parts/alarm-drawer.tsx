@@ -1,6 +1,6 @@
 /** One alarm in full, beside the page: facts, what can be done, timeline, evidence. */
 import { Button, Drawer } from 'antd'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { pathOf } from '../api/http.ts'
 import type { AlarmDetail, PointList } from '../api/types.ts'
 import { isOwn, measured } from '../format/alarm.ts'
@@ -34,6 +34,7 @@ export default function AlarmDrawer({ alarm }: { alarm: string }) {
   const { reload } = of
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new step asks for the details anew
   useEffect(reload, [step])
+  useReturn(alarm)
   return (
     <Drawer open size={720} title={w.drawer.title} onClose={closeAlarm} mask={{ closable: true }} destroyOnHidden>
       {of.problem?.status === 404 && of.value === undefined ? (
@@ -44,6 +45,22 @@ export default function AlarmDrawer({ alarm }: { alarm: string }) {
         </Show>
       )}
     </Drawer>
+  )
+}
+
+/** Gives the keyboard back to where the details were opened from, or to the alarm's row. */
+function useReturn(alarm: string): void {
+  const [opener] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      const row = () => document.querySelector(`tr[data-alarm="${CSS.escape(alarm)}"]`)
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return
+        const back = opener?.isConnected && opener !== document.body ? opener : row()
+        if (back instanceof HTMLElement) back.focus()
+      })
+    },
+    [alarm, opener],
   )
 }
 
