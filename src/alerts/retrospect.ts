@@ -13,6 +13,7 @@ export interface Lookback {
   readonly until: Instant
   /** Hash of the rule instance that found it. */
   readonly version: string
+  readonly lineage: string
   /** Live readings of the time before this are not remembered, so that it may have been worse. */
   readonly knownSince?: { readonly at: Instant; readonly timezone: string }
 }
@@ -31,7 +32,7 @@ const spanOf = ({ since, ended = since }: Readonly<AlarmNode>): readonly [Instan
  *  `begun` is called with such an episode before it is told. */
 export function lookBackOn(
   node: AlarmNode,
-  { raised, until, version, knownSince }: Lookback,
+  { raised, until, version, lineage, knownSince }: Lookback,
   { stamp, begun }: { readonly stamp: Stamp; readonly begun: (node: AlarmNode) => void },
 ): Transition {
   const gap = Math.max(0, Math.round((stamp.now - raised.at) / SECOND) * SECOND)
@@ -75,6 +76,7 @@ export function lookBackOn(
   node.episode += 1
   node.revision = 0
   node.version = version
+  node.lineage = lineage
   node.since = raised.since ?? raised.at
   node.raised = raised.at
   node.ended = until

@@ -36,9 +36,11 @@ export interface RuleInstance<P = unknown> {
   readonly attributes?: Readonly<Record<string, unknown>>
   /** SHA-256 of the normalised item: the rule's version in evidence. */
   readonly hash: string
+  /** SHA-256 of that part of it which the rule's state rests on: while it is the same, the state goes on. */
+  readonly lineage: string
 }
 
-/** In place of a hash: the version of what the service raises of its own accord, by no item of a pack. */
+/** In place of a hash and a lineage: the version of what the service raises of its own accord, by no item of a pack. */
 export const BUILT_IN = 'built-in'
 
 /** Wanted value, or list of values, of declared attributes. Empty: everything the rule can judge. */
@@ -113,6 +115,10 @@ export interface Rule<P = unknown, S = unknown> {
   readonly hindsight?: 'remembered' | 'alone' | 'never'
   /** Values of watched points at which what it says may change: remembered readings are kept apart there. */
   edges?(params: P): readonly number[]
+  /** What may change of an item while its state goes on (docs/decisions/022): `match`, where `load` and `redeclared` take in what it
+   *  has only now and let go of what it has no more; `numbers`, parameters and delays, where the state is what was measured or counted,
+   *  and the next word judges it by the new ones. Default: neither, and the item begins anew. */
+  readonly outlives?: readonly ('match' | 'numbers')[]
   /** Delays, where the instance gives none. */
   readonly defaults: { readonly raiseAfter: Duration; readonly clearAfter: Duration; readonly severity: Severity }
   /** The parameters, beside those every rule has: type, default, check, documentation and JSON schema in one. */

@@ -62,6 +62,7 @@ function instance(id: string, name: string, hash = id): RuleInstance {
     clearAfter: 0,
     params: {},
     hash,
+    lineage: hash,
   }
 }
 

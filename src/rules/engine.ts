@@ -9,6 +9,7 @@ import type { Installation, Site } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createWakes } from '../model/wakes.ts'
 import { claim, loadClaims, saveClaims } from './claims.ts'
+import { concerns } from './concerns.ts'
 import { type CrewKeeper, createCrew } from './crew.ts'
 import { createFaults } from './faults.ts'
 import { type Partition, partitions } from './partitions.ts'
@@ -45,7 +46,7 @@ export interface EngineOptions {
   readonly began: Instant
   /** Arrival clock now: rules begin, or are loaded, at this instant. */
   readonly now: Instant
-  /** What an earlier engine saved. Instances whose hash is unchanged go on, the others begin anew. */
+  /** What an earlier engine saved. Instances whose lineage is unchanged go on, the others begin anew. */
   readonly saved?: Json
 }
 
@@ -56,7 +57,7 @@ interface Saved {
   readonly configuration?: string
   readonly partitions: readonly (readonly [
     key: string,
-    hash: string,
+    lineage: string,
     wake: Instant | null,
     state: Json,
     claims: Json,
@@ -103,7 +104,8 @@ export function createEngine(options: EngineOptions): Engine {
     },
     condition(stated: Stated) {
       const { site, instance, claims } = current
-      const condition: Condition = { site, instance, severity: instance.severity, ...stated }
+      const graded = stated.severity !== undefined
+      const condition: Condition = { site, instance, severity: instance.severity, ...stated, ...(graded && { graded }) }
       const { key, truth, at, severity, clearAfter = instance.clearAfter } = condition
       claim(claims, { key, truth, at, clearAfter }, { severity, now })
       conditions.push(condition)
@@ -161,11 +163,14 @@ export function createEngine(options: EngineOptions): Engine {
     if (partition.rule.permit) permitted[partition.site.index]!.push(partition)
     if (partition.rule.link) linked[partition.site.index]!.push(partition)
     const kept = before.get(partition.key)
-    if (kept?.[0] === partition.instance.hash) partition.claims = loadClaims(kept[3])
+    if (kept?.[0] === partition.instance.lineage) {
+      partition.claims = loadClaims(kept[3])
+      for (const key of partition.claims.keys()) if (!concerns(key, partition)) partition.claims.delete(key)
+    }
     if (partition.dead) continue
     goTo(partition.site)
     guarded(partition, (p) => {
-      if (kept && kept[0] === p.instance.hash) {
+      if (kept && kept[0] === p.instance.lineage) {
         p.state = p.rule.load(kept[2], p.scope)
         if (kept[1] !== null) out.wakeAt(kept[1])
         if (redeclared) p.rule.redeclared?.(p.state, out)
@@ -270,7 +275,7 @@ export function createEngine(options: EngineOptions): Engine {
         configuration: installation.hash,
         partitions: all.map((p) => [
           p.key,
-          p.instance.hash,
+          p.instance.lineage,
           Number.isFinite(p.wake) ? p.wake : null,
           p.dead ? null : p.rule.save(p.state),
           saveClaims(p.claims),

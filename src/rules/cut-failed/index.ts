@@ -21,6 +21,7 @@ export const cutFailed: Rule<CutFailedParams, State> = {
   matches: 'areas',
   partition: 'site',
   hindsight: 'remembered',
+  outlives: ['match'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'critical' },
   params: Params,
 

@@ -20,6 +20,7 @@ export const notEvacuated: Rule<NotEvacuatedParams, State> = {
   watches: gases,
   matches: 'areas',
   partition: 'site',
+  outlives: ['match'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'critical' },
   params: Params,
 

@@ -20,6 +20,7 @@ export const overCrew: Rule<OverCrewParams, State> = {
   watches: [],
   matches: 'areas',
   partition: 'site',
+  outlives: ['match', 'numbers'],
   defaults: { raiseAfter: 60_000, clearAfter: 60_000, severity: 'major' },
   params: Params,
 
@@ -69,6 +70,8 @@ export const overCrew: Rule<OverCrewParams, State> = {
     state.turn = turn
     state.change = change ?? Number.POSITIVE_INFINITY
     const order = new Map(state.faces.map((face, i) => [face.area.id, i]))
+    // Those that are watched only now are judged as of the change that brought them.
+    for (const face of state.faces) face.judged = 0
     for (const [id, inside, counted, judged, entered, over, statement] of faces) {
       const face = state.faces[order.get(id) ?? -1]
       if (!face) continue
