@@ -46,6 +46,8 @@ export function lookBackOn(
     zh: `事后发现（滞后 ${after.zh}）：${raised.text.zh}${short.zh}`,
     en: `Found ${after.en} later: ${raised.text.en}${short.en}`,
   }
+  // Whose word its severity was is not known any more: another severity of the item leaves it alone.
+  const words = { ...raised, graded: true, text }
   const step = {
     cause: 'retrospective' as const,
     at: raised.at,
@@ -54,16 +56,17 @@ export function lookBackOn(
   }
   // A latched alarm stands as an active one does: it is not replaced by what is over.
   if (isActive(node) || node.held === 'latched') {
-    const { severity, value, limit, evidence } = node
+    const { severity, graded, value, limit, evidence } = node
     const now = {
       severity,
+      ...(graded && { graded }),
       text: node.text,
       evidence,
       ...(value !== undefined && { value }),
       ...(limit !== undefined && { limit }),
     }
     const { since } = node
-    describe(node, { ...raised, text })
+    describe(node, words)
     node.since = raised.since ?? raised.at
     const told = transit(node, { ...step, ...standingOf(node) })
     // What is up now goes on being described by what is so now.
@@ -80,7 +83,7 @@ export function lookBackOn(
   node.since = raised.since ?? raised.at
   node.raised = raised.at
   node.ended = until
-  describe(node, { ...raised, text })
+  describe(node, words)
   begun(node)
   return transit(node, { ...step, state: 'rtn-unacked' })
 }

@@ -103,6 +103,8 @@ export interface Rule<P = unknown, S = unknown> {
   readonly watches: readonly PointKind[]
   /** Kinds heard from the whole site, whatever `match` says of the watched ones. */
   readonly hears?: readonly PointKind[]
+  /** Rules whose items it reads in `Scope.instances`: a change of theirs is one of its own. */
+  readonly reads?: readonly string[]
   /** `match` looks at areas or at points. */
   readonly matches: 'areas' | 'points'
   /** What must be judged in one order: one state a site where people move, one a point elsewhere. */
@@ -133,7 +135,7 @@ export interface Rule<P = unknown, S = unknown> {
   permit?(state: S, permit: PermitCommand, out: Out): void
   /** A source that serves the site was lost, or is there again. */
   link?(state: S, link: LinkCommand, out: Out): void
-  /** The state was saved under another configuration, whose shifts, areas and points may be others: what is so now is said now. */
+  /** The state was saved while sites, the item, or items that it `reads` were others: what is so now is said now. */
   redeclared?(state: S, out: Out): void
   save(state: S): Json
   /** The state `save` wrote, in the scope of today. */

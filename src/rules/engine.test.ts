@@ -69,6 +69,7 @@ function instance(id: string, name: string, hash = id): RuleInstance {
 function engine(rules: readonly Rule[], options: { now?: number; saved?: never; hash?: string } = {}): Engine {
   const installation: Installation = {
     hash: 'h',
+    graph: 'g',
     sites: new Map([[site.id, site]]),
     points,
     regulations: [],

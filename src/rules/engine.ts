@@ -13,6 +13,7 @@ import { concerns } from './concerns.ts'
 import { type CrewKeeper, createCrew } from './crew.ts'
 import { createFaults } from './faults.ts'
 import { type Partition, partitions } from './partitions.ts'
+import { type Declared, declaredIn, redeclaring } from './redeclared.ts'
 import { createWelding, type WeldingKeeper } from './welding-keeper.ts'
 
 /** The instant and order in which something is judged. */
@@ -53,8 +54,8 @@ export interface EngineOptions {
 interface Saved {
   readonly crews: Readonly<Record<string, Json>>
   readonly weldings?: Readonly<Record<string, Json>>
-  /** Hash of the configuration under which it was saved. */
-  readonly configuration?: string
+  /** The configuration under which it was saved. */
+  readonly declared: Declared
   readonly partitions: readonly (readonly [
     key: string,
     lineage: string,
@@ -155,7 +156,8 @@ export function createEngine(options: EngineOptions): Engine {
 
   const early: Condition[] = []
   conditions = early
-  const redeclared = saved?.configuration !== undefined && saved.configuration !== installation.hash
+  const declared = declaredIn(installation)
+  const redeclared = redeclaring(saved?.declared, declared)
   const before = new Map(saved?.partitions.map(([key, ...rest]) => [key, rest]))
   for (const partition of all) {
     for (const point of partition.listens) heard[point.index]!.push(partition)
@@ -173,7 +175,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (kept && kept[0] === p.instance.lineage) {
         p.state = p.rule.load(kept[2], p.scope)
         if (kept[1] !== null) out.wakeAt(kept[1])
-        if (redeclared) p.rule.redeclared?.(p.state, out)
+        if (redeclared(p)) p.rule.redeclared?.(p.state, out)
       } else {
         p.state = p.rule.begin(p.scope, out)
       }
@@ -272,7 +274,7 @@ export function createEngine(options: EngineOptions): Engine {
       return {
         crews: crewStates,
         weldings: weldingStates,
-        configuration: installation.hash,
+        declared: declared as unknown as Json,
         partitions: all.map((p) => [
           p.key,
           p.instance.lineage,

@@ -62,6 +62,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
   const changed = new Set<(sites: ReadonlySet<string>) => void>()
   const installation: Installation = {
     hash: 'h',
+    graph: 'g',
     sites: new Map([[site.id, site]]),
     points: [...site.points.values()],
     regulations: [],

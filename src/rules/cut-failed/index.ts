@@ -18,6 +18,7 @@ export const cutFailed: Rule<CutFailedParams, State> = {
   title: { zh: '断电失败', en: 'Power cut failed' },
   key: 'area',
   watches: [...gases, 'feeder.energized'],
+  reads: ['limit'],
   matches: 'areas',
   partition: 'site',
   hindsight: 'remembered',

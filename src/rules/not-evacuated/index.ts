@@ -18,6 +18,7 @@ export const notEvacuated: Rule<NotEvacuatedParams, State> = {
   title: { zh: '断电后人员未撤离', en: 'Not evacuated after a gas cut' },
   key: 'area',
   watches: gases,
+  reads: ['limit'],
   matches: 'areas',
   partition: 'site',
   outlives: ['match'],

@@ -157,10 +157,12 @@ function apply(state: State, { subject, face: index, enters, evidence }: Delta):
   return face
 }
 
-/** By the roles of today. */
-function recount({ scope }: State, { area, inside, counted }: Face): void {
+/** By the roles of today. Whose coming or going is still to be judged is counted when it is. */
+function recount({ scope, open, faces }: State, face: Face): void {
+  const { area, inside, counted } = face
+  const moving = new Set(open.filter((delta) => faces[delta.face] === face).map(({ subject }) => subject))
   for (const member of scope.crew.inside(area)) {
-    if (!counts(scope, member)) continue
+    if (moving.has(member.id) || !counts(scope, member)) continue
     inside.add(member.id)
     counted.add(member.id)
   }
