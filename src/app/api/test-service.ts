@@ -12,6 +12,7 @@ import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import type { ConfigurationView } from '../configuration-state.ts'
+import type { DiskView } from '../disk/watch.ts'
 import { createJournalWork } from '../journal-work.ts'
 import { silence } from '../notify/silence.ts'
 import { openPseudonyms } from '../privacy/pseudonyms.ts'
@@ -38,6 +39,7 @@ export interface Bench {
   answers: { submit?: SubmitReport; command?: CommandReport; replay?: SubmitReport }
   sources: SourceView[]
   configuration: ConfigurationView
+  disk: DiskView
   remarks: Remark[]
   series: SeriesBucket[]
   seriesAsked: unknown
@@ -78,6 +80,17 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     logged: [],
     answers: {},
     configuration: { hash: 'h', since: NOW, restart: [] },
+    disk: {
+      state: 'enough',
+      at: NOW,
+      measure: {
+        free: 6e9,
+        size: 8e9,
+        parts: { journal: 1e9, history: 5e8, store: 3e8, configurations: 2e5, other: 1e5 },
+      },
+      rate: 1e7,
+      lasts: 2_160_000_000,
+    },
     sources: [
       {
         name: 'gw',
@@ -157,6 +170,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     kpis: store.kpis,
     // Nobody is told anything: test/acceptance has channels.
     configuration: () => bench.configuration,
+    disk: () => bench.disk,
     notifications: silence(),
     letters: store.letters,
     history,
