@@ -49,7 +49,7 @@ export function install(specs: Readonly<Record<string, readonly PointSpec[]>>): 
       all.push(point)
     }
   }
-  return { hash: 'fixture', sites, points: all, regulations: [], rules: [] }
+  return { hash: 'fixture', graph: 'fixture', sites, points: all, regulations: [], rules: [] }
 }
 
 /** The configured point of that name, which must be there. */
