@@ -1,5 +1,5 @@
 /** The alarm desk: turns conditions, ticks and operators' commands into transitions. */
-import { type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
+import { type Cause, type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
 import type { DeskCommand, WindowCommand } from '../model/command.ts'
 import type { Handling } from '../model/handling.ts'
 import type { Json } from '../model/json.ts'
@@ -24,6 +24,7 @@ import { createLadder, RESPONSE, sitesUnder } from './escalate.ts'
 import { createHandovers, type Handover } from './handovers.ts'
 import { placeOf } from './place.ts'
 import { knew, type Lookback, lookBackOn } from './retrospect.ts'
+import { tell, unshelve } from './shelf.ts'
 import { byUrgency, createStanding } from './standing.ts'
 import { createSurroundings, type Own, type SavedSurroundings } from './surroundings.ts'
 import { createTimers } from './timers.ts'
@@ -50,6 +51,11 @@ export interface Desk {
   /** The shift log, oldest first: a bounded number. */
   handovers(): readonly Handover[]
   save(): Json
+}
+
+interface Changed {
+  readonly cause: Cause
+  readonly at: Instant
 }
 
 /** Over for so long, an alarm's last readings are no longer held in memory. */
@@ -100,6 +106,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       node.revision = 0
       node.since = due.since
       node.raised = due.at
+      node.rose = stamp.offset
       delete node.ended
       delete node.lived
       begin(node)
@@ -112,11 +119,11 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     }
     const chatter = handling.chatter ?? installation?.practice?.chatter
     if (chatter) count(node, due.at, chatter)
-    into.push(transit(node, { ...step, at: due.at, stamp }))
+    into.push(...tell(node, { ...step, at: due.at, stamp }))
     ladder.settle(node, stamp, into)
     // Before others look for what stands.
     standing.note(node)
-    if (due.event === 'clear') unshelve(node, due.at, { stamp, into })
+    if (due.event === 'clear') returned(node, due.at, { stamp, into })
     around.moved(node, stamp, into)
   }
 
@@ -129,10 +136,20 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
   }
 
   /** A shelf until the next return to normal has served. */
-  function unshelve(node: AlarmNode, at: Instant, { stamp, into }: { stamp: Stamp; into: Transition[] }): void {
-    if (!node.shelved?.once) return
-    delete node.shelved
-    into.push(transit(node, { ...standingOf(node), cause: 'unshelved', at, stamp, reason: 'it returned to normal' }))
+  function returned(node: AlarmNode, at: Instant, { stamp, into }: { stamp: Stamp; into: Transition[] }): void {
+    if (node.shelved?.once) into.push(unshelve(node, { at, stamp, reason: 'it returned to normal' }))
+  }
+
+  /** It became graver, or less so, while it stands. */
+  function change(
+    node: AlarmNode,
+    { cause, at }: Changed,
+    { stamp, into }: { stamp: Stamp; into: Transition[] },
+  ): void {
+    const { shelved } = node
+    into.push(...tell(node, { ...standingOf(node), cause, at, stamp }))
+    ladder.settle(node, stamp, into)
+    if (node.shelved !== shelved) around.weighed(node, stamp, into)
   }
 
   /** Nothing stands behind it any more. */
@@ -152,7 +169,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     into.push(transit(node, { ...step, at: stamp.now, stamp, reason: 'the rule was changed or withdrawn' }))
     ladder.settle(node, stamp, into)
     standing.note(node)
-    unshelve(node, stamp.now, { stamp, into })
+    returned(node, stamp.now, { stamp, into })
     around.moved(node, stamp, into)
   }
 
@@ -172,7 +189,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     if (call) node.call = call
     // What rises while it stands goes one step up.
     if (active && isActive(node)) {
-      into.push(transit(node, { ...standingOf(node), cause: 'escalated', at: stamp.now, stamp }))
+      change(node, { cause: 'escalated', at: stamp.now }, { stamp, into })
     } else {
       conclude(node, { event: active ? 'raise' : 'clear', since: stamp.now, at: stamp.now }, { stamp, into })
     }
@@ -270,9 +287,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         const risen = rank(condition.severity) - rank(node.severity)
         describe(node, condition)
         if (risen !== 0) {
-          const cause = risen < 0 ? 'escalated' : 'eased'
-          into.push(transit(node, { ...standingOf(node), cause, at: condition.at, stamp }))
-          ladder.settle(node, stamp, into)
+          change(node, { cause: risen < 0 ? 'escalated' : 'eased', at: condition.at }, { stamp, into })
         }
       }
       settle(node)
@@ -325,7 +340,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         around.found(it)
         ladder.call(it, stamp.now)
       }
-      into.push(lookBackOn(node, found, { stamp, begun }))
+      into.push(...lookBackOn(node, found, { stamp, begun }))
       ladder.settle(node, stamp, into)
       settle(node)
     },

@@ -71,10 +71,15 @@ export interface Hush {
   readonly until?: Instant
   /** Shelved until it next returns to normal, `until` at the latest. */
   readonly once?: true
+  /** Of a shelf: how grave the alarm was. When it becomes graver than that, the shelf ends by itself. */
+  readonly severity?: Severity
   readonly reason?: string
   /** Who stood by; never the one who did it. */
   readonly witness?: string
 }
+
+/** The reason of `unshelved` where the alarm became graver than what it was shelved for. */
+export const OUTGROWN = '严重程度高于搁置时，搁置自动结束 (it became graver than when it was shelved)'
 
 /** A file kept by its content (its SHA-256); the bytes are not in the journal. */
 export interface Attachment {

@@ -2,7 +2,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Attachment } from '../../model/alarm.ts'
 import { ALARM_COMMANDS, type AlarmCommand, type AlarmCommandName } from '../../model/command.ts'
+import type { Text } from '../../model/text.ts'
 import { parseDuration } from '../../model/time.ts'
+import type { CommandOutcome } from '../waiting.ts'
 import { serialiseTransition } from '../wire.ts'
 import { evidenceOf, sendEvidence } from './alarm-evidence.ts'
 import { alarmKpi } from './alarm-kpi.ts'
@@ -118,7 +120,7 @@ export function alarmRoutes(app: FastifyInstance, { service, auth, attachments, 
       const detail = { command: name, ...request.body, ...(refusal && { refused: refusal.code }) }
       await auth.audit.append({ who: user, action: 'command', object: alarm, address: request.ip, detail })
       if (refusal?.code === 'alarm-unknown') throw unknown(alarm)
-      if (refusal) throw new Refused(refusal.code, { detail: refusal.message })
+      if (refusal) throw new Refused(refusal.code, { detail: wordsOf(refusal) })
       const installation = service.installation()
       return { transitions: transitions.map(({ transition }) => serialiseTransition(transition, installation)) }
     },
@@ -143,6 +145,11 @@ async function attachmentOf(
   return { name, sha256, size, mediaType }
 }
 
+function wordsOf(refusal: NonNullable<CommandOutcome['refusal']>): string | Text {
+  const { message } = refusal
+  return 'zh' in refusal && refusal.zh !== undefined ? { en: message, zh: refusal.zh } : message
+}
+
 function unknown(alarm: string): Refused {
   return new Refused('alarm-unknown', {
     detail: { en: `no alarm ${alarm} has ever been raised`, zh: `从未有过报警 ${alarm}` },
@@ -159,7 +166,7 @@ function commandOf(
     attachment,
   }: { name: AlarmCommandName; alarm: string; by: string; now: number; attachment: Attachment | undefined },
 ): AlarmCommand {
-  const { reason, text, to, until, once, witness } = body
+  const { episode, reason, text, to, until, once, witness } = body
   const span = body.for === undefined ? undefined : parseDuration(body.for)
   if (body.for !== undefined && span === undefined) {
     throw new Refused('time-unreadable', { detail: `\`for\` is ${JSON.stringify(body.for.slice(0, 100))}` })
@@ -169,6 +176,7 @@ function commandOf(
     alarm,
     by,
     ts: now,
+    ...(episode !== undefined && { episode }),
     ...(reason !== undefined && { reason }),
     ...(text !== undefined && { text }),
     ...(to !== undefined && { to }),

@@ -1,5 +1,5 @@
 /** Who is told of a transition: a pure function of it, the installation and the routes. */
-import type { Severity, Transition } from '../../model/alarm.ts'
+import { OUTGROWN, type Severity, type Transition } from '../../model/alarm.ts'
 import type { ChannelAdapter, Recipient } from '../../model/notification.ts'
 import { shiftAt } from '../../model/shift.ts'
 import type { Installation, Site } from '../../model/site.ts'
@@ -77,9 +77,11 @@ function peopleOf(id: string): string {
   return id.slice(id.indexOf('/') + 1)
 }
 
-/** What kept an alarm from people has ended: they are told of it now, unless it is over or acknowledged, or one of them ended it. */
-function isOldNews({ cause, to, by }: Transition): boolean {
+/** What kept an alarm from people has ended: they are told of it now, unless it is over or acknowledged, one of them ended it, or what
+ *  ended it was told the step before: that it became graver. */
+function isOldNews({ cause, to, by, reason }: Transition): boolean {
   if (cause === 'unsuppressed') return to !== 'unacked'
+  if (cause === 'unshelved' && reason === OUTGROWN) return true
   return (cause === 'unshelved' || cause === 'in-service') && (to !== 'unacked' || by !== undefined)
 }
 

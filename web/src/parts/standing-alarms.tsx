@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'react'
 import { useLanguage } from '../i18n/language.ts'
 import { type Grouping, groupAlarms, useAreaOf } from '../store/alarm-groups.ts'
 import { type AlarmFilter, byUrgency, matches, needsAck } from '../store/alarms.ts'
-import { acknowledge } from '../store/commands.ts'
+import { acknowledge, type Seen } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
 import { standsOn, useDutyTree } from '../store/desks.ts'
 import { useMay } from '../store/may.ts'
@@ -18,6 +18,8 @@ import { Nothing, Show } from './states.tsx'
 /** More rows than anybody reads; the rest is reached by filters. */
 const MOST = 300
 
+const is = (id: string | undefined) => (seen: Seen) => seen.alarm === id
+
 interface Props {
   readonly filter: AlarmFilter
   readonly grouping: Grouping
@@ -28,7 +30,8 @@ export function StandingAlarms({ filter, grouping }: Props) {
   const alarms = useDesk((d) => d.alarms)
   const pending = useDesk((d) => d.pending)
   const sites = useDesk((d) => d.sites.value)
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  /** Alarm → the episode in which it was ticked. */
+  const [ticked, setTicked] = useState<ReadonlyMap<string, number>>(new Map())
   const [cursor, setCursor] = useState<string>()
   const may = useMay('operator')
   const input = useRef<InputRef>(null)
@@ -65,19 +68,17 @@ export function StandingAlarms({ filter, grouping }: Props) {
         })
   const listed = groups?.flatMap((group) => group.alarms) ?? shown.slice(0, MOST)
 
-  const waiting = shown.filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm)).map((alarm) => alarm.alarm)
-  // What was acknowledged meanwhile, here or elsewhere, is no longer ticked.
-  const chosen = new Set(waiting.filter((alarm) => ticked.has(alarm)))
+  const waiting = shown.filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm))
+  // What was acknowledged meanwhile, here or elsewhere, is no longer ticked; nor is what rose anew.
+  const picked = waiting.filter(({ alarm, episode }) => ticked.get(alarm) === episode)
+  const chosen = new Set(picked.map(({ alarm }) => alarm))
   const all = waiting.length > 0 && chosen.size === waiting.length
-  const ack = (ids: readonly string[]) => may && void acknowledge(ids, w.alarms.ackFailed)
+  const ack = (seen: readonly Seen[]) => may && void acknowledge(seen, w.alarms.ackFailed)
   // Nobody takes an acknowledgement back: what was not chosen one by one is asked about.
   const asks = chosen.size === 0 && waiting.length > 1
-  const toggle = (alarm: string) =>
-    setTicked((before) => {
-      const next = new Set(before)
-      if (!next.delete(alarm)) next.add(alarm)
-      return next
-    })
+  const tick = (seen: readonly Seen[]) => setTicked(new Map(seen.map(({ alarm, episode }) => [alarm, episode])))
+  const toggle = (id: string) =>
+    tick(chosen.has(id) ? picked.filter(({ alarm }) => alarm !== id) : [...picked, ...waiting.filter(is(id))])
 
   useListKeys({
     ids: listed.map((alarm) => alarm.alarm),
@@ -85,7 +86,7 @@ export function StandingAlarms({ filter, grouping }: Props) {
     moveTo: setCursor,
     open: openAlarm,
     toggle,
-    acknowledge: (alarm) => ack(chosen.size > 0 ? [...chosen] : waiting.filter((id) => id === alarm)),
+    acknowledge: (alarm) => ack(chosen.size > 0 ? picked : waiting.filter(is(alarm))),
     filter: () => input.current?.focus(),
   })
 
@@ -113,7 +114,7 @@ export function StandingAlarms({ filter, grouping }: Props) {
           <Button
             type="primary"
             disabled={!may || waiting.length === 0}
-            {...(!asks && { onClick: () => ack(chosen.size > 0 ? [...chosen] : waiting) })}
+            {...(!asks && { onClick: () => ack(chosen.size > 0 ? picked : waiting) })}
           >
             {chosen.size > 0 ? w.alarms.ackSelected(chosen.size) : w.alarms.ackVisible(waiting.length)}
           </Button>
@@ -132,7 +133,7 @@ export function StandingAlarms({ filter, grouping }: Props) {
               withSite={grouping === 'none'}
               label={w.overview.alarms}
               {...(may && {
-                selection: { chosen, all, toggle, toggleAll: () => setTicked(new Set(all ? [] : waiting)) },
+                selection: { chosen, all, toggle, toggleAll: () => tick(all ? [] : waiting) },
               })}
               cursor={cursor}
             />
