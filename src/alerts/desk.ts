@@ -1,5 +1,5 @@
 /** The alarm desk: turns conditions, ticks and operators' commands into transitions. */
-import { type Cause, type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
+import { type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
 import type { DeskCommand, WindowCommand } from '../model/command.ts'
 import type { Handling } from '../model/handling.ts'
 import type { Json } from '../model/json.ts'
@@ -48,15 +48,14 @@ export interface Desk {
   /** Alarms of a site that are out of service, in whatever state. */
   outOfService(site: string): readonly Readonly<AlarmNode>[]
   find(alarm: string): Readonly<AlarmNode> | undefined
+  /** Every alarm that was ever raised, in whatever state. */
+  known(): readonly Readonly<AlarmNode>[]
   /** The shift log, oldest first: a bounded number. */
   handovers(): readonly Handover[]
   save(): Json
 }
 
-interface Changed {
-  readonly cause: Cause
-  readonly at: Instant
-}
+type Changed = Pick<Transition, 'cause' | 'at'>
 
 /** Over for so long, an alarm's last readings are no longer held in memory. */
 const LONG = 7 * DAY
@@ -360,6 +359,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     windows: (site) => around.windows().filter((window) => window.site === site),
     outOfService: (site) => [...nodes.values()].filter((node) => node.site === site && node.outOfService),
     find: (alarm) => nodes.get(alarm),
+    known: () => [...nodes.values()].filter(({ episode }) => episode > 0),
     handovers: handovers.list,
     save: () =>
       ({

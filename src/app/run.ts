@@ -51,6 +51,7 @@ import { createSnapshooter } from './snapshooter.ts'
 import { createSources, keepRunning } from './sources.ts'
 import { createTally } from './tally.ts'
 import { serialiseTransition } from './wire.ts'
+import { withdrawOrphans } from './withdraw.ts'
 
 export interface RunOptions {
   readonly installation: Installation
@@ -188,6 +189,7 @@ export async function run(options: RunOptions): Promise<Running> {
       warn: (message) => log.warn(message),
       ...(onProgress && { onProgress }),
     })
+    await withdrawOrphans(recovered, { alarms: store.alarms, publisher, journal, audit: auth.audit, clock, log })
     const behind = recovered.fold.now() - clock.now()
     if (behind > SECOND) {
       log.warn(

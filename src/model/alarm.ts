@@ -54,6 +54,7 @@ export const CAUSES = [
   'reset',
   'realarmed',
   'handed-on',
+  'withdrawn',
 ] as const
 export type Cause = (typeof CAUSES)[number]
 

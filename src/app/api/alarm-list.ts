@@ -64,7 +64,7 @@ export async function alarmDetail(
   const alarm = masking ? await masking.find(asked) : asked
   const plain = await service.alarms.timeline(alarm)
   const timeline = masking ? plain.map((t) => masking.transition(t)) : plain
-  const last = timeline.at(-1)
+  const last = latestOf(timeline)
   // A personal alarm has its pseudonymous id only: its own must not tell that it exists.
   if (!last || last.alarm !== asked) return undefined
   const installation = service.installation()
@@ -96,6 +96,13 @@ function remarksOf(remarks: readonly Remark[], zone: string): RemarkBody[] {
   return remarks.map((remark) => ({ ...remark, at: formatInstant(remark.at, zone) }))
 }
 
+/** An episode that the program does not derive any more says nothing of the one that stands. */
+function latestOf(timeline: readonly Transition[]): Transition | undefined {
+  const gone = new Set(timeline.filter(({ cause }) => cause === 'withdrawn').map(({ episode }) => episode))
+  const last = timeline.findLast(({ episode }) => !gone.has(episode))
+  return last && last.to !== 'normal' ? last : timeline.at(-1)
+}
+
 function recordOf(episode: readonly Transition[], last: Transition): AlarmRecord {
   // When it first returned to normal, unless it rose again since.
   let cleared: Instant | undefined
@@ -107,6 +114,7 @@ function recordOf(episode: readonly Transition[], last: Transition): AlarmRecord
     severity: last.severity,
     raised: episode[0]!.at,
     ...(cleared !== undefined && { cleared }),
+    ...(last.cause === 'withdrawn' && { withdrawn: true as const }),
     last,
   }
 }
