@@ -24,7 +24,7 @@ import { createLadder, RESPONSE, sitesUnder } from './escalate.ts'
 import { createHandovers, type Handover } from './handovers.ts'
 import { placeOf } from './place.ts'
 import { knew, type Lookback, lookBackOn } from './retrospect.ts'
-import { tell, unshelve } from './shelf.ts'
+import { returned, tell } from './shelf.ts'
 import { byUrgency, createStanding } from './standing.ts'
 import { createSurroundings, type Own, type SavedSurroundings } from './surroundings.ts'
 import { createTimers } from './timers.ts'
@@ -56,6 +56,8 @@ export interface Desk {
 }
 
 type Changed = Pick<Transition, 'cause' | 'at'>
+
+const WITHDRAWN = { zh: '规则已变更或撤销', en: 'the rule was changed or withdrawn' }
 
 /** Over for so long, an alarm's last readings are no longer held in memory. */
 const LONG = 7 * DAY
@@ -122,7 +124,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     ladder.settle(node, stamp, into)
     // Before others look for what stands.
     standing.note(node)
-    if (due.event === 'clear') returned(node, due.at, { stamp, into })
+    if (due.event === 'clear') into.push(...returned(node, { at: due.at, stamp }))
     around.moved(node, stamp, into)
   }
 
@@ -132,11 +134,6 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     else delete node.statutory
     const site = installation?.sites.get(node.site)
     if (site && node.version !== BUILT_IN) node.place = placeOf({ site, key: node.key, evidence: node.evidence })
-  }
-
-  /** A shelf until the next return to normal has served. */
-  function returned(node: AlarmNode, at: Instant, { stamp, into }: { stamp: Stamp; into: Transition[] }): void {
-    if (node.shelved?.once) into.push(unshelve(node, { at, stamp, reason: 'it returned to normal' }))
   }
 
   /** It became graver, or less so, while it stands. */
@@ -165,10 +162,10 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       zh: `规则已变更或撤销，报警随之结束；此前：${node.text.zh}`,
       en: `The rule was changed or withdrawn, and the alarm ends with it; before: ${node.text.en}`,
     }
-    into.push(transit(node, { ...step, at: stamp.now, stamp, reason: 'the rule was changed or withdrawn' }))
+    into.push(transit(node, { ...step, at: stamp.now, stamp, reason: WITHDRAWN }))
     ladder.settle(node, stamp, into)
     standing.note(node)
-    returned(node, stamp.now, { stamp, into })
+    into.push(...returned(node, { at: stamp.now, stamp }))
     around.moved(node, stamp, into)
   }
 

@@ -61,7 +61,7 @@ describe.each(Object.keys(STATES))('shelved while %s', (state) => {
       mine.say(3, 'crew/face', say(next))
       const changed = next === at ? undefined : outgrows(next, at) ? 'escalated' : 'eased'
       const cause = active ? changed : 'raised'
-      const steps = mine.told.map((one) => [one.cause, one.severity, one.hush?.kind, one.reason])
+      const steps = mine.told.map((one) => [one.cause, one.severity, one.hush?.kind, one.why])
       if (outgrows(next, at)) {
         expect(steps, 'people hear of the step, and why').toEqual([
           [cause, next, undefined, undefined],

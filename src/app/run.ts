@@ -15,7 +15,7 @@ import { createApi } from './api/index.ts'
 import { openAttachments } from './attachments.ts'
 import { brokerUp } from './broker-up.ts'
 import { systemClock } from './clock.ts'
-import { createClockReport } from './clock-report.ts'
+import { createClockReport, warnOfOwnClock } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
 import type { ConfigurationView } from './configuration-state.ts'
@@ -37,7 +37,7 @@ import type { Log } from './log.ts'
 import { createNotifications } from './notify/notifications.ts'
 import { serveOpcua } from './opcua/serve.ts'
 import { openData, unable } from './open-data.ts'
-import { openPseudonyms } from './privacy/pseudonyms.ts'
+import { openDisguise } from './privacy/disguise.ts'
 import { createPublisher } from './publisher.ts'
 import { readTls } from './read-tls.ts'
 import { recover } from './recover.ts'
@@ -129,13 +129,13 @@ export async function run(options: RunOptions): Promise<Running> {
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
     const serialise = (t: Transition) => JSON.stringify(serialiseTransition(t, installation))
     const sinks: AlarmSink[] = broker ? [createMqttSink({ publish: (m) => broker.publish(m), serialise })] : []
-    const pseudonym = openPseudonyms({ data })
+    const disguise = openDisguise({ data })
     const opcua = settings.opcua.enabled
       ? serveOpcua({
           settings: settings.opcua,
           data,
           alarms: store.alarms,
-          pseudonym,
+          pseudonym: disguise.pseudonym,
           auth,
           clock,
           installation: () => installation,
@@ -155,6 +155,7 @@ export async function run(options: RunOptions): Promise<Running> {
       journal,
       onTransitions: publisher.onTransitions,
       installation: () => installation,
+      disguise,
       context,
       clock,
       log,
@@ -190,15 +191,10 @@ export async function run(options: RunOptions): Promise<Running> {
       ...(onProgress && { onProgress }),
     })
     await withdrawOrphans(recovered, { alarms: store.alarms, publisher, journal, audit: auth.audit, clock, log })
-    const behind = recovered.fold.now() - clock.now()
-    if (behind > SECOND) {
-      log.warn(
-        `the machine's clock is ${Math.ceil(behind / SECOND)} s behind what the journal has seen: until it has caught up, arrival stands still and readings count as late`,
-      )
-    }
+    warnOfOwnClock({ seen: recovered.fold.now(), now: clock.now() }, log)
 
     const forwards = createForwards(
-      { data, journal, alarms: store.alarms, clock, log },
+      { data, journal, alarms: store.alarms, letters: store.letters, onRefused: tally.refusal, clock, log },
       { now: context.now, serialise },
     )
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
@@ -307,7 +303,7 @@ export async function run(options: RunOptions): Promise<Running> {
       service,
       auth,
       attachments: openAttachments({ data }),
-      pseudonym,
+      disguise,
       log,
       settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),

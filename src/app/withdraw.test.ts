@@ -197,6 +197,7 @@ test('where the alarm stands in an episode of another number, that one is what e
   expect(await outstanding(store)).toEqual(['1 unacked'])
   const heard = (await store.alarms.since(from, 10)).map(({ transition: { episode, cause } }) => `${episode} ${cause}`)
   expect(heard.at(-1), 'whoever follows the stream').toBe('1 raised')
+  expect((await store.alarms.since(from, 10)).at(-2)!.transition.text.en).toContain('counts this alarm as episode 1')
   expect(audited).toHaveLength(1)
   const told: Transition[] = []
   const command = { command: 'ack', alarm: ALARM, by: 'li', ts: NOW + 60_000, episode: 1 } as const

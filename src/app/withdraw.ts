@@ -47,7 +47,9 @@ export async function withdrawOrphans(
     if (orphans.length > 0) {
       // The entry with which this program's run begins: it is written next.
       const stamp = { now: Math.max(clock.now(), now()), offset: journal.last() + 1 }
-      await publisher.publish(orphans.map((record) => withdrawalOf(record, stamp)))
+      await publisher.publish(
+        orphans.map((record) => withdrawalOf(record, { ...stamp, standsIn: standsIn(record.alarm) })),
+      )
       await retell(orphans)
     }
     if (orphans.length > 0 || anew !== undefined) await publisher.reload()

@@ -79,8 +79,11 @@ export interface Hush {
   readonly witness?: string
 }
 
-/** The reason of `unshelved` where the alarm became graver than what it was shelved for. */
-export const OUTGROWN = '严重程度高于搁置时，搁置自动结束 (it became graver than when it was shelved)'
+/** Why it is `unshelved` where the alarm became graver than what it was shelved for. */
+export const OUTGROWN: Text = { zh: '严重程度高于搁置时', en: 'it became graver than when it was shelved' }
+
+/** Why an episode is `withdrawn` while the alarm stands all the same: the program now running counts it under another number. */
+export const RENUMBERED: Text = { zh: '现行程序另计其次数', en: 'the program now running numbers it otherwise' }
 
 /** A file kept by its content (its SHA-256); the bytes are not in the journal. */
 export interface Attachment {
@@ -128,7 +131,10 @@ export interface Transition {
   readonly limit?: number
   readonly text: Text
   readonly by?: string
+  /** What the person who took the step gave as the reason; of a step that nobody took, `why` in English. */
   readonly reason?: string
+  /** Why a step was taken that nobody took. */
+  readonly why?: Text
   readonly held?: Held
   /** Set while people are not to be told. */
   readonly hush?: Hush

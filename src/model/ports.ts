@@ -174,11 +174,14 @@ export interface SiteReadings {
 export interface Uplink {
   readonly name: string
   link(): Link
-  /** Resolves once the peer has acknowledged all of them, each site's in their order, however long it was away; rejects where they
-   *  will not be sent any more. */
+  /** Resolves once the peer has acknowledged all of them, each site's in their order, however long it was away, or what it will not
+   *  take is set aside; rejects where they will not be sent any more. */
   sendReadings(readings: readonly SiteReadings[]): Promise<void>
   /** The same of transitions. */
   sendTransitions(transitions: readonly Transition[]): Promise<void>
+  /** Tries to send what it had set aside; resolves with why it is still refused, or nothing where the peer has it. Throws
+   *  `forward-down` where the peer cannot be reached. Absent where nothing is ever set aside. */
+  sendAgain?(letter: Pick<DeadLetter, 'topic' | 'payload'>): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -186,6 +189,8 @@ export interface Uplink {
 export interface UplinkContext extends Pick<AdapterContext, 'now'> {
   /** The form in which a transition leaves the service. */
   serialise(transition: Transition): string
+  /** Keeps what the peer will never take as it is, with the reason; resolves once on disk, and what is behind it goes on. */
+  setAside(letter: Pick<DeadLetter, 'topic' | 'payload' | 'code' | 'detail'>): Promise<void>
 }
 
 /** What the history keeps of a reading. */

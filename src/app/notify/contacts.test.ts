@@ -5,6 +5,7 @@ import { CLOCKS, type DutyDesk } from '../../model/duty.ts'
 import { HOUR } from '../../model/time.ts'
 import { mine, NOW, step } from '../api/test-mine.ts'
 import { defaultSettings } from '../config/settings.ts'
+import { desksOf } from './contacts.ts'
 import { dueOf } from './due.ts'
 import { createRouter } from './route.ts'
 import type { NotifySettings, RouteSettings } from './settings.ts'
@@ -90,11 +91,47 @@ test('a target is found again, also when its desk has other contacts meanwhile',
   ])
 })
 
-const due = (given: Partial<Transition>, at: number, quiet?: NotifySettings['quiet']) =>
+const ended = (told: readonly string[], given: Partial<Transition> = {}, ...routes: Partial<RouteSettings>[]) => {
+  const own = router(...(routes.length > 0 ? routes : [{}]))
+  const over = step(2, { desk: 'county', ...given })
+  const addresses = told.map((each) => {
+    const [channel, ...people] = each.split(' ')
+    return { channel: channel!, id: `both/${people.join(',')}` }
+  })
+  return own
+    .restOf(over, { installation, told: addresses })
+    .map(({ channel, recipients }) => [channel, ...recipients.map(({ name }) => name)].join(' '))
+}
+
+test('whoever was told that it stands hears of its end, wherever it stands by then; a group once', () => {
+  const told = ['robot officer', 'sms officer', 'mail chief', 'robot dispatcher,chief', 'sms dispatcher']
+  expect(ended(told)).toEqual(['mail chief', 'sms dispatcher'])
+  // A route that no more fits it by its severity, its desk or the shift.
+  expect(ended(told, {}, { match: { desk: 'mine' } })).toEqual([
+    'robot officer',
+    'sms officer',
+    'mail chief',
+    'sms dispatcher',
+  ])
+  expect(ended(['sms dispatcher'], { severity: 'minor' })).toEqual(['sms dispatcher'])
+  expect(ended(['sms dispatcher'], {}, { match: { work: 'maintenance' } })).toEqual(['sms dispatcher'])
+})
+
+test('nobody hears of an end who asked for no ends, has no such route any more, or from whom it is kept', () => {
+  const told = ['sms dispatcher']
+  expect(ended(told, {}, { match: { cause: ['raised'] } })).toEqual([])
+  expect(ended(told, {}, { match: { site: 'other' } })).toEqual([])
+  expect(ended(told, {}, { to: ['mail'] })).toEqual([])
+  expect(ended(['sms nobody', 'gone officer'])).toEqual([])
+  expect(ended(told, { hush: { kind: 'shelved', by: 'wang' } })).toEqual([])
+})
+
+const due = (given: Partial<Transition>, at: number, quiet?: NotifySettings['quiet'], desks?: readonly string[]) =>
   dueOf(step(1, { desk: 'mine', severity: 'notice', ...given }), {
     now: at,
     window: 10_000,
     quiet,
+    desks: desks ?? [given.desk ?? 'mine'],
     duty: installation.duty,
   }).due
 
@@ -114,4 +151,17 @@ test('quiet hours of notifications and of the desk that follow each other are on
   const quiet = { from: '20:00', to: '23:00', timezone: 'Asia/Shanghai' }
   expect(due({}, NOW + 13 * HOUR, quiet)).toBe(NOW + 23 * HOUR)
   expect(due({ desk: 'county' }, NOW + 13 * HOUR, quiet)).toBe(NOW + 15 * HOUR)
+})
+
+test('the end wakes nobody in the quiet hours of the desk they sit at, though it stands at another', () => {
+  const night = NOW + 15 * HOUR
+  const over = { desk: 'county', cause: 'cleared' } as const
+  const [officer, dispatcher] = ['officer', 'dispatcher'].map((name) => ({ recipients: [{ name }] }))
+  expect(desksOf(officer!, { desk: 'county', duty: installation.duty })).toEqual(['county'])
+  const desks = desksOf(dispatcher!, { desk: 'county', duty: installation.duty })
+  expect(desks).toEqual(['mine'])
+  expect(due(over, night, undefined, desks)).toBe(NOW + 23 * HOUR)
+  expect(desksOf({ recipients: [{ name: 'stranger' }] }, { desk: 'county', duty: installation.duty })).toEqual([
+    'county',
+  ])
 })

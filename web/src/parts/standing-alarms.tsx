@@ -1,11 +1,12 @@
 /** All standing alarms, worst first, with selection, filters and keys. */
 import { Button, type InputRef, Popconfirm } from 'antd'
-import { useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import type { AlarmBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { type Grouping, groupAlarms, useAreaOf } from '../store/alarm-groups.ts'
-import { type AlarmFilter, byUrgency, matches, needsAck } from '../store/alarms.ts'
+import { type AlarmFilter, asSeen, byUrgency, matches, needsAck } from '../store/alarms.ts'
 import { acknowledge, type Seen } from '../store/commands.ts'
-import { useDesk } from '../store/desk.ts'
+import { desk as store, useDesk } from '../store/desk.ts'
 import { standsOn, useDutyTree } from '../store/desks.ts'
 import { useMay } from '../store/may.ts'
 import { openAlarm } from '../store/route.ts'
@@ -33,6 +34,8 @@ export function StandingAlarms({ filter, grouping }: Props) {
   /** Alarm → the episode in which it was ticked. */
   const [ticked, setTicked] = useState<ReadonlyMap<string, number>>(new Map())
   const [cursor, setCursor] = useState<string>()
+  /** What was listed when the officer was asked about all of it; what comes meanwhile is not part of the answer. */
+  const [asked, setAsked] = useState<readonly AlarmBody[]>()
   const may = useMay('operator')
   const input = useRef<InputRef>(null)
 
@@ -68,7 +71,10 @@ export function StandingAlarms({ filter, grouping }: Props) {
         })
   const listed = groups?.flatMap((group) => group.alarms) ?? shown.slice(0, MOST)
 
-  const waiting = shown.filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm))
+  const beyond = shown.length - listed.length
+
+  // Only what is listed: nobody acknowledges what they could not see.
+  const waiting = listed.filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm))
   // What was acknowledged meanwhile, here or elsewhere, is no longer ticked; nor is what rose anew.
   const picked = waiting.filter(({ alarm, episode }) => ticked.get(alarm) === episode)
   const chosen = new Set(picked.map(({ alarm }) => alarm))
@@ -76,9 +82,15 @@ export function StandingAlarms({ filter, grouping }: Props) {
   const ack = (seen: readonly Seen[]) => may && void acknowledge(seen, w.alarms.ackFailed)
   // Nobody takes an acknowledgement back: what was not chosen one by one is asked about.
   const asks = chosen.size === 0 && waiting.length > 1
-  const tick = (seen: readonly Seen[]) => setTicked(new Map(seen.map(({ alarm, episode }) => [alarm, episode])))
-  const toggle = (id: string) =>
-    tick(chosen.has(id) ? picked.filter(({ alarm }) => alarm !== id) : [...picked, ...waiting.filter(is(id))])
+  const toggle = useCallback((alarm: string) => {
+    const episode = store.get().alarms.value?.get(alarm)?.episode
+    setTicked((before) => {
+      const next = new Map(before)
+      if (episode === undefined || before.get(alarm) === episode) next.delete(alarm)
+      else next.set(alarm, episode)
+      return next
+    })
+  }, [])
 
   useListKeys({
     ids: listed.map((alarm) => alarm.alarm),
@@ -104,12 +116,18 @@ export function StandingAlarms({ filter, grouping }: Props) {
           {w.alarms.shown(shown.length, alarms.value?.size ?? 0)}
         </span>
         <Popconfirm
-          title={w.alarms.ackVisible(waiting.length)}
-          description={w.alarms.ackUnread}
+          title={w.alarms.ackVisible((asked ?? waiting).length)}
+          description={
+            <>
+              {w.alarms.ackUnread}
+              {beyond > 0 && <p>{w.alarms.beyond(beyond)}</p>}
+            </>
+          }
           okText={w.alarms.ack}
           cancelText={w.drawer.cancel}
           disabled={!asks}
-          onConfirm={() => ack(waiting)}
+          onOpenChange={(open) => setAsked(open ? waiting : undefined)}
+          onConfirm={() => ack(asSeen(asked ?? [], alarms.value))}
         >
           <Button
             type="primary"
@@ -133,13 +151,23 @@ export function StandingAlarms({ filter, grouping }: Props) {
               withSite={grouping === 'none'}
               label={w.overview.alarms}
               {...(may && {
-                selection: { chosen, all, toggle, toggleAll: () => tick(all ? [] : waiting) },
+                selection: {
+                  chosen,
+                  all,
+                  toggle,
+                  toggleAll: () => setTicked(new Map(all ? [] : waiting.map(({ alarm, episode }) => [alarm, episode]))),
+                },
               })}
               cursor={cursor}
             />
           )
         }
       </Show>
+      {beyond > 0 && (
+        <p className="inline-note" role="status">
+          {w.alarms.beyond(beyond)}
+        </p>
+      )}
       <p className="keys">{w.alarms.keys}</p>
     </section>
   )

@@ -11,22 +11,42 @@ const path = (alarm: string, command: string): string => `alarms/${pathOf(alarm)
 /** An alarm as the officer has it before them. */
 export type Seen = Pick<AlarmBody, 'alarm' | 'episode'>
 
+/** Acknowledged at once, so many are a flood. */
+const MANY = 20
+
 /** Acknowledges each, in the episode that was seen; failures are told once a reason. `title` heads the message of a failure, in the officer's language. */
 export async function acknowledge(alarms: readonly Seen[], title: string): Promise<void> {
   const fresh = alarms.filter(({ alarm }) => !desk.get().pending.has(alarm))
   if (fresh.length === 0) return
   desk.set((d) => ({ ...d, pending: new Set([...d.pending, ...fresh.map(({ alarm }) => alarm)]) }))
   const queue = [...fresh]
+  let answers: { readonly alarm: string; readonly transitions: CommandReply['transitions'] }[] = []
+  // Of hundreds, a few times a second: each drawing of so long a list takes its time.
+  const settle = () => {
+    const batch = answers
+    answers = []
+    take(batch.flatMap(({ transitions }) => transitions))
+    desk.set((d) => ({
+      ...d,
+      pending: without(
+        d.pending,
+        batch.map(({ alarm }) => alarm),
+      ),
+    }))
+  }
+  const answered = (answer: (typeof answers)[number]) => {
+    if (answers.push(answer) === 1) setTimeout(settle, fresh.length > MANY ? 200 : 0)
+  }
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { alarm, episode } = next
       try {
-        take((await ask<CommandReply>(path(alarm, 'ack'), { method: 'POST', body: { episode } })).transitions)
+        const { transitions } = await ask<CommandReply>(path(alarm, 'ack'), { method: 'POST', body: { episode } })
+        answered({ alarm, transitions })
       } catch (error) {
         notify({ tone: 'error', title, problem: error as Problem })
+        answered({ alarm, transitions: [] })
       }
-      const answered = [alarm]
-      desk.set((d) => ({ ...d, pending: without(d.pending, answered) }))
     }
   }
   await Promise.all([worker(), worker(), worker(), worker()])
