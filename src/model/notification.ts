@@ -15,6 +15,8 @@ export interface Recipient {
   readonly phone?: string
   /** Open id in Feishu (`ou_…`): its robots do not call upon people by number. */
   readonly feishu?: string
+  /** Of messages to them alone; without it, that of the route. */
+  readonly language?: 'zh' | 'en' | 'both'
 }
 
 /** A message as a channel sends it: written once, so that every attempt sends the same bytes under the same id. */

@@ -141,6 +141,7 @@ test('a series has at most a thousand buckets unless asked, and never more than 
   expect(await refused(`${path}?every=1s&from=${NOW - 5_000_001}&to=${NOW}`)).toEqual([400, 'too-many-buckets'])
   expect(await refused(`${path}?every=soon`)).toEqual([400, 'time-unreadable'])
   expect(await refused(`${path}?every=0s`)).toEqual([400, 'time-unreadable'])
+  expect(await refused(`${path}?every=999999999d`)).toEqual([400, 'time-unreadable'])
   expect(await refused(`${path}?from=2026-05-01T08:00:00`)).toEqual([400, 'time-unreadable'])
   expect(await refused(`${path}?from=${NOW}&to=${NOW}`)).toEqual([400, 'range-empty'])
   for (const to of ['8640000000000000', '-8640000000000000', '9007199254740991']) {

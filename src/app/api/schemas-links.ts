@@ -1,6 +1,7 @@
 /** Bodies that say how honest the data is: links of sources, and what a site's readings are worth. */
 import Type, { type Static } from 'typebox'
 import { PUSH_STATES } from '../push-states.ts'
+import { DiskStateWord } from './schemas-disk.ts'
 
 const maybe = Type.Optional
 const text = (description: string) => Type.String({ description })
@@ -74,6 +75,7 @@ export type ConfigurationBody = Static<typeof ConfigurationBody>
 export const HealthBody = Type.Object({
   status: text('`ok` or `ready`'),
   configuration: ConfigurationStateWord,
+  disk: DiskStateWord,
   figures: maybe(
     Type.Enum(['up', 'restarting'], {
       description:

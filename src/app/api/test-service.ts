@@ -12,6 +12,7 @@ import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import type { ConfigurationView } from '../configuration-state.ts'
+import type { DiskView } from '../disk/watch.ts'
 import type { ForwardView } from '../forward.ts'
 import { createJournalWork } from '../journal-work.ts'
 import { silence } from '../notify/silence.ts'
@@ -40,6 +41,7 @@ export interface Bench {
   sources: SourceView[]
   forwards: ForwardView[]
   configuration: ConfigurationView
+  disk: DiskView
   remarks: Remark[]
   series: SeriesBucket[]
   seriesAsked: unknown
@@ -64,6 +66,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
   const changed = new Set<(sites: ReadonlySet<string>) => void>()
   const installation: Installation = {
     hash: 'h',
+    graph: 'g',
     sites: new Map([[site.id, site]]),
     points: [...site.points.values()],
     regulations: [],
@@ -79,6 +82,17 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     logged: [],
     answers: {},
     configuration: { hash: 'h', since: NOW, restart: [] },
+    disk: {
+      state: 'enough',
+      at: NOW,
+      measure: {
+        free: 6e9,
+        size: 8e9,
+        parts: { journal: 1e9, history: 5e8, store: 3e8, configurations: 2e5, other: 1e5 },
+      },
+      rate: 1e7,
+      lasts: 2_160_000_000,
+    },
     sources: [
       {
         name: 'gw',
@@ -159,6 +173,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     kpis: store.kpis,
     // Nobody is told anything: test/acceptance has channels.
     configuration: () => bench.configuration,
+    disk: () => bench.disk,
     notifications: silence(),
     letters: store.letters,
     history,

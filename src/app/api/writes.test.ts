@@ -176,6 +176,8 @@ test('a schema problem says where', async () => {
 test('a schema problem names what is unknown and what would do, once each', async () => {
   const detail = async (path: string, body: unknown) => (await problem(await post(path, json(body)))).detail
   expect(await detail(`alarms/${ALARM}/ack`, { resaon: 'x' })).toBe('body unknown: resaon')
+  const crowd = Object.fromEntries([...'abcdefghijkl'].map((name) => [name, 1]))
+  expect(await detail(`alarms/${ALARM}/ack`, crowd)).toMatch(/^body\/a is unknown; body\/b is unknown/)
   const hazard = { site: 'baoyuan', grade: 'grave', text: 'x' }
   expect(await detail('hazards', hazard)).toBe('body/grade must be one of major, general')
 })

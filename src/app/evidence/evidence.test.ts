@@ -147,11 +147,11 @@ test('an alarm is proven from what came in: its whole episode, judged again byte
   })
 })
 
-test('an episode that a change of the rules ends is judged by both configurations', async () => {
+test('an episode that another limit ends is judged by both configurations', async () => {
   const entries = story().filter((entry) => entry.at < at(3_730) || entry.at >= at(3_800))
   const bundle = await evidence('mine/crew/face', entries)
   expect(bundle.configurations.map(({ hash }) => hash)).toEqual([first.hash, second.hash])
-  expect(bundle.transitions.at(-1)).toMatchObject({ cause: 'cleared', reason: 'the rule was changed or withdrawn' })
+  expect(bundle.transitions.at(-1)).toMatchObject({ cause: 'cleared', value: 3, limit: 3 })
   expect((await rerun(bundle, { rules: RULES })).problems).toEqual([])
 })
 

@@ -2,6 +2,8 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { hookAt, PATIENCE, RATE, type Rig, rig, rise, settingsOf, taken } from './test-notifications.ts'
@@ -121,4 +123,14 @@ test('who is told of what is critical is decided once: not again where the route
   await mine.start({ ...given, language: 'both' })
   await mine.publish([rise('c', { offset: 3 })])
   await expect.poll(() => open.length, PATIENCE).toBe(3)
+})
+
+test('what is in force is not called refused because nobody can say what waits for a channel that is gone', async () => {
+  const notifications = await mine.start({ channels: [hookAt(url)()] })
+  const beside = new DatabaseSync(join(mine.dir, 'outbox.db'))
+  beside.exec('DROP INDEX item_age')
+  beside.close()
+  const channels = [hookAt(url)('other')]
+  expect(await notifications.apply(settingsOf({ channels }))).toMatchObject({ started: ['other'], ended: ['hook'] })
+  expect(mine.logged.join('\n')).toContain('item_age')
 })

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Transition } from '../../model/alarm.ts'
 import { CLOCKS, type DutyDesk } from '../../model/duty.ts'
-import { HOUR } from '../../model/time.ts'
+import { HOUR, parseInstant } from '../../model/time.ts'
 import { mine, NOW, step } from '../api/test-mine.ts'
 import { defaultSettings } from '../config/settings.ts'
 import { desksOf } from './contacts.ts'
@@ -22,6 +22,7 @@ const desk = (given: Partial<DutyDesk> & Pick<DutyDesk, 'id'>): DutyDesk => ({
 const NIGHT = { id: 'quiet', from: 22 * HOUR, to: 7 * HOUR, work: 'quiet' }
 const installation = {
   hash: 'h',
+  graph: 'g',
   sites: new Map([[site.id, located]]),
   points: [],
   regulations: [],
@@ -79,6 +80,21 @@ test('that a clock ran out calls nobody whom handing on called, and those of the
   const clock = { rule: 'response-clock', instance: 'response-clock', desk: 'county' }
   expect(told({ ...clock, value: 1 })).toEqual(['robot'])
   expect(told({ ...clock, value: 2, cause: 'escalated' })).toEqual(['robot officer', 'mail officer', 'sms officer'])
+})
+
+test('whoever has a language of their own is told in it; a group in that of the route', () => {
+  const recipients = [
+    { name: 'dispatcher', phone: '13800000001', language: 'en' as const },
+    { name: 'chief', phone: '13800000004' },
+  ]
+  const own = createRouter({ ...settings([{ language: 'zh' }]), recipients }, (name) => REACH[name])
+  const targets = own.targetsOf(step(1, { desk: 'mine' }), installation)
+  expect(targets.map(({ channel, id, language }) => [channel, id, language])).toEqual([
+    ['robot', 'zh/dispatcher,chief', 'zh'],
+    ['sms', 'en/dispatcher', 'en'],
+    ['sms', 'zh/chief', 'zh'],
+  ])
+  for (const target of targets) expect(own.find(target, installation)).toEqual(target)
 })
 
 test('a target is found again, also when its desk has other contacts meanwhile', () => {
@@ -164,4 +180,30 @@ test('the end wakes nobody in the quiet hours of the desk they sit at, though it
   expect(desksOf({ recipients: [{ name: 'stranger' }] }, { desk: 'county', duty: installation.duty })).toEqual([
     'county',
   ])
+})
+
+test('hours of three that leave one night between them end when the last one does', () => {
+  const { duty } = installation
+  const at = (id: string, from: number, to: number) =>
+    desk({ id, contacts: ['officer'], quiet: { ...NIGHT, from: from * HOUR, to: to * HOUR } })
+  const desks = [at('a', 1, 3), at('b', 22, 1), at('c', 3, 5)]
+  const end = dueOf(step(1, { severity: 'notice' }), {
+    now: NOW + 15 * HOUR,
+    window: 0,
+    quiet: undefined,
+    desks: ['a', 'b', 'c'],
+    duty: { ...duty, desks },
+  })
+  expect(end.due).toBe(NOW + 21 * HOUR)
+})
+
+test('the night that clocks go back is longer by an hour, the one that they go forward shorter', () => {
+  const berlin = { from: '22:00', to: '06:00', timezone: 'Europe/Berlin' }
+  for (const [now, end] of [
+    ['2026-10-24T23:30:00+02:00', '2026-10-25T06:00:00+01:00'],
+    ['2026-10-25T02:30:00+01:00', '2026-10-25T06:00:00+01:00'],
+    ['2026-03-28T23:30:00+01:00', '2026-03-29T06:00:00+02:00'],
+  ] as const) {
+    expect(due({ desk: 'county' }, parseInstant(now)!, berlin)).toBe(parseInstant(end))
+  }
 })

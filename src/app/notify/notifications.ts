@@ -214,7 +214,7 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
       router = createRouter(next, reaches)
       const changes = await channels.apply(next.channels.map((channel) => listed(channel.name, channel)))
       ring()
-      await warnOfStranded(outbox, { names: channels.running().map(({ open }) => open.name), log })
+      await warnOfStranded(outbox, { names: channels.running().map(({ open }) => open.name), log }).catch(failed)
       return changes
     },
     anew: feed.anew,

@@ -6,9 +6,6 @@ import type { Instant } from '../../model/time.ts'
 import { timeOfDay } from '../config/site.ts'
 import type { NotifySettings } from './settings.ts'
 
-/** Hours of both that follow each other are one night; where they leave no gap at all, so much is enough. */
-const MOST = 2
-
 /** What decides when somebody may be woken. */
 export interface Hours {
   readonly quiet: NotifySettings['quiet']
@@ -33,7 +30,8 @@ export function quietUntil(
     if (own && desks.includes(id)) hours.push({ shift: own, zone: timezone })
   }
   let end = now
-  for (let i = 0; i < MOST; i++) {
+  // Hours that follow each other are one night; where they leave no gap at all, each once is enough.
+  for (const _ of hours) {
     const ends = hours.map(({ shift, zone }) => shiftAt(end, { shifts: [shift], zone })?.end ?? end)
     const last = Math.max(end, ...ends)
     if (last === end) break

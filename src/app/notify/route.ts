@@ -141,15 +141,14 @@ function addressesOf(
   return route.to.flatMap((channel): Target[] => {
     const reach = reachOf(channel)
     if (reach === undefined) return []
-    const shared = { channel, language, names, group }
-    const form = `${language}${names ? '+names' : ''}`
-    if (reach === 'group') {
-      const names = people.map(({ name }) => name).join(',')
-      return [{ ...shared, id: `${form}/${names}`, recipients: people }]
+    const target = (recipients: readonly Recipient[], own: Language): Target => {
+      const called = recipients.map(({ name }) => name).join(',')
+      return { id: `${own}${names ? '+names' : ''}/${called}`, channel, recipients, language: own, names, group }
     }
+    if (reach === 'group') return [target(people, language)]
     return people
       .filter((person) => person[reach] !== undefined)
-      .map((person) => ({ ...shared, id: `${form}/${person.name}`, recipients: [person] }))
+      .map((person) => target([person], person.language ?? language))
   })
 }
 

@@ -1,6 +1,6 @@
 /** One alarm in full, beside the page: facts, what can be done, timeline, evidence. */
 import { Button, Drawer } from 'antd'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { pathOf } from '../api/http.ts'
 import type { AlarmDetail, PointList } from '../api/types.ts'
 import { isOwn, measured } from '../format/alarm.ts'
@@ -39,6 +39,7 @@ export default function AlarmDrawer({ alarm }: { alarm: string }) {
   useEffect(() => {
     if (known !== undefined && known !== alarm) setParams({ alarm: known }, { replace: true })
   }, [known, alarm])
+  useReturn(alarm)
   return (
     <Drawer open size={720} title={w.drawer.title} onClose={closeAlarm} mask={{ closable: true }} destroyOnHidden>
       {of.problem?.status === 404 && of.value === undefined ? (
@@ -49,6 +50,22 @@ export default function AlarmDrawer({ alarm }: { alarm: string }) {
         </Show>
       )}
     </Drawer>
+  )
+}
+
+/** Gives the keyboard back to where the details were opened from, or to the alarm's row. */
+function useReturn(alarm: string): void {
+  const [opener] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      const row = () => document.querySelector(`tr[data-alarm="${CSS.escape(alarm)}"]`)
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return
+        const back = opener?.isConnected && opener !== document.body ? opener : row()
+        if (back instanceof HTMLElement) back.focus()
+      })
+    },
+    [alarm, opener],
   )
 }
 

@@ -1,6 +1,6 @@
 /** All standing alarms, worst first, with selection, filters and keys. */
 import { Button, type InputRef, Popconfirm } from 'antd'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { AlarmBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { type Grouping, groupAlarms, useAreaOf } from '../store/alarm-groups.ts'
@@ -38,6 +38,7 @@ export function StandingAlarms({ filter, grouping }: Props) {
   const [asked, setAsked] = useState<readonly AlarmBody[]>()
   const may = useMay('operator')
   const input = useRef<InputRef>(null)
+  const button = useRef<HTMLButtonElement>(null)
 
   const desks = useDutyTree().value?.desks
   const { text, site, severity, state, rule, desk } = filter
@@ -92,6 +93,17 @@ export function StandingAlarms({ filter, grouping }: Props) {
     })
   }, [])
 
+  const leave = useCallback(() => {
+    setAsked(undefined)
+    button.current?.focus()
+  }, [])
+  useEffect(() => {
+    if (!asked) return
+    const listen = (event: KeyboardEvent) => event.key === 'Escape' && leave()
+    addEventListener('keydown', listen)
+    return () => removeEventListener('keydown', listen)
+  }, [asked, leave])
+
   useListKeys({
     ids: listed.map((alarm) => alarm.alarm),
     cursor,
@@ -126,10 +138,16 @@ export function StandingAlarms({ filter, grouping }: Props) {
           okText={w.alarms.ack}
           cancelText={w.drawer.cancel}
           disabled={!asks}
-          onOpenChange={(open) => setAsked(open ? waiting : undefined)}
+          // The keyboard comes to the question, at the answer that does nothing, and goes back to the button.
+          cancelButtonProps={{ autoFocus: true }}
+          destroyOnHidden
+          overlayClassName="question"
+          open={asks && asked !== undefined}
+          onOpenChange={(open) => (open ? setAsked(waiting) : leave())}
           onConfirm={() => ack(asSeen(asked ?? [], alarms.value))}
         >
           <Button
+            ref={button}
             type="primary"
             disabled={!may || waiting.length === 0}
             {...(!asks && { onClick: () => ack(chosen.size > 0 ? picked : waiting) })}
