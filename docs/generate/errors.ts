@@ -87,6 +87,10 @@ export const FAILURES = {
     'a password has fewer than 8 characters: `DAVY_PASSWORD`, or one to be hashed',
     'choose a longer one; without `DAVY_PASSWORD` one is drawn and shown once',
   ],
+  'password-unreadable': [
+    'a file that holds a password cannot be read',
+    'name a file that holds the password and that the service may read',
+  ],
   'scenario-misfit': [
     'the configuration lacks points or people that the scenario plays',
     'play it against the example configuration',

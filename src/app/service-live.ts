@@ -42,6 +42,7 @@ export interface ServiceParts {
   readonly forwards: () => readonly Forward[]
   readonly ready: () => boolean
   readonly configuration: Service['configuration']
+  readonly disk: Service['disk']
   /** Calls back with the sites each judged batch touched. */
   readonly onSites: (listener: (sites: ReadonlySet<string>) => void) => () => void
 }
@@ -94,6 +95,7 @@ export function createService(parts: ServiceParts): Service {
     installation,
     ready: parts.ready,
     configuration: parts.configuration,
+    disk: parts.disk,
     crew: (site) => sequencer.fold().engine()?.crew(site),
     areas: (site) =>
       live().areas(site, {

@@ -94,12 +94,22 @@ export const REFUSALS = {
     what: { en: "the value does not fit the point's kind", zh: '数值与测点类型不符' },
     remedy: { en: 'see the point kinds in the reference', zh: '参见参考手册中的测点类型' },
   },
+  'unit-mismatch': {
+    what: {
+      en: "the reading's `unit` is not the point's, and does not convert into it",
+      zh: '读数的 `unit` 与测点的单位不同，且无法换算',
+    },
+    remedy: {
+      en: "send it in the point's unit, or set the point's `unit`, then replay the dead letter",
+      zh: '按测点的单位发送，或修正测点的 `unit` 后重放该死信',
+    },
+  },
   'quality-unknown': {
     what: { en: '`quality` is not good, uncertain or bad', zh: '`quality` 不是 good、uncertain 或 bad' },
     remedy: { en: "map the source's codes to the three grades", zh: '将数据源的质量码映射到三个等级' },
   },
   'field-type': {
-    what: { en: '`status` or `ref` is not a short string', zh: '`status` 或 `ref` 不是短字符串' },
+    what: { en: '`status`, `ref` or `unit` is not a short string', zh: '`status`、`ref` 或 `unit` 不是短字符串' },
     remedy: { en: 'send strings of at most 200 characters', zh: '发送不超过 200 个字符的字符串' },
   },
   'file-name': {

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { ALARM_STATES, SEVERITIES } from '../../model/alarm.ts'
 import type { Service } from '../service.ts'
+import { diskMetrics } from './metrics-disk.ts'
 import { notificationMetrics } from './metrics-notifications.ts'
 import { dataQuality } from './views.ts'
 
@@ -131,6 +132,7 @@ export function createMetrics({ service, streams }: { service: Service; streams:
     }
   })
   notificationMetrics(registry, service)
+  diskMetrics(registry, () => service.disk())
   gauge('davy_streams', 'Open event streams', streams)
   gauge('davy_ready', 'Whether the service is ready', () => (service.ready() ? 1 : 0))
 
