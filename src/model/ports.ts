@@ -43,6 +43,9 @@ export interface Source {
   /** Connects and yields batches of frames until the signal aborts (then it returns) or the peer is lost (then it throws `SourceLost`).
    *  The consumer's pace is the back-pressure: a source holds a bounded number of frames. */
   open(signal: AbortSignal): AsyncIterable<readonly Frame[]>
+  /** Its peer never sends again what the source has received: the iteration yields all of that before it returns, and the runner takes
+   *  it in. What other sources hold when they are stopped is not taken; unacknowledged, it comes again. */
+  readonly atMostOnce?: true
   link(): Link
   /** What it turned away, held back or could not have beside frames (limits met, clients refused, gaps not filled), by kind: how often. */
   notices?(): Readonly<Record<string, number>>
