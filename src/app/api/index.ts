@@ -22,6 +22,7 @@ import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
 import { configurationRoutes } from './routes-configuration.ts'
 import { deskRoutes } from './routes-desk.ts'
+import { diskRoutes } from './routes-disk.ts'
 import { dutyRoutes } from './routes-duty.ts'
 import { hazardListRoutes } from './routes-hazard-lists.ts'
 import { hazardRoutes } from './routes-hazards.ts'
@@ -104,6 +105,7 @@ export async function createApi({
   sessionRoutes(app, context)
   siteRoutes(app, context)
   configurationRoutes(app, context)
+  diskRoutes(app, context)
   historyRoutes(app, context)
   readingRoutes(app, context)
   permitRoutes(app, context)

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Attachment } from '../../model/alarm.ts'
 import { ALARM_COMMANDS, type AlarmCommand, type AlarmCommandName } from '../../model/command.ts'
-import { parseDuration } from '../../model/time.ts'
+import { parseCommand } from '../command-line.ts'
 import { serialiseTransition } from '../wire.ts'
 import { evidenceOf, sendEvidence } from './alarm-evidence.ts'
 import { alarmKpi } from './alarm-kpi.ts'
@@ -165,23 +165,10 @@ function commandOf(
     attachment,
   }: { name: AlarmCommandName; alarm: string; by: string; now: number; attachment: Attachment | undefined },
 ): AlarmCommand {
-  const { reason, text, to, until, once, witness } = body
-  const span = body.for === undefined ? undefined : parseDuration(body.for)
-  if (body.for !== undefined && span === undefined) {
-    throw new Refused('time-unreadable', { detail: `\`for\` is ${JSON.stringify(body.for.slice(0, 100))}` })
-  }
-  return {
-    command: name,
-    alarm,
-    by,
-    ts: now,
-    ...(reason !== undefined && { reason }),
-    ...(text !== undefined && { text }),
-    ...(to !== undefined && { to }),
-    ...(until !== undefined && { until: instantOf('until', until) }),
-    ...(span !== undefined && { for: span }),
-    ...(once !== undefined && { once }),
-    ...(witness !== undefined && { witness }),
-    ...(attachment && { attachment }),
-  }
+  const until = body.until === undefined ? undefined : instantOf('until', body.until)
+  const { reason, text, to, once, witness } = body
+  const said = { reason, text, to, once, witness, for: body.for, until }
+  const command = parseCommand({ command: name, alarm, by, ts: now, ...said, attachment }, now)
+  if (typeof command === 'string') throw new Refused('time-unreadable', { detail: command })
+  return command as AlarmCommand
 }

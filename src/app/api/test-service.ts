@@ -12,6 +12,8 @@ import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import type { ConfigurationView } from '../configuration-state.ts'
+import type { DiskView } from '../disk/watch.ts'
+import type { ForwardView } from '../forward.ts'
 import { createJournalWork } from '../journal-work.ts'
 import { silence } from '../notify/silence.ts'
 import { openDisguise } from '../privacy/disguise.ts'
@@ -37,7 +39,9 @@ export interface Bench {
   /** What `submit`, `command` and `replayLetter` answer next. */
   answers: { submit?: SubmitReport; command?: CommandReport; replay?: SubmitReport }
   sources: SourceView[]
+  forwards: ForwardView[]
   configuration: ConfigurationView
+  disk: DiskView
   remarks: Remark[]
   series: SeriesBucket[]
   seriesAsked: unknown
@@ -62,6 +66,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
   const changed = new Set<(sites: ReadonlySet<string>) => void>()
   const installation: Installation = {
     hash: 'h',
+    graph: 'g',
     sites: new Map([[site.id, site]]),
     points: [...site.points.values()],
     regulations: [],
@@ -77,6 +82,17 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     logged: [],
     answers: {},
     configuration: { hash: 'h', since: NOW, restart: [] },
+    disk: {
+      state: 'enough',
+      at: NOW,
+      measure: {
+        free: 6e9,
+        size: 8e9,
+        parts: { journal: 1e9, history: 5e8, store: 3e8, configurations: 2e5, other: 1e5 },
+      },
+      rate: 1e7,
+      lasts: 2_160_000_000,
+    },
     sources: [
       {
         name: 'gw',
@@ -85,6 +101,9 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
         notices: {},
         counters: { frames: 1, readings: 2, duplicates: 0, refused: 0, heard: NOW, lag: -250 },
       },
+    ],
+    forwards: [
+      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700, refused: 0 },
     ],
     series: [],
     remarks: [],
@@ -126,9 +145,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     remarks: () => bench.remarks,
     handovers: () => [],
     sources: () => bench.sources,
-    forwards: () => [
-      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700 },
-    ],
+    forwards: () => bench.forwards,
     counters: () => ({
       readings: 7,
       duplicates: 1,
@@ -156,6 +173,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     kpis: store.kpis,
     // Nobody is told anything: test/acceptance has channels.
     configuration: () => bench.configuration,
+    disk: () => bench.disk,
     notifications: silence(),
     letters: store.letters,
     history,

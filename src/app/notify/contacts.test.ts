@@ -22,6 +22,7 @@ const desk = (given: Partial<DutyDesk> & Pick<DutyDesk, 'id'>): DutyDesk => ({
 const NIGHT = { id: 'quiet', from: 22 * HOUR, to: 7 * HOUR, work: 'quiet' }
 const installation = {
   hash: 'h',
+  graph: 'g',
   sites: new Map([[site.id, located]]),
   points: [],
   regulations: [],

@@ -17,6 +17,7 @@ const { site } = mine()
 const title = { zh: '禹州方案', en: 'Yuzhou plan' }
 const installation = {
   hash: 'h',
+  graph: 'g',
   sites: new Map([[site.id, site]]),
   points: [],
   regulations: [{ id: 'yuzhou-2024', title }],

@@ -8,7 +8,14 @@ import type { NotifySettings, RouteSettings } from './settings.ts'
 
 const { site } = mine()
 const located = { ...site, region: 'henan/xuchang/yuzhou' }
-const installation = { hash: 'h', sites: new Map([[site.id, located]]), points: [], regulations: [], rules: [] }
+const installation = {
+  hash: 'h',
+  graph: 'g',
+  sites: new Map([[site.id, located]]),
+  points: [],
+  regulations: [],
+  rules: [],
+}
 const REACH: Readonly<Record<string, 'group' | 'mail' | 'phone'>> = { hook: 'group', mail: 'mail', sms: 'phone' }
 const channel = (name: string) => ({ name, adapter: name, settings: {}, timeout: 1 })
 const base: NotifySettings = {

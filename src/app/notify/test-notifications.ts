@@ -22,7 +22,7 @@ export const RATE = { messages: 10_000, per: 60_000 }
 /** The mine of the API's tests, without rules. */
 export function installationOf(given: Partial<Installation> = {}): Installation {
   const { site } = mine()
-  return { hash: 'h', sites: new Map([[site.id, site]]), points: [], regulations: [], rules: [], ...given }
+  return { hash: 'h', graph: 'g', sites: new Map([[site.id, site]]), points: [], regulations: [], rules: [], ...given }
 }
 
 /** A webhook at `url`, known there by its name. */

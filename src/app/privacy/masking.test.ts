@@ -26,6 +26,7 @@ const short = (number: string) => pseudonym('baoyuan', number)
 const item = (id: string, rule: string) => ({ id, rule }) as RuleInstance
 const configured = (...rules: RuleInstance[]): Installation => ({
   hash: 'h',
+  graph: 'g',
   sites: new Map([[site.id, site]]),
   points: [],
   regulations: [],

@@ -2,6 +2,7 @@
 export const en = {
   sources: {
     title: 'Sources',
+    asOf: (at: string) => `As of ${at}`,
     name: 'Source',
     link: 'Link',
     peer: 'Peer',

@@ -4,6 +4,7 @@ import type { en } from './en.ts'
 export const zh: typeof en = {
   sources: {
     title: '数据源',
+    asOf: (at) => `截至 ${at}`,
     name: '数据源',
     link: '链路',
     peer: '对端',
