@@ -193,11 +193,12 @@ export interface Outbox {
   take(items: readonly OutboxItem[], step: { readonly cursor?: OutboxCursor; readonly now: Instant }): Promise<void>
   /** What each address was, or is to be, told last of these alarms, the newest first. */
   lastWords(alarms: readonly string[]): Promise<readonly LastWord[]>
-  /** The most severe, then oldest, message to be tried by `now`; or when the next one is. */
+  /** The most severe, then oldest, message to be tried by `now`; or when the next one is. None for the targets of `busy`. */
   next(query: {
     readonly channel: string
     readonly lane: Lane
     readonly now: Instant
+    readonly busy: readonly string[]
   }): Promise<{ readonly message?: OutboxMessage; readonly due?: Instant }>
   /** The most severe group that is due, with `digest` everything due for its target: up to `most` items, the most severe first,
    *  the first `whole` of them with their transitions; or when the next one is due. `groups` is how many are due. Targets with

@@ -98,7 +98,7 @@ test('messages: the most severe that may be tried, the rest says when; settled o
     await take([item(severity, severity)], i + 1)
     await write(`m-${severity}`, severity)
   }
-  const next = (now: number) => outbox.next({ channel: 'hook', lane: 'other', now })
+  const next = (now: number, busy: readonly string[] = []) => outbox.next({ channel: 'hook', lane: 'other', now, busy })
   expect(await next(20)).toMatchObject({
     message: { message: { id: 'm-major' }, state: 'queued', attempts: 0 },
   })
@@ -107,6 +107,7 @@ test('messages: the most severe that may be tried, the rest says when; settled o
   await outbox.settle({ id: 'm-notice', state: 'sent', answer: '200', now: 22, next: 22 })
   expect(await next(23)).toEqual({ due: 50 })
   expect(await next(50)).toMatchObject({ message: { attempts: 1, answer: '500', tried: 21 } })
+  expect(await next(50, ['zh/']), 'nothing for who is busy').toEqual({})
   expect(await outbox.backlog()).toEqual([{ channel: 'hook', waiting: 0, unsent: 1, dead: 0, oldest: 20 }])
   await outbox.settle({ id: 'm-major', state: 'dead', answer: '400', now: 51, next: 51 })
   expect(await outbox.backlog()).toEqual([{ channel: 'hook', waiting: 0, unsent: 0, dead: 1 }])

@@ -41,6 +41,13 @@ export interface ListQuery {
   readonly limit: number
 }
 
+export interface NextQuery {
+  readonly channel: string
+  readonly lane: Lane
+  readonly now: Instant
+  readonly busy: readonly string[]
+}
+
 export interface Settlement {
   readonly id: string
   readonly state: MessageState
@@ -60,7 +67,8 @@ export function messageTable(database: Database) {
   const insert = database.prepare(`INSERT INTO message
     (id, channel, target, rank, state, created, next, items, body) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?)`)
   const assign = database.prepare('UPDATE item SET message = ? WHERE n = ? AND message IS NULL')
-  const open = "channel = ? AND state IN ('queued', 'failed') AND rank BETWEEN ? AND ?"
+  const open = `channel = ? AND state IN ('queued', 'failed') AND rank BETWEEN ? AND ?
+    AND target NOT IN (SELECT value FROM json_each(?))`
   const ready = database.prepare(`${MESSAGES} WHERE ${open} AND next <= ? ORDER BY rank, n LIMIT 1`)
   const soonest = database.prepare(`SELECT min(next) AS due FROM message WHERE ${open}`)
   const update = database.prepare(
@@ -96,13 +104,14 @@ export function messageTable(database: Database) {
         for (const item of items) assign.run(n, item)
       })
     },
-    next({ channel, lane, now }: { channel: string; lane: Lane; now: Instant }): {
+    next({ channel, lane, now, busy }: NextQuery): {
       row?: MessageRow
       due?: Instant
     } {
       const [low, high] = RANKS[lane]
-      const row = ready.get(channel, low, high, now) as MessageRow | undefined
-      const { due } = soonest.get(channel, low, high) as { due: Instant | null }
+      const targets = JSON.stringify(busy)
+      const row = ready.get(channel, low, high, targets, now) as MessageRow | undefined
+      const { due } = soonest.get(channel, low, high, targets) as { due: Instant | null }
       return { ...(row && { row }), ...(due !== null && { due }) }
     },
     settle({ id, state, answer, now, next }: Settlement): void {

@@ -1,10 +1,10 @@
 /** The thread that owns the outbox's file. */
-import type { Lane, OutboxCursor } from '../../model/notification.ts'
+import type { OutboxCursor } from '../../model/notification.ts'
 import type { Instant } from '../../model/time.ts'
 import { type Database, openDatabase } from '../sqlite/database.ts'
 import { serve } from '../sqlite/serve.ts'
 import { type DueQuery, type ItemRow, itemTable } from './item-table.ts'
-import { type ListQuery, messageTable, type NewMessage, type Settlement } from './message-table.ts'
+import { type ListQuery, messageTable, type NewMessage, type NextQuery, type Settlement } from './message-table.ts'
 import { OUTBOX_SCHEMA, OUTBOX_VERSION } from './schema.ts'
 
 let database: Database
@@ -29,7 +29,7 @@ const handlers = {
   lastWords: (alarms: readonly string[]) => items.lastWords(alarms),
   deliveries: (alarm: string) => items.deliveries(alarm),
   write: (message: NewMessage) => messages.write(message),
-  next: (query: { channel: string; lane: Lane; now: Instant }) => messages.next(query),
+  next: (query: NextQuery) => messages.next(query),
   settle: (result: Settlement) => messages.settle(result),
   resend: (request: { id: string; now: Instant }) => messages.resend(request),
   get: (id: string) => messages.get(id),

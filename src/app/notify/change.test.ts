@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { hookAt, PATIENCE, RATE, type Rig, rig, rise, settingsOf, taken } from './test-notifications.ts'
+import { hookAt, PATIENCE, type Rig, rig, rise, settingsOf, smsAt, taken } from './test-notifications.ts'
 
 let mine: Rig
 /** Takes what comes; without a status the answers are the test's. */
@@ -70,13 +70,7 @@ test('what is on its way when the service stops is known to have come; without a
 
 test('what waits for somebody is told also where their route speaks another language meanwhile', async () => {
   status = 503
-  const gateway = {
-    adapter: 'sms',
-    name: 'sms',
-    settings: { url, method: 'POST', headers: {}, body: '{text}', type: 'text/plain', insecure: false },
-    rate: RATE,
-    timeout: 20_000,
-  }
+  const gateway = smsAt(url)
   const given = { channels: [gateway], recipients: [{ name: 'chief', phone: '1380000001' }] }
   const notifications = await mine.start({ ...given, language: 'zh' })
   const backlog = async () => (await notifications.channels())[0]!.backlog
@@ -133,4 +127,21 @@ test('what is in force is not called refused because nobody can say what waits f
   const channels = [hookAt(url)('other')]
   expect(await notifications.apply(settingsOf({ channels }))).toMatchObject({ started: ['other'], ended: ['hook'] })
   expect(mine.logged.join('\n')).toContain('item_age')
+})
+
+test('a peer that takes its time holds up nobody’s message with another’s, once it has taken one; in order to each', async () => {
+  const gateway = { ...smsAt(`${url}/{phone}`), timeout: 60_000 }
+  const recipients = Array.from({ length: 6 }, (_, i) => ({ name: `n${i}`, phone: `138000000${i}` }))
+  const notifications = await mine.start({ channels: [gateway], recipients })
+  await mine.publish([rise('a', { severity: 'critical' }), rise('b', { severity: 'critical', offset: 2 })])
+  await expect.poll(() => open.length, PATIENCE).toBe(1)
+  open[0]!.end()
+  await expect.poll(() => open.length, PATIENCE).toBe(5)
+  const paths = () => open.map(({ req }) => req.url)
+  expect(new Set(paths().slice(1)).size, 'one at a time to each').toBe(4)
+  status = 200
+  for (const response of open.slice(1)) response.end()
+  await taken(notifications, 12)
+  expect(open).toHaveLength(12)
+  expect(new Set(paths()).size).toBe(6)
 })

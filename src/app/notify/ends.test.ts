@@ -6,7 +6,7 @@ import { CLOCKS } from '../../model/duty.ts'
 import { HOUR } from '../../model/time.ts'
 import { NOW, step } from '../api/test-mine.ts'
 import type { NotifySettings } from './settings.ts'
-import { installationOf, RATE, type Rig, rig, taken } from './test-notifications.ts'
+import { installationOf, type Rig, rig, smsAt, taken } from './test-notifications.ts'
 
 let mine: Rig
 let peer: Receiver
@@ -37,20 +37,12 @@ const installation = installationOf({
 })
 const settings = (match: NotifySettings['routes'][number]['match'] = {}): Partial<NotifySettings> => ({
   language: 'en',
-  channels: [
-    {
-      adapter: 'sms',
-      name: 'texts',
-      settings: { url: `${peer.url}/{phone}`, method: 'POST', headers: {}, body: '{text}', type: 'text/plain' },
-      rate: RATE,
-      timeout: 20_000,
-    },
-  ],
+  channels: [smsAt(`${peer.url}/{phone}`)],
   recipients: [
     { name: 'dispatcher', phone: '1380000001' },
     { name: 'officer', phone: '1380000002' },
   ],
-  routes: [{ match, to: ['texts'], recipients: [], contacts: true, names: false }],
+  routes: [{ match, to: ['sms'], recipients: [], contacts: true, names: false }],
   templates: { zh: {}, en: { short: '{cause}' } },
 })
 const told = () => peer.got.map(({ path, body }) => `${path === '/1380000001' ? 'dispatcher' : 'officer'}: ${body}`)

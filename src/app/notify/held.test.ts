@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Receiver, receiver } from '../../../test/receivers.ts'
 import { HOUR } from '../../model/time.ts'
 import { redactor } from './secrets.ts'
-import { hookAt, PATIENCE, RATE, type Rig, rig, rise } from './test-notifications.ts'
+import { hookAt, PATIENCE, type Rig, rig, rise, smsAt } from './test-notifications.ts'
 
 let mine: Rig
 let peer: Receiver
@@ -54,16 +54,9 @@ test.each([
 
 test('wrong credentials are tried by one message a lane, however many wait', async () => {
   peer.answers = [{ status: 401 }]
-  const text = (name: string) => ({
-    adapter: 'sms',
-    name,
-    settings: { url: peer.url, method: 'POST', headers: {}, body: '{text}', type: 'text/plain', insecure: false },
-    rate: RATE,
-    timeout: 20_000,
-  })
   const recipients = Array.from({ length: 20 }, (_, i) => ({ name: `n${i}`, phone: `1380000${1_000 + i}` }))
   const retry = { first: 20, longest: HOUR, giveUp: 24 * HOUR }
-  const notifications = await mine.start({ channels: [text('texts')], recipients, retry })
+  const notifications = await mine.start({ channels: [smsAt(peer.url)], recipients, retry })
   await mine.publish([rise('a', { severity: 'critical' }), rise('b'), rise('c', { severity: 'critical' })])
   await expect.poll(async () => (await notifications.channels())[0]!.lacks, PATIENCE).toBe('credentials')
   const { waiting, unsent, dead } = (await notifications.channels())[0]!.backlog

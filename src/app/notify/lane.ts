@@ -1,4 +1,4 @@
-/** The sender of one channel and lane: one message at a time, the most severe first, at the channel's rate. */
+/** The sender of one channel and lane: the most severe message first, at the channel's rate, to each target one after the other. */
 import type { Delivery, Lack, Lane, Outbox, OutboxMessage, WaitingItem } from '../../model/notification.ts'
 import { type Instant, MINUTE } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
@@ -37,34 +37,62 @@ const IDLE = 60 * MINUTE
 /** Before the second attempt where somebody has to mend something first; doubled like any pause. */
 const HELD = MINUTE
 const PAUSE = 5_000
+/** Messages on their way at once, each to another target, while the peer takes them: a slow one would keep the last of a desk's contacts
+ *  waiting for all the others. One at a time where the last one failed. */
+const WIDE = 4
 
-/** Resolves after `enough`, when the step under way has ended. */
+/** Resolves after `enough`, when what is on its way has ended. */
 export async function runLane(options: LaneOptions): Promise<void> {
   const { open, lane, clock, log, bell, enough } = options
+  /** Target → the attempt on its way to it. */
+  const sending = new Map<string, Promise<void>>()
+  let wide = false
+  let paused: Instant = 0
+  function failed(error: unknown): void {
+    if (!enough.aborted) log.error(`notifications by ${open.name} (${lane}): ${String(error)}`)
+    wide = false
+    paused = clock.now() + PAUSE
+  }
+  async function send(message: OutboxMessage): Promise<void> {
+    try {
+      wide = (await attempt(message, options)) === 'sent'
+    } catch (error) {
+      failed(error)
+    }
+    sending.delete(message.target)
+    bell.ring()
+  }
+
   while (!enough.aborted) {
     let until: Instant | undefined
     try {
-      until = await step(options)
+      if (clock.now() < paused) until = paused
+      // Rung when one of them has ended.
+      else if (sending.size >= (wide ? WIDE : 1)) until = clock.now() + IDLE
+      else {
+        const found = await step(options, [...sending.keys()])
+        if (typeof found === 'object') sending.set(found.target, send(found))
+        else until = found
+      }
     } catch (error) {
-      if (enough.aborted) return
-      log.error(`notifications by ${open.name} (${lane}): ${String(error)}`)
-      until = clock.now() + PAUSE
+      failed(error)
     }
     if (until !== undefined) await bell.wait(until)
   }
+  await Promise.all(sending.values())
 }
 
-/** One attempt, or one message written; otherwise when to look again. */
-async function step({ open, lane, outbox, limiter, clock, write, ...rest }: LaneOptions): Promise<Instant | undefined> {
+/** A message to be sent, to none of the busy targets; or one was written, and there may be more; otherwise when to look again. */
+async function step(
+  { open, lane, outbox, limiter, clock, write }: LaneOptions,
+  busy: readonly string[],
+): Promise<OutboxMessage | Instant | undefined> {
   const urgent = lane === 'urgent'
   const now = clock.now()
   const room = limiter.room(now, urgent)
   if (room === 0) return limiter.again(now, urgent)
-  const { message, due } = await outbox.next({ channel: open.name, lane, now })
-  if (message) {
-    await attempt(message, { open, lane, outbox, limiter, clock, write, ...rest })
-    return undefined
-  }
+  const { message, due } = await outbox.next({ channel: open.name, lane, now, busy })
+  if (message) return message
   const { form } = open.adapter
   const most = form === 'event' ? MOST.event : MOST.text
   const waiting = { channel: open.name, lane, now, most, open: OPEN, whole: form === 'event' ? most : NAMED[form] }
@@ -78,20 +106,20 @@ async function step({ open, lane, outbox, limiter, clock, write, ...rest }: Lane
   return Math.min(due ?? now + IDLE, found.next ?? now + IDLE)
 }
 
-async function attempt(message: OutboxMessage, options: LaneOptions): Promise<void> {
+async function attempt(message: OutboxMessage, options: LaneOptions): Promise<Delivery['outcome']> {
   const { open, outbox, limiter, retry, clock, signal, onAttempt } = options
   limiter.use(clock.now())
   const { id } = message.message
   const delivery = await sendWithin(message.message, { open, signal })
   // Ended by our own stop: not the peer's doing, and tried again at the next start.
-  if (signal.aborted && delivery.outcome === 'failed') return
+  if (signal.aborted && delivery.outcome === 'failed') return 'failed'
   const now = clock.now()
   const attempts = message.attempts + 1
   const { outcome, answer } = delivery
   if (outcome !== 'failed') {
     await outbox.settle({ id, state: outcome === 'sent' ? 'sent' : 'dead', answer, now, next: now })
     onAttempt(outcome, answer)
-    return
+    return outcome
   }
   const { after: asked, lacks } = delivery
   const pauses = retry()
@@ -104,6 +132,7 @@ async function attempt(message: OutboxMessage, options: LaneOptions): Promise<vo
   await outbox.settle({ id, state: tooLong ? 'dead' : 'failed', answer, now, next })
   onAttempt('failed', answer, lacks)
   if (tooLong) onAttempt('dead', answer)
+  return outcome
 }
 
 /** One attempt, ended after the channel's time or with the channel. A channel that throws has a defect, which does not stop the others. */

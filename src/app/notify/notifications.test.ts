@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { long } from '../../../test/long-only.ts'
 import { type Receiver, receiver } from '../../../test/receivers.ts'
 import type { ChannelSettings } from './settings.ts'
-import { hookAt, PATIENCE, RATE, type Rig, rig, rise, taken } from './test-notifications.ts'
+import { hookAt, PATIENCE, type Rig, rig, rise, smsAt, taken } from './test-notifications.ts'
 
 const STORM = { timeout: 170_000, interval: 500 }
 
@@ -86,11 +86,11 @@ test('while a channel is down a few messages wait, the rest waits to share one; 
       }, PATIENCE)
       .toBe(i + 1)
   }
-  expect((await notifications.channels())[0]!.backlog).toMatchObject({ unsent: 3, waiting: 7 })
+  const backlog = async () => (await notifications.channels())[0]!.backlog
+  await expect.poll(backlog, PATIENCE).toMatchObject({ unsent: 3, waiting: 7 })
   const before = peer.got.length
   peer.answers = [{ status: 200 }]
-  await expect.poll(async () => (await notifications.channels())[0]!.backlog.unsent, PATIENCE).toBe(0)
-  await expect.poll(async () => (await notifications.channels())[0]!.backlog.waiting, PATIENCE).toBe(0)
+  await expect.poll(backlog, PATIENCE).toMatchObject({ unsent: 0, waiting: 0 })
   await expect
     .poll(
       async () => (await notifications.list({ state: ['sent'], limit: 99 })).reduce((n, { items }) => n + items, 0),
@@ -107,20 +107,7 @@ test('while a channel is down a few messages wait, the rest waits to share one; 
 })
 
 test('one recipient whom the peer does not take holds up none of the others', async () => {
-  const gateway: ChannelSettings = {
-    adapter: 'sms',
-    name: 'sms',
-    settings: {
-      url: `${peer.url}/{phone}`,
-      method: 'POST',
-      headers: {},
-      body: '{text}',
-      type: 'text/plain',
-      insecure: false,
-    },
-    rate: RATE,
-    timeout: 20_000,
-  }
+  const gateway = smsAt(`${peer.url}/{phone}`)
   peer.answer = ({ path }) => ({ status: path === '/1380000001' ? 503 : 200 })
   const notifications = await mine.start({
     channels: [gateway],

@@ -37,6 +37,15 @@ export const hookAt =
     ...given,
   })
 
+/** A gateway for SMS at `url`, in which `{phone}` may stand. */
+export const smsAt = (url: string): ChannelSettings => ({
+  adapter: 'sms',
+  name: 'sms',
+  settings: { url, method: 'POST', headers: {}, body: '{text}', type: 'text/plain', insecure: false },
+  rate: RATE,
+  timeout: 20_000,
+})
+
 /** Impatient ones. */
 export function settingsOf(given: Partial<NotifySettings>): NotifySettings {
   const retry = { first: 20, longest: 50, giveUp: 3_600_000 }
