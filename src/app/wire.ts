@@ -46,13 +46,14 @@ export function serialiseTransition(t: Transition, installation: Pick<Installati
   }
 }
 
-function serialiseHush({ kind, by, until, once, reason, witness }: Hush, zone: string): HushBody {
+function serialiseHush({ kind, by, until, once, reason, why, witness }: Hush, zone: string): HushBody {
   return {
     kind,
     by,
     ...(until !== undefined && { until: formatInstant(until, zone) }),
     ...(once && { once: true }),
     ...(reason !== undefined && { reason }),
+    ...(why && { why: { zh: why.zh, en: why.en } }),
     ...(witness !== undefined && { witness }),
   }
 }

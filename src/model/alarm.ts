@@ -72,6 +72,8 @@ export interface Hush {
   /** Shelved until it next returns to normal, `until` at the latest. */
   readonly once?: true
   readonly reason?: string
+  /** `reason` in both languages, where it is not a person's words alone. */
+  readonly why?: Text
   /** Who stood by; never the one who did it. */
   readonly witness?: string
 }

@@ -24,6 +24,12 @@ export const HushBody = Type.Object(
     until: maybe(time('When that ends by itself; absent: when something else ends it')),
     once: maybe(flag('It ends earlier, when the alarm next returns to normal')),
     reason: maybe(text('The reason given')),
+    why: maybe(
+      Type.Object(
+        { zh: text('Chinese'), en: text('English') },
+        { description: 'Of a declared window, in both languages' },
+      ),
+    ),
     witness: maybe(text('Who stood by')),
   },
   { description: 'Set while people are not to be told. It never changes what is true' },
