@@ -1,7 +1,18 @@
 /** One alarm as the desk keeps it between transitions. */
-import type { AlarmState, Cause, Condition, Held, Hush, Remark, Severity, Transition } from '../model/alarm.ts'
+import {
+  type AlarmState,
+  type Cause,
+  type Condition,
+  type Held,
+  type Hush,
+  type Remark,
+  SEVERITIES,
+  type Severity,
+  type Transition,
+} from '../model/alarm.ts'
 import type { DutyLevel, ResponseClock } from '../model/duty.ts'
 import type { EntryRef, Offset } from '../model/entry.ts'
+import type { RuleInstance } from '../model/rule.ts'
 import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
 import type { Pending } from './delay.ts'
@@ -30,14 +41,24 @@ export interface Identity {
   readonly site: string
   readonly rule: string
   readonly instance: string
-  readonly clause?: string
+  clause?: string
   readonly key: string
 }
 
+/** An alarm that became graver, or less so. */
+export type Grading = Extract<Cause, 'escalated' | 'eased'>
+
+export function gradingOf(before: Severity, after: Severity): Grading | undefined {
+  const risen = SEVERITIES.indexOf(after) - SEVERITIES.indexOf(before)
+  return risen === 0 ? undefined : risen < 0 ? 'escalated' : 'eased'
+}
+
 /** What a statement says of its alarm. */
-export type Words = Pick<Condition, 'severity' | 'value' | 'limit' | 'text' | 'evidence'>
+export type Words = Pick<Condition, 'severity' | 'graded' | 'value' | 'limit' | 'text' | 'evidence'>
 
 export interface AlarmNode extends Identity {
+  /** Of the rule instance, as of `version`. */
+  lineage: string
   /** Where the episode began: cards and people are elsewhere in the next one. */
   place: Place
   state: AlarmState
@@ -57,6 +78,8 @@ export interface AlarmNode extends Identity {
   /** Where the last episode was found in a backlog: when the last live one began and ended. */
   lived?: readonly [Instant, Instant]
   severity: Severity
+  /** The severity is the rule's own word, not the item's. */
+  graded?: boolean
   value?: number
   limit?: number
   text: Text
@@ -89,23 +112,30 @@ export interface Stamp {
 /** What is known of an alarm before it was ever raised. */
 export interface Beginning extends Identity {
   readonly version: string
+  readonly lineage: string
   readonly at: Instant
   readonly severity: Severity
   readonly text: Text
 }
 
+/** The clause an item stands for, under its regulation. */
+export function clauseOf({ regulation, clause }: RuleInstance): Pick<Identity, 'clause'> {
+  return clause === undefined ? {} : { clause: `${regulation.id}/${clause}` }
+}
+
 /** The alarm a condition speaks of. */
 export function beginningOf(alarm: string, condition: Condition): Beginning {
   const { site, instance, key, at, severity, text } = condition
-  const { id, rule, regulation, clause, hash } = instance
+  const { id, rule, hash, lineage } = instance
   return {
     alarm,
     site: site.id,
     rule,
     instance: id,
-    ...(clause !== undefined && { clause: `${regulation.id}/${clause}` }),
+    ...clauseOf(instance),
     key,
     version: hash,
+    lineage,
     at,
     severity,
     text,
@@ -113,7 +143,7 @@ export function beginningOf(alarm: string, condition: Condition): Beginning {
 }
 
 /** A new alarm, never raised. */
-export function createNode({ at, severity, text, version, ...identity }: Beginning): AlarmNode {
+export function createNode({ at, severity, text, version, lineage, ...identity }: Beginning): AlarmNode {
   const { alarm, site, rule, instance, clause, key } = identity
   return {
     alarm,
@@ -127,6 +157,7 @@ export function createNode({ at, severity, text, version, ...identity }: Beginni
     episode: 0,
     revision: 0,
     version,
+    lineage,
     since: at,
     raised: at,
     severity,
@@ -136,8 +167,10 @@ export function createNode({ at, severity, text, version, ...identity }: Beginni
 }
 
 /** Takes over what the newest statement says of the alarm. */
-export function describe(node: AlarmNode, { severity, value, limit, text, evidence }: Words): void {
+export function describe(node: AlarmNode, { severity, graded, value, limit, text, evidence }: Words): void {
   node.severity = severity
+  if (graded) node.graded = true
+  else delete node.graded
   node.text = text
   node.evidence = evidence
   if (value === undefined) delete node.value

@@ -8,6 +8,8 @@ export interface Pending {
   /** Event time at which the condition began. */
   since: Instant
   readonly delay: Duration
+  /** Under a rule item whose delays may be others by now: the next word of it says how long. */
+  readonly anew?: true
   /** The arrival clock when it was stated: a tick concludes only after the delay has passed here, too. */
   readonly stated: Instant
 }
@@ -38,13 +40,17 @@ export function weigh(
 
   const due: Due[] = []
   let { active } = before
+  const wanted = truth === 'active'
   let open = pending
+  if (open?.anew && wanted === (open.event === 'raise')) {
+    const { event, since, stated } = open
+    open = { event, since, stated, delay: delayOf(condition, truth) }
+  }
   if (open && at >= open.since + open.delay) {
     due.push({ event: open.event, since: open.since, at: open.since + open.delay })
     active = open.event === 'raise'
     open = undefined
   }
-  const wanted = truth === 'active'
   if (wanted === active) return { due, pending: undefined }
   const event = wanted ? 'raise' : 'clear'
   if (open && !condition.elapsed) {

@@ -80,7 +80,7 @@ export function deskOver(declared: Declared) {
     ): void {
       const [item, key] = split(alarm)
       const { from, until, ...rest } = more
-      const { id, rule, severity, hash } = installation.rules.find((one) => one.id === item)!
+      const { id, rule, severity, hash, lineage } = installation.rules.find((one) => one.id === item)!
       const when = at(from)
       const raised: Transition = {
         id: `mine/${alarm}/1.1`,
@@ -103,7 +103,7 @@ export function deskOver(declared: Declared) {
         evidence: [],
         ...rest,
       }
-      desk.retrospect({ raised, until: at(until), version: hash }, stamp(second), told)
+      desk.retrospect({ raised, until: at(until), version: hash, lineage }, stamp(second), told)
     },
     tick: (second: number) => desk.tick(stamp(second), told),
     order: (second: number, command: Partial<DeskCommand> & { command: string }) =>
@@ -114,7 +114,8 @@ export function deskOver(declared: Declared) {
       desk = createDesk({ settled, installation, saved: JSON.parse(JSON.stringify(desk.save())) })
       const stands = (version: string, item: string) =>
         version === 'built-in' ? installation.practice !== undefined : versions.get(item) === version
-      desk.withdraw(({ version, instance }) => stands(version, instance), stamp(second), told)
+      const heirOf = (version: string, item: string) => (stands(version, item) ? 'same' : undefined)
+      desk.withdraw(({ version, instance }) => heirOf(version, instance), stamp(second), told)
     },
     restore: () => {
       desk = createDesk({ settled, installation, saved: JSON.parse(JSON.stringify(desk.save())) })

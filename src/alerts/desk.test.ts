@@ -19,6 +19,7 @@ const instance: RuleInstance = {
   clearAfter: 5 * SECOND,
   params: {},
   hash: 'h',
+  lineage: 'l',
 }
 const KEY = 'ch4-t1:warn'
 const ALARM = `baoyuan/gas/ch4/${KEY}`

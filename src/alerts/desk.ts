@@ -1,17 +1,20 @@
 /** The alarm desk: turns conditions, ticks and operators' commands into transitions. */
-import { type Condition, SEVERITIES, type Transition } from '../model/alarm.ts'
+import type { Condition, Transition } from '../model/alarm.ts'
 import type { DeskCommand, WindowCommand } from '../model/command.ts'
 import type { Handling } from '../model/handling.ts'
 import type { Json } from '../model/json.ts'
 import { BUILT_IN } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import { DAY, HOUR, type Instant } from '../model/time.ts'
+import { adopt, type Heir } from './adopt.ts'
 import { advance, isActive } from './advance.ts'
 import {
   type AlarmNode,
   beginningOf,
   createNode,
   describe,
+  type Grading,
+  gradingOf,
   type Stamp,
   standingOf,
   transit,
@@ -36,8 +39,8 @@ export interface Desk {
   command(command: DeskCommand, stamp: Stamp, into: Transition[]): Refused | undefined
   /** An alarm found in a backlog: told as `retrospective`, unless it was known while it happened. */
   retrospect(found: Lookback, stamp: Stamp, into: Transition[]): void
-  /** After a change of configuration: ends what no rule stands behind any more. What is still true rises anew. */
-  withdraw(stands: (node: Readonly<AlarmNode>) => boolean, stamp: Stamp, into: Transition[]): void
+  /** After a change of configuration: ends what no rule stands behind any more; what a changed item still stands behind goes on under it. */
+  withdraw(heirOf: (node: Readonly<AlarmNode>) => Heir | 'same' | undefined, stamp: Stamp, into: Transition[]): void
   /** The earliest instant at which a tick could conclude something; infinity for none. */
   due(): Instant
   /** Alarms that are active or not yet acknowledged, in order of their first rise. */
@@ -138,6 +141,17 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     into.push(transit(node, { ...standingOf(node), cause: 'unshelved', at, stamp, reason: RETURNED }))
   }
 
+  /** Told where an alarm that is up has become graver, or less so. */
+  function grade(
+    node: AlarmNode,
+    cause: Grading | undefined,
+    { at, stamp, into }: { at: Instant; stamp: Stamp; into: Transition[] },
+  ): void {
+    if (!cause) return
+    into.push(transit(node, { ...standingOf(node), cause, at, stamp }))
+    ladder.settle(node, stamp, into)
+  }
+
   /** Nothing stands behind it any more. */
   function abandon(node: AlarmNode, stamp: Stamp, into: Transition[]): void {
     delete node.pending
@@ -166,7 +180,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     if (!active && !(node && isActive(node))) return
     if (!node) {
       const { severity, text } = words
-      const identity = { alarm, site, rule: instance, instance, key, version: BUILT_IN }
+      const identity = { alarm, site, rule: instance, instance, key, version: BUILT_IN, lineage: BUILT_IN }
       node = createNode({ ...identity, at: stamp.now, severity, text })
       nodes.set(alarm, node)
     }
@@ -250,6 +264,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         nodes.set(alarm, node)
       }
       node.version = instance.hash
+      node.lineage = instance.lineage
       if (instance.handling && !handlings.has(instance.id)) handlings.set(instance.id, instance.handling)
       const before = isActive(node)
       const verdict = weigh(condition, { active: before, pending: node.pending, now: stamp.now })
@@ -270,13 +285,9 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         delete node.saying
       }
       if (truth === 'active' && concludes === 0 && isActive(node)) {
-        const risen = rank(condition.severity) - rank(node.severity)
+        const grading = gradingOf(node.severity, condition.severity)
         describe(node, condition)
-        if (risen !== 0) {
-          const cause = risen < 0 ? 'escalated' : 'eased'
-          into.push(transit(node, { ...standingOf(node), cause, at: condition.at, stamp }))
-          ladder.settle(node, stamp, into)
-        }
+        grade(node, grading, { at: condition.at, stamp, into })
       }
       settle(node)
       // What never rose leaves nothing worth remembering behind.
@@ -319,7 +330,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       const { raised } = found
       let node = nodes.get(raised.alarm)
       if (!node) {
-        node = createNode({ ...raised, version: found.version })
+        node = createNode({ ...raised, version: found.version, lineage: found.lineage })
         nodes.set(raised.alarm, node)
       }
       if (knew(node, raised.at)) return
@@ -333,9 +344,11 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       settle(node)
     },
 
-    withdraw(stands, stamp, into) {
+    withdraw(heirOf, stamp, into) {
       for (const node of nodes.values()) {
-        if (!stands(node)) abandon(node, stamp, into)
+        const heir = heirOf(node)
+        if (!heir) abandon(node, stamp, into)
+        else if (heir !== 'same') grade(node, adopt(node, heir, stamp.now), { at: stamp.now, stamp, into })
         ladder.renew(node, stamp, into)
         settle(node)
         if (node.episode === 0 && !node.pending) nodes.delete(node.alarm)
@@ -366,12 +379,11 @@ function dueOf({ pending, shelved, outOfService, realarmAt, call }: AlarmNode): 
 }
 
 /** An alarm ends with the severity it had, whatever the rule's default is. */
-function wordsOf({ truth, severity, value, limit, text, evidence }: Condition, node: AlarmNode): Words {
-  const words = { severity: truth === 'active' ? severity : node.severity, text, evidence }
+function wordsOf({ truth, value, limit, text, evidence, ...said }: Condition, node: AlarmNode): Words {
+  const { severity, graded } = truth === 'active' ? said : node
+  const words = { severity, ...(graded && { graded }), text, evidence }
   return { ...words, ...(value !== undefined && { value }), ...(limit !== undefined && { limit }) }
 }
-
-const rank = (severity: AlarmNode['severity']) => SEVERITIES.indexOf(severity)
 
 /** Evidence may hold whole points: a snapshot keeps their names only. */
 function portable(node: AlarmNode): AlarmNode {

@@ -13,6 +13,7 @@ export interface Lookback {
   readonly until: Instant
   /** Hash of the rule instance that found it. */
   readonly version: string
+  readonly lineage: string
   /** Live readings of the time before this are not remembered, so that it may have been worse. */
   readonly knownSince?: { readonly at: Instant; readonly timezone: string }
 }
@@ -31,7 +32,7 @@ const spanOf = ({ since, ended = since }: Readonly<AlarmNode>): readonly [Instan
  *  `begun` is called with such an episode before it is told. */
 export function lookBackOn(
   node: AlarmNode,
-  { raised, until, version, knownSince }: Lookback,
+  { raised, until, version, lineage, knownSince }: Lookback,
   { stamp, begun }: { readonly stamp: Stamp; readonly begun: (node: AlarmNode) => void },
 ): Transition {
   const gap = Math.max(0, Math.round((stamp.now - raised.at) / SECOND) * SECOND)
@@ -45,6 +46,8 @@ export function lookBackOn(
     zh: `事后发现（滞后 ${after.zh}）：${raised.text.zh}${short.zh}`,
     en: `Found ${after.en} later: ${raised.text.en}${short.en}`,
   }
+  // Whose word its severity was is not known any more: another severity of the item leaves it alone.
+  const words = { ...raised, graded: true, text }
   const step = {
     cause: 'retrospective' as const,
     at: raised.at,
@@ -53,16 +56,17 @@ export function lookBackOn(
   }
   // A latched alarm stands as an active one does: it is not replaced by what is over.
   if (isActive(node) || node.held === 'latched') {
-    const { severity, value, limit, evidence } = node
+    const { severity, graded, value, limit, evidence } = node
     const now = {
       severity,
+      ...(graded && { graded }),
       text: node.text,
       evidence,
       ...(value !== undefined && { value }),
       ...(limit !== undefined && { limit }),
     }
     const { since } = node
-    describe(node, { ...raised, text })
+    describe(node, words)
     node.since = raised.since ?? raised.at
     const told = transit(node, { ...step, ...standingOf(node) })
     // What is up now goes on being described by what is so now.
@@ -75,10 +79,11 @@ export function lookBackOn(
   node.episode += 1
   node.revision = 0
   node.version = version
+  node.lineage = lineage
   node.since = raised.since ?? raised.at
   node.raised = raised.at
   node.ended = until
-  describe(node, { ...raised, text })
+  describe(node, words)
   begun(node)
   return transit(node, { ...step, state: 'rtn-unacked' })
 }

@@ -69,7 +69,7 @@ test('what a rule says as it begins is not lost to a second reload or a snapshot
   }
 })
 
-test('a restart with an unchanged configuration ends no alarm; a changed rule ends its own, and raises what is still so', () => {
+test('a restart with an unchanged configuration ends no alarm; a changed limit ends what is over by it, and nothing else', () => {
   const mine = rig(2)
   for (const [i, card] of ['a', 'b', 'c'].entries()) mine.see(card, i)
   mine.tick(4)
@@ -79,6 +79,11 @@ test('a restart with an unchanged configuration ends no alarm; a changed rule en
   expect(mine.told).toEqual(['raised mine/crew/face/1.1'])
   mine.reload(1, 7)
   mine.tick(8)
+  expect(mine.told.slice(1)).toEqual([])
+  mine.reload(5, 9)
+  mine.tick(10)
+  mine.reload(2, 11)
+  mine.tick(12)
   expect(mine.told.slice(1)).toEqual(['cleared mine/crew/face/1.2', 'raised mine/crew/face/2.1'])
 })
 

@@ -1,4 +1,5 @@
 /** The fold: journal entries in, transitions out. Live operation, replay, cases, back-test and recovery are this one function. */
+import type { Heir } from '../alerts/adopt.ts'
 import { isActive } from '../alerts/advance.ts'
 import { type AlarmNode, standingOf } from '../alerts/alarm-node.ts'
 import type { Refused } from '../alerts/commands.ts'
@@ -16,15 +17,13 @@ import type { Command, PermitCommand } from '../model/command.ts'
 import type { Entry } from '../model/entry.ts'
 import type { HazardStep } from '../model/hazard.ts'
 import type { Json } from '../model/json.ts'
-import { matchesArea, matchesPoint } from '../model/match.ts'
-import type { Point } from '../model/point.ts'
 import type { Reading } from '../model/reading.ts'
 import { BUILT_IN, type Rule } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
+import { concerns } from '../rules/concerns.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { FAULT_INSTANCE } from '../rules/faults.ts'
-import { machineOf } from '../rules/welding.ts'
 import { grainsOf, lookBack } from './hindsight.ts'
 
 export interface Fold {
@@ -198,35 +197,20 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
     return { code: 'area-unknown', message: `no area ${area} is configured at site ${id}` }
   }
 
-  /** Whether the rule that spoke of an alarm is still in force, unchanged, over what the alarm is about. */
-  function stands({ site: id, rule, instance, key, version, call }: Readonly<AlarmNode>): boolean {
+  /** What stands behind an alarm now: its item as it was, the item that it has become, or nobody. */
+  function heirOf(node: Readonly<AlarmNode>): Heir | 'same' | undefined {
+    const { site: id, instance, key, version, lineage, call } = node
     const site = installation.sites.get(id)
-    if (!site) return false
-    if (instance === FAULT_INSTANCE.id) return items.has(key)
-    if (instance === OVERDUE_INSTANCE.id) return ledger.find(key) !== undefined
+    if (!site) return undefined
+    const builtIn = (stands: boolean) => (stands ? 'same' : undefined)
+    if (instance === FAULT_INSTANCE.id) return builtIn(items.has(key))
+    if (instance === OVERDUE_INSTANCE.id) return builtIn(ledger.find(key) !== undefined)
     if (version === BUILT_IN)
-      return instance === RESPONSE ? isDesk(installation, call?.desk) : holdsFlood(installation, key)
+      return builtIn(instance === RESPONSE ? isDesk(installation, call?.desk) : holdsFlood(installation, key))
     const item = items.get(instance)
-    if (item?.hash !== version) return false
-    const { key: names, matches } = rules.get(rule) ?? {}
-    // What the item is no longer for, it will never say is over.
-    const isForPoint = (point: Point | undefined) => point !== undefined && matchesPoint(point, item.match)
-    const area = site.areas.get(names === 'person@area' ? key.slice(key.lastIndexOf('@') + 1) : key)
-    switch (names) {
-      case 'area':
-      case 'person@area':
-        return area !== undefined && (matches !== 'areas' || matchesArea(area, item.match))
-      case 'area or site':
-        return key === id || area !== undefined
-      case 'point':
-        return isForPoint(site.points.get(key))
-      case 'point:level':
-        return isForPoint(site.points.get(key.slice(0, key.lastIndexOf(':'))))
-      case 'machine':
-        return [...site.points.values()].some((point) => machineOf(point) === key && isForPoint(point))
-      default:
-        return true
-    }
+    const rule = item && rules.get(item.rule)
+    if (!rule || item.lineage !== lineage || !concerns(key, { rule, instance: item, site })) return undefined
+    return item.hash === version ? 'same' : { item, renumbered: rule.outlives?.includes('numbers') ?? false }
   }
 
   function judgeEntry(entry: Entry, into: Transition[]): Applied | undefined {
@@ -257,7 +241,7 @@ export function createFold({ installation, rules, saved }: FoldOptions): Fold {
       case 'command':
         return command(entry.command, entry, into)
       case 'config':
-        desk.withdraw(stands, { now: entry.at, offset: entry.offset }, into)
+        desk.withdraw(heirOf, { now: entry.at, offset: entry.offset }, into)
         if (unsaid) say(running, entry, into)
         ledger.renew(outOf(entry))
         return undefined

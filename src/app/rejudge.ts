@@ -87,18 +87,19 @@ export function rejudge({
     permitTo(until)
     runTo(until)
   }
-  return risesOf(transitions, { clock, versionOf: (alarm) => desk.find(alarm)!.version })
+  return risesOf(transitions, { clock, ruleOf: (alarm) => desk.find(alarm)! })
 }
 
 function risesOf(
   transitions: readonly Transition[],
-  { clock, versionOf }: { clock: Instant; versionOf: (alarm: string) => string },
+  { clock, ruleOf }: { clock: Instant; ruleOf: (alarm: string) => Pick<Lookback, 'version' | 'lineage'> },
 ): readonly Lookback[] {
   const found: Found[] = []
   const open = new Map<string, Found>()
   for (const transition of transitions) {
     if (transition.cause === 'raised') {
-      const one = { raised: transition, until: clock, version: versionOf(transition.alarm) }
+      const { version, lineage } = ruleOf(transition.alarm)
+      const one = { raised: transition, until: clock, version, lineage }
       found.push(one)
       open.set(transition.alarm, one)
     } else if (transition.cause === 'cleared') {

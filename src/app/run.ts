@@ -20,9 +20,12 @@ import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
 import type { ConfigurationView } from './configuration-state.ts'
 import { blameDisk } from './data-folder.ts'
+import { measureDisk } from './disk/measure.ts'
+import { createDiskWatch } from './disk/watch.ts'
 import { createExports } from './exports/exports.ts'
 import { createFold } from './fold.ts'
 import { createForwards } from './forwards.ts'
+import { createHandOn } from './hand-on.ts'
 import { createHazardFeed } from './hazard-feed.ts'
 import { createHeard } from './heard.ts'
 import { createHistoryFeed } from './history-feed.ts'
@@ -37,14 +40,14 @@ import type { Log } from './log.ts'
 import { createNotifications } from './notify/notifications.ts'
 import { serveOpcua } from './opcua/serve.ts'
 import { openData, unable } from './open-data.ts'
-import { openPseudonyms } from './privacy/pseudonyms.ts'
+import { openDisguise } from './privacy/disguise.ts'
 import { createPublisher } from './publisher.ts'
 import { readTls } from './read-tls.ts'
 import { recover } from './recover.ts'
 import { type Applicable, createReload, listsOf, type Reload } from './reload.ts'
 import { renewTls } from './renew-tls.ts'
 import { beginAll } from './roster.ts'
-import { createSequencer, type Judged, type Sequencer } from './sequencer.ts'
+import { createSequencer, type Sequencer } from './sequencer.ts'
 import type { Service } from './service.ts'
 import { createService } from './service-live.ts'
 import { createSnapshooter } from './snapshooter.ts'
@@ -102,7 +105,7 @@ export async function run(options: RunOptions): Promise<Running> {
     { password, onProgress }: RunOptions,
     { clock, lifecycle }: { clock: ReturnType<typeof systemClock>; lifecycle: ReturnType<typeof createLifecycle> },
   ): Promise<Running> {
-    const { journal, store, history, auth, firstPassword } = await openData({
+    const { journal, store, history, auth, gaps, firstPassword } = await openData({
       data,
       settings,
       password,
@@ -110,9 +113,13 @@ export async function run(options: RunOptions): Promise<Running> {
       lifecycle,
       log,
     })
+    const { disk: room } = settings.storage
+    const disk = createDiskWatch({ data, settings: room, clock, log, measure: () => measureDisk(data) })
+    lifecycle.onStop('disk', () => disk.cancel())
+    await disk.look()
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
     let live = createLive(installation)
-    const heard = createHeard(installation)
+    const heard = createHeard(installation, gaps)
     const tally = createTally()
     const reportClocks = createClockReport(log)
     const latency = createLatency(() => clock.now())
@@ -122,19 +129,20 @@ export async function run(options: RunOptions): Promise<Running> {
     const context: AdapterContext = {
       now: () => clock.now(),
       sites: () => installation.sites,
-      heard: (site, point) => heard.upTo(site, point),
+      heard: heard.upTo,
+      gap: gaps.note,
       log: (level, message, detail) => log[level](message, detail),
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
     const serialise = (t: Transition) => JSON.stringify(serialiseTransition(t, installation))
     const sinks: AlarmSink[] = broker ? [createMqttSink({ publish: (m) => broker.publish(m), serialise })] : []
-    const pseudonym = openPseudonyms({ data })
+    const disguise = openDisguise({ data })
     const opcua = settings.opcua.enabled
       ? serveOpcua({
           settings: settings.opcua,
           data,
           alarms: store.alarms,
-          pseudonym,
+          pseudonym: disguise.pseudonym,
           auth,
           clock,
           installation: () => installation,
@@ -154,6 +162,7 @@ export async function run(options: RunOptions): Promise<Running> {
       journal,
       onTransitions: publisher.onTransitions,
       installation: () => installation,
+      disguise,
       context,
       clock,
       log,
@@ -196,39 +205,27 @@ export async function run(options: RunOptions): Promise<Running> {
     }
 
     const forwards = createForwards(
-      { data, journal, alarms: store.alarms, clock, log },
+      { data, journal, alarms: store.alarms, letters: store.letters, onRefused: tally.refusal, clock, log },
       { now: context.now, serialise },
     )
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
-    const judged = ({ transitions, readings, hazards: steps, offset, arrived, journaled }: Judged) => {
-      const sites = live.note(readings)
-      for (const reading of readings) heard.note(reading)
-      tally.readings(readings)
-      reportClocks(readings)
-      feed.add(readings, offset)
-      opcua?.note(readings)
-      for (const forward of forwards.running()) forward.wake()
-      const now = clock.now()
-      const first = readings[0]
-      if (first) latency.note('arrival', Math.max(0, arrived - first.ts))
-      latency.note('journal', journaled - arrived)
-      latency.note('judgement', now - journaled)
-      if (sites.size > 0) for (const listener of siteListeners) listener(sites)
-      const kept = steps.length > 0 ? hazards.put(steps) : undefined
-      if (transitions.length === 0) {
-        snapshooter.judged(offset)
-        return Promise.resolve(kept).then(() => [])
-      }
-      for (const { rule, cause } of transitions) if (rule === 'rule-fault' && cause === 'raised') tally.ruleFault()
-      const published = publisher.publish(transitions)
-      // After its projections were given the batch: a snapshot waits for what they hold by then.
-      snapshooter.judged(offset)
-      return published.then(async (streamed) => {
-        await kept
-        latency.note('publication', clock.now() - now)
-        return streamed
-      })
-    }
+    const judged = createHandOn({
+      clock,
+      live: () => live,
+      heard,
+      tally,
+      reportClocks,
+      feed,
+      opcua,
+      forwards: () => forwards.running(),
+      latency,
+      onSites: (sites) => {
+        for (const listener of siteListeners) listener(sites)
+      },
+      hazards,
+      publisher,
+      snapshooter: () => snapshooter,
+    })
     const sequencer: Sequencer = createSequencer({
       clock,
       journal,
@@ -295,6 +292,7 @@ export async function run(options: RunOptions): Promise<Running> {
       pushed: createHttpSources({ users: auth.users, installation: () => installation, started: clock.now() }),
       forwards: () => forwards.running(),
       configuration: () => reload?.view() ?? atStart,
+      disk: disk.view,
       ready: () => ready,
       onSites(listener) {
         siteListeners.add(listener)
@@ -305,7 +303,7 @@ export async function run(options: RunOptions): Promise<Running> {
       service,
       auth,
       attachments: openAttachments({ data }),
-      pseudonym,
+      disguise,
       log,
       settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),

@@ -23,6 +23,7 @@ import type { Text } from '../model/text.ts'
 import type { Duration, Instant } from '../model/time.ts'
 import type { ConfigurationView } from './configuration-state.ts'
 import type { DataQuality } from './data-quality.ts'
+import type { DiskView } from './disk/watch.ts'
 import type { Applied } from './fold.ts'
 import type { ForwardView } from './forward.ts'
 import type { JournalWork } from './journal-work.ts'
@@ -102,6 +103,8 @@ export interface Service {
   ready(): boolean
   /** What is in force of the files, and what is not. */
   configuration(): ConfigurationView
+  /** What room the data folder's disk has left. */
+  disk(): DiskView
   crew(site: string): Crew | undefined
   areas(site: Site): readonly AreaView[]
   point(site: string, id: string): PointView

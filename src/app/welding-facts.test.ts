@@ -10,8 +10,8 @@ import { createFold } from './fold.ts'
 
 const NOW = parseInstant('2026-05-01T08:00:00+08:00')!
 
-/** Another severity makes every item another, which begins anew. */
-const hall = (severity: 'major' | 'critical') =>
+/** Another delay makes every item another, which begins anew. */
+const hall = (clearAfter: '0s' | '1s') =>
   inlineInstallation({
     file: 'hall',
     known: RULES,
@@ -24,16 +24,16 @@ const hall = (severity: 'major' | 'critical') =>
     },
     people: 'person,card,name,role,team,certificate,expires\nw-ok,1,A,,,welding,\nw-none,2,B,,,,\n',
     rules: [
-      { id: 'platform', rule: 'weld-off-platform', severity },
-      { id: 'certificate', rule: 'weld-uncertified', severity },
-      { id: 'permit', rule: 'weld-permit', severity },
+      { id: 'platform', rule: 'weld-off-platform', clearAfter },
+      { id: 'certificate', rule: 'weld-uncertified', clearAfter },
+      { id: 'permit', rule: 'weld-permit', clearAfter },
     ],
   })
 
 /** Alarms that stand after those words, each second one, on items that were there and on items that begin afterwards. */
 function standing(words: readonly [point: 'i' | 's', value: number | WeldStep, quality?: Quality][]) {
   return ([false, true] as const).map((anew) => {
-    let fold = createFold({ installation: hall('major'), rules: RULES })
+    let fold = createFold({ installation: hall('0s'), rules: RULES })
     let offset = 0
     const apply = (entry: NewEntry) => {
       const told: Transition[] = []
@@ -48,7 +48,7 @@ function standing(words: readonly [point: 'i' | 's', value: number | WeldStep, q
     const last = NOW + 60 * SECOND
     apply({ type: 'tick', at: last })
     if (anew) {
-      const next = hall('critical')
+      const next = hall('1s')
       fold = createFold({ installation: next, rules: RULES, saved: JSON.parse(JSON.stringify(fold.save())) })
       apply({ type: 'config', at: last, hash: next.hash })
       for (let i = 1; i <= 60; i++) apply({ type: 'tick', at: last + i * SECOND })

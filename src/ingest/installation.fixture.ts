@@ -12,6 +12,7 @@ export const FACE: readonly PointSpec[] = [
   { id: 'face-101/ch4-t1', kind: 'gas.ch4', unit: '%', range: [0, 10], sentinels: [6.5535] },
   { id: 'face-101/co', kind: 'gas.co', unit: 'ppm', sentinels: [-1] },
   { id: 'belt', kind: 'belt.rate' },
+  { id: 'lel', kind: 'gas.lel', unit: '%' },
   { id: 'feeders/f-101', kind: 'feeder.energized' },
   { id: 'cameras/c-101', kind: 'device.state' },
   { id: 'readers/r-101-a', kind: 'card.reader' },
@@ -48,7 +49,7 @@ export function install(specs: Readonly<Record<string, readonly PointSpec[]>>): 
       all.push(point)
     }
   }
-  return { hash: 'fixture', sites, points: all, regulations: [], rules: [] }
+  return { hash: 'fixture', graph: 'fixture', sites, points: all, regulations: [], rules: [] }
 }
 
 /** The configured point of that name, which must be there. */

@@ -5,16 +5,18 @@ import { factorOf, scale } from '../model/unit.ts'
 import { label } from './grade.ts'
 import { describe, type Refusal, refuse } from './refusal.ts'
 
-/** Limits are numbers in the point's unit, so a unit that is said must be that one, or convert into it. What is no number has none. */
+/** Limits are numbers in the point's unit, so a unit that is said must be that one, or convert into it. What is no number has none, and
+ *  a point that declares none is measured in whatever its source uses. */
 export function convert(
   value: Value | null,
   { unit: raw, point }: { readonly unit: unknown; readonly point: Point },
 ): Value | null | Refusal {
   const unit = label(raw, 'unit')
   if (unit === undefined || typeof unit === 'object') return unit ?? value
-  if (point.shape !== 'number') return value
-  if (point.unit === undefined) return refuse('unit-mismatch', `unit ${describe(unit)}: ${point.id} declares none`)
-  const factor = factorOf({ from: unit, to: point.unit })
+  if (point.shape !== 'number' || point.unit === undefined) return value
+  // Of a lower explosive limit (爆炸下限) a per cent is a per cent of it, with or without the word; of gas itself it never is.
+  const said = (written: string) => (point.kind === 'gas.lel' ? written.replace(/lel$/i, '') : written)
+  const factor = factorOf({ from: said(unit), to: said(point.unit) })
   if (factor === undefined) {
     return refuse('unit-mismatch', `unit ${describe(unit)}: ${point.id} is in ${describe(point.unit)}`)
   }

@@ -23,6 +23,8 @@ export interface Condition {
   /** Event time: since when, or until when, it is so. */
   readonly at: Instant
   readonly severity: Severity
+  /** The severity is the rule's own word (a level's, an escalation's), not the item's. */
+  readonly graded?: boolean
   readonly value?: number
   readonly limit?: number
   readonly text: Text

@@ -185,11 +185,18 @@ export const REFUSALS = {
       zh: '写入测点的 `code` 属性后重新投递文件',
     },
   },
+  'forward-too-large': {
+    what: { en: 'the cluster above takes no message so large', zh: '上级集群不接收这么大的消息' },
+    remedy: {
+      en: 'raise `max.message.bytes` of the topic above, then replay the dead letter: it goes up again',
+      zh: '调高上级主题的 `max.message.bytes` 后重放该死信，即重新上传',
+    },
+  },
 } as const satisfies Record<string, Explained>
 
 export type RefusalCode = keyof typeof REFUSALS
 
-/** Input that could not be taken: kept whole, counted by code, replayable once the cause is mended. */
+/** Input that could not be taken, or what no peer above takes (`forward-…`): kept whole, counted by code, replayable once the cause is mended. */
 export interface DeadLetter {
   readonly source: string
   readonly topic: string

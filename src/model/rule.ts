@@ -36,9 +36,11 @@ export interface RuleInstance<P = unknown> {
   readonly attributes?: Readonly<Record<string, unknown>>
   /** SHA-256 of the normalised item: the rule's version in evidence. */
   readonly hash: string
+  /** SHA-256 of that part of it which the rule's state rests on: while it is the same, the state goes on. */
+  readonly lineage: string
 }
 
-/** In place of a hash: the version of what the service raises of its own accord, by no item of a pack. */
+/** In place of a hash and a lineage: the version of what the service raises of its own accord, by no item of a pack. */
 export const BUILT_IN = 'built-in'
 
 /** Wanted value, or list of values, of declared attributes. Empty: everything the rule can judge. */
@@ -101,6 +103,8 @@ export interface Rule<P = unknown, S = unknown> {
   readonly watches: readonly PointKind[]
   /** Kinds heard from the whole site, whatever `match` says of the watched ones. */
   readonly hears?: readonly PointKind[]
+  /** Rules whose items it reads in `Scope.instances`: a change of theirs is one of its own. */
+  readonly reads?: readonly string[]
   /** `match` looks at areas or at points. */
   readonly matches: 'areas' | 'points'
   /** What must be judged in one order: one state a site where people move, one a point elsewhere. */
@@ -113,6 +117,10 @@ export interface Rule<P = unknown, S = unknown> {
   readonly hindsight?: 'remembered' | 'alone' | 'never'
   /** Values of watched points at which what it says may change: remembered readings are kept apart there. */
   edges?(params: P): readonly number[]
+  /** What may change of an item while its state goes on (docs/decisions/022): `match`, where `load` and `redeclared` take in what it
+   *  has only now and let go of what it has no more; `numbers`, parameters and delays, where the state is what was measured or counted,
+   *  and the next word judges it by the new ones. Default: neither, and the item begins anew. */
+  readonly outlives?: readonly ('match' | 'numbers')[]
   /** Delays, where the instance gives none. */
   readonly defaults: { readonly raiseAfter: Duration; readonly clearAfter: Duration; readonly severity: Severity }
   /** The parameters, beside those every rule has: type, default, check, documentation and JSON schema in one. */
@@ -127,7 +135,7 @@ export interface Rule<P = unknown, S = unknown> {
   permit?(state: S, permit: PermitCommand, out: Out): void
   /** A source that serves the site was lost, or is there again. */
   link?(state: S, link: LinkCommand, out: Out): void
-  /** The state was saved under another configuration, whose shifts, areas and points may be others: what is so now is said now. */
+  /** The state was saved while sites, the item, or items that it `reads` were others: what is so now is said now. */
   redeclared?(state: S, out: Out): void
   save(state: S): Json
   /** The state `save` wrote, in the scope of today. */

@@ -87,6 +87,8 @@ export interface Clause {
 export interface Installation {
   /** SHA-256 of the normalised configuration, hex. */
   readonly hash: string
+  /** Hash of sites, areas, points and people alone. */
+  readonly graph: string
   readonly sites: ReadonlyMap<string, Site>
   readonly points: readonly Point[]
   readonly regulations: readonly Regulation[]

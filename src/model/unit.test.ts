@@ -13,6 +13,11 @@ test.each([
   ['%LEL', '%', undefined],
   ['mg/m3', 'ppm', undefined],
   ['MPa', 'kPa', undefined],
+  ['Mpa', 'MPa', 1],
+  ['KW', 'kW', 1],
+  ['MG/M3', 'mg/m3', 1],
+  ['mW', 'MW', undefined],
+  ['mPa', 'MPa', undefined],
 ])('from %j to %j: %s', (from, to, factor) => {
   expect(factorOf({ from, to })).toBe(factor)
 })

@@ -16,11 +16,11 @@ export function scale(value: number, factor: number): number {
   return factor === 1 ? value : Number((value * factor).toPrecision(12))
 }
 
+/** Gateways write KW, PPM and Mpa; only where a small m would be a thousandth and a big one a million do letters' sizes tell. */
+const MILLI_OR_MEGA = /^m(?=(w|wh|pa|v|a|va|hz)$)/
+
 function plain(unit: string): string {
-  return unit
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/\s/g, '')
-    .replace(/^(%ch4|%vol|vol%)$/, '%')
-    .replace(/^m³/, 'm3')
+  const written = unit.normalize('NFKC').replace(/\s/g, '')
+  const small = written.toLowerCase().replace(/^(%ch4|%vol|vol%)$/, '%')
+  return written.startsWith('M') ? small.replace(MILLI_OR_MEGA, 'M') : small
 }

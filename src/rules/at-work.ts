@@ -3,6 +3,7 @@ import type { Json } from '../model/json.ts'
 import type { Out, Rule, Scope, Stated } from '../model/rule.ts'
 import { nextShiftChange, shiftAt } from '../model/shift.ts'
 import type { Instant } from '../model/time.ts'
+import { concerns } from './concerns.ts'
 import { loadRef, saveRef } from './evidence.ts'
 
 interface State {
@@ -99,7 +100,7 @@ export function atWork(rule: Rule): Rule {
       for (const [stated, evidence] of held) {
         const refs = evidence.map((ref) => loadRef(ref, scope.site)!)
         const one = { ...(stated as unknown as Omit<Stated, 'evidence'>), evidence: refs }
-        state.held.set(one.key, one)
+        if (concerns(one.key, { rule, ...scope })) state.held.set(one.key, one)
       }
       return state
     },

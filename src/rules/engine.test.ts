@@ -62,12 +62,14 @@ function instance(id: string, name: string, hash = id): RuleInstance {
     clearAfter: 0,
     params: {},
     hash,
+    lineage: hash,
   }
 }
 
 function engine(rules: readonly Rule[], options: { now?: number; saved?: never; hash?: string } = {}): Engine {
   const installation: Installation = {
     hash: 'h',
+    graph: 'g',
     sites: new Map([[site.id, site]]),
     points,
     regulations: [],

@@ -9,9 +9,11 @@ import type { Installation, Site } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
 import { createWakes } from '../model/wakes.ts'
 import { claim, loadClaims, saveClaims } from './claims.ts'
+import { concerns } from './concerns.ts'
 import { type CrewKeeper, createCrew } from './crew.ts'
 import { createFaults } from './faults.ts'
 import { type Partition, partitions } from './partitions.ts'
+import { type Declared, declaredIn, redeclaring } from './redeclared.ts'
 import { createWelding, type WeldingKeeper } from './welding-keeper.ts'
 
 /** The instant and order in which something is judged. */
@@ -45,18 +47,18 @@ export interface EngineOptions {
   readonly began: Instant
   /** Arrival clock now: rules begin, or are loaded, at this instant. */
   readonly now: Instant
-  /** What an earlier engine saved. Instances whose hash is unchanged go on, the others begin anew. */
+  /** What an earlier engine saved. Instances whose lineage is unchanged go on, the others begin anew. */
   readonly saved?: Json
 }
 
 interface Saved {
   readonly crews: Readonly<Record<string, Json>>
   readonly weldings?: Readonly<Record<string, Json>>
-  /** Hash of the configuration under which it was saved. */
-  readonly configuration?: string
+  /** The configuration under which it was saved. */
+  readonly declared: Declared
   readonly partitions: readonly (readonly [
     key: string,
-    hash: string,
+    lineage: string,
     wake: Instant | null,
     state: Json,
     claims: Json,
@@ -103,7 +105,8 @@ export function createEngine(options: EngineOptions): Engine {
     },
     condition(stated: Stated) {
       const { site, instance, claims } = current
-      const condition: Condition = { site, instance, severity: instance.severity, ...stated }
+      const graded = stated.severity !== undefined
+      const condition: Condition = { site, instance, severity: instance.severity, ...stated, ...(graded && { graded }) }
       const { key, truth, at, severity, clearAfter = instance.clearAfter } = condition
       claim(claims, { key, truth, at, clearAfter }, { severity, now })
       conditions.push(condition)
@@ -153,7 +156,8 @@ export function createEngine(options: EngineOptions): Engine {
 
   const early: Condition[] = []
   conditions = early
-  const redeclared = saved?.configuration !== undefined && saved.configuration !== installation.hash
+  const declared = declaredIn(installation)
+  const redeclared = redeclaring(saved?.declared, declared)
   const before = new Map(saved?.partitions.map(([key, ...rest]) => [key, rest]))
   for (const partition of all) {
     for (const point of partition.listens) heard[point.index]!.push(partition)
@@ -161,14 +165,17 @@ export function createEngine(options: EngineOptions): Engine {
     if (partition.rule.permit) permitted[partition.site.index]!.push(partition)
     if (partition.rule.link) linked[partition.site.index]!.push(partition)
     const kept = before.get(partition.key)
-    if (kept?.[0] === partition.instance.hash) partition.claims = loadClaims(kept[3])
+    if (kept?.[0] === partition.instance.lineage) {
+      partition.claims = loadClaims(kept[3])
+      for (const key of partition.claims.keys()) if (!concerns(key, partition)) partition.claims.delete(key)
+    }
     if (partition.dead) continue
     goTo(partition.site)
     guarded(partition, (p) => {
-      if (kept && kept[0] === p.instance.hash) {
+      if (kept && kept[0] === p.instance.lineage) {
         p.state = p.rule.load(kept[2], p.scope)
         if (kept[1] !== null) out.wakeAt(kept[1])
-        if (redeclared) p.rule.redeclared?.(p.state, out)
+        if (redeclared(p)) p.rule.redeclared?.(p.state, out)
       } else {
         p.state = p.rule.begin(p.scope, out)
       }
@@ -267,10 +274,10 @@ export function createEngine(options: EngineOptions): Engine {
       return {
         crews: crewStates,
         weldings: weldingStates,
-        configuration: installation.hash,
+        declared: declared as unknown as Json,
         partitions: all.map((p) => [
           p.key,
-          p.instance.hash,
+          p.instance.lineage,
           Number.isFinite(p.wake) ? p.wake : null,
           p.dead ? null : p.rule.save(p.state),
           saveClaims(p.claims),

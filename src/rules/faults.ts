@@ -26,6 +26,7 @@ export const FAULT_INSTANCE: RuleInstance = {
   clearAfter: 0,
   params: {},
   hash: BUILT_IN,
+  lineage: BUILT_IN,
 }
 
 export interface Faults {
@@ -37,7 +38,7 @@ export interface Faults {
   save(): Json
 }
 
-type SavedFaults = readonly (readonly [key: string, hash: string, fault: Fault, site: string, instance: string])[]
+type SavedFaults = readonly (readonly [key: string, lineage: string, fault: Fault, site: string, instance: string])[]
 
 interface Fault {
   /** When it last threw or was last begun anew. */
@@ -51,7 +52,7 @@ interface Fault {
 interface Standing extends Fault {
   readonly site: Site
   readonly key: string
-  readonly hash: string
+  readonly lineage: string
 }
 
 export function createFaults(
@@ -61,14 +62,14 @@ export function createFaults(
   const standing = new Map<string, Standing>()
   const byKey = new Map(partitions.map((partition) => [partition.key, partition]))
   // A partition that is no more has been quiet for ever: its alarm must not outlive it.
-  for (const [key, hash, fault, siteId, instance] of (saved as unknown as SavedFaults | undefined) ?? []) {
+  for (const [key, lineage, fault, siteId, instance] of (saved as unknown as SavedFaults | undefined) ?? []) {
     const site = sites.get(siteId)
     if (!site) continue
     const partition = byKey.get(key)
     const { again, ...rest } = fault
-    const down = again !== undefined && partition?.instance.hash === hash
+    const down = again !== undefined && partition?.instance.lineage === lineage
     if (down) partition.dead = true
-    standing.set(key, { ...rest, ...(down && { again }), site, key: instance, hash })
+    standing.set(key, { ...rest, ...(down && { again }), site, key: instance, lineage })
   }
 
   return {
@@ -77,7 +78,7 @@ export function createFaults(
       const failures = (standing.get(partition.key)?.failures ?? 0) + 1
       const wait = Math.min(FIRST_WAIT * 2 ** (failures - 1), LONGEST_WAIT)
       partition.dead = true
-      const fault = { site, key: instance.id, hash: instance.hash, last: now, failures, again: now + wait }
+      const fault = { site, key: instance.id, lineage: instance.lineage, last: now, failures, again: now + wait }
       standing.set(partition.key, fault)
       into.push(stated(fault, { active: true, now, text: faultText(instance.id, { error, keys: [...claims.keys()] }) }))
       for (const [key, kept] of claims) {
@@ -117,9 +118,9 @@ export function createFaults(
       return due
     },
     save: () =>
-      [...standing].map(([key, { last, failures, again, site, key: instance, hash }]) => [
+      [...standing].map(([key, { last, failures, again, site, key: instance, lineage }]) => [
         key,
-        hash,
+        lineage,
         { last, failures, ...(again !== undefined && { again }) },
         site.id,
         instance,

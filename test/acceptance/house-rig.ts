@@ -115,8 +115,11 @@ export interface Running {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts the service on free ports and signs in as the administrator. */
-export async function start({ config, data }: Pick<House, 'config' | 'data'>): Promise<Running> {
+/** Starts the service on free ports and signs in as the administrator. `by`: a command that runs it, given its command line behind its own. */
+export async function start(
+  { config, data }: Pick<House, 'config' | 'data'>,
+  by: readonly string[] = [],
+): Promise<Running> {
   const args = [
     'start',
     '--config',
@@ -131,7 +134,8 @@ export async function start({ config, data }: Pick<House, 'config' | 'data'>): P
     '0',
     '--json',
   ]
-  const child = spawn(DAVY, args, {
+  const [command, ...before] = [...by, DAVY]
+  const child = spawn(command!, [...before, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, DAVY_PASSWORD: PASSWORD },
   })

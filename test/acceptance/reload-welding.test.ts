@@ -7,13 +7,14 @@ const points = (machine: string) => [
   { id: `${machine}/current`, kind: 'weld.current', unit: 'A', area: 'bay', machine },
   { id: `${machine}/session`, kind: 'weld.session', area: 'bay', machine },
 ]
-const rules = (severity: string) => ({
+/** Another delay makes the items others, which begin anew; by the severity one tells them apart. */
+const rules = (severity: 'minor' | 'major') => ({
   regulation: { id: 'plan' },
   rules: [
-    { id: 'platform', rule: 'weld-off-platform', grace: '0s', severity },
-    { id: 'certificate', rule: 'weld-uncertified', severity },
-    { id: 'permit', rule: 'weld-permit', grace: '0s', severity },
-  ],
+    { id: 'platform', rule: 'weld-off-platform', grace: '0s' },
+    { id: 'certificate', rule: 'weld-uncertified' },
+    { id: 'permit', rule: 'weld-permit', grace: '0s' },
+  ].map((item) => ({ ...item, severity, clearAfter: severity === 'minor' ? '0s' : '1s' })),
 })
 const rented = house({
   'sites/yard.yaml': {

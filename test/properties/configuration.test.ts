@@ -145,7 +145,7 @@ test('sites', () => {
       if (draft) {
         const origins = new Map()
         const graph = buildGraph([{ ...draft, people: NOBODY }], { problems, origins })
-        const installation = { hash: '', ...graph, regulations: [], rules: [] }
+        const installation = { hash: '', graph: '', ...graph, regulations: [], rules: [] }
         lint(installation, { rules: RULES, problems, origins, whole: { sites: false, rules: false } })
         if (!draft.headless) whole += 1
       } else expect(problems.errors()).toBeGreaterThan(0)
@@ -166,7 +166,7 @@ test('regulation packs', () => {
       const origins = new Map()
       const packs = buildPacks(yaml ? [yaml] : [], { rules: RULES, problems, origins, sites: { names: ['baoyuan'] } })
       items += packs.rules.length
-      const installation = { hash: '', sites: new Map(), points: [], ...packs }
+      const installation = { hash: '', graph: '', sites: new Map(), points: [], ...packs }
       lint(installation, { rules: RULES, problems, origins, whole: { sites: false, rules: true } })
       placed(problems, source)
     }),

@@ -10,7 +10,7 @@ export const START = parseInstant('2026-05-01T21:50:00+08:00')!
 export const LENGTH = 20 * 60_000
 export const LATE_AFTER = 30_000
 
-export const mine = inlineInstallation({
+export const DECLARED = {
   file: 'mine',
   known: RULES,
   site: {
@@ -74,7 +74,9 @@ export const mine = inlineInstallation({
     { id: 'silent', rule: 'silent', match: { kind: 'gas.ch4' } },
     { id: 'unmonitored', rule: 'unmonitored', raiseAfter: '30s' },
   ],
-})
+}
+
+export const mine = inlineInstallation(DECLARED)
 
 /** Something that was measured: by whom it is told apart (its subject), when, and as what. */
 export interface News {

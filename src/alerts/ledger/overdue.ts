@@ -17,6 +17,7 @@ export const OVERDUE_INSTANCE: RuleInstance = {
   clearAfter: 0,
   params: {},
   hash: BUILT_IN,
+  lineage: BUILT_IN,
 }
 
 /** More severe for a major hazard, and again while it is supervised. */

@@ -8,8 +8,8 @@ import type { Attachments } from '../attachments.ts'
 import type { Auth } from '../auth/auth.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import type { Disguise } from '../privacy/disguise.ts'
 import { createMasking } from '../privacy/masking.ts'
-import type { Pseudonym } from '../privacy/pseudonyms.ts'
 import type { Service } from '../service.ts'
 import type { ApiContext } from './context.ts'
 import { finishPaths, shareProblem } from './document.ts'
@@ -22,6 +22,7 @@ import { alarmRoutes } from './routes-alarms.ts'
 import { backtestRoutes } from './routes-backtest.ts'
 import { configurationRoutes } from './routes-configuration.ts'
 import { deskRoutes } from './routes-desk.ts'
+import { diskRoutes } from './routes-disk.ts'
 import { dutyRoutes } from './routes-duty.ts'
 import { hazardListRoutes } from './routes-hazard-lists.ts'
 import { hazardRoutes } from './routes-hazards.ts'
@@ -61,7 +62,7 @@ export async function createApi({
   service,
   auth,
   attachments,
-  pseudonym,
+  disguise: { pseudonym, references },
   log,
   clock = systemClock(),
   settings: given = {},
@@ -71,7 +72,7 @@ export async function createApi({
   service: Service
   auth: Auth
   attachments: Attachments
-  pseudonym: Pseudonym
+  disguise: Pick<Disguise, 'pseudonym' | 'references'>
   log: Log
   clock?: Clock
   settings?: Partial<ApiSettings>
@@ -81,7 +82,7 @@ export async function createApi({
 }): Promise<FastifyInstance> {
   const settings = { ...API_DEFAULTS, ...given }
   const masking = createMasking({ pseudonym, installation: () => service.installation(), alarms: service.alarms })
-  const context: ApiContext = { service, auth, attachments, masking, settings, log, clock }
+  const context: ApiContext = { service, auth, attachments, masking, references, settings, log, clock }
   const app = fastify({
     ...(tls && { https: { ...tls, ...(tls.ca !== undefined && { requestCert: true, rejectUnauthorized: true }) } }),
     bodyLimit: settings.bodyLimit,
@@ -104,6 +105,7 @@ export async function createApi({
   sessionRoutes(app, context)
   siteRoutes(app, context)
   configurationRoutes(app, context)
+  diskRoutes(app, context)
   historyRoutes(app, context)
   readingRoutes(app, context)
   permitRoutes(app, context)

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { ALARM_STATES, SEVERITIES } from '../../model/alarm.ts'
 import type { Service } from '../service.ts'
+import { diskMetrics } from './metrics-disk.ts'
 import { notificationMetrics } from './metrics-notifications.ts'
 import { dataQuality } from './views.ts'
 
@@ -91,6 +92,14 @@ export function createMetrics({ service, streams }: { service: Service; streams:
       for (const { name, behind } of service.forwards()) set({ forward: name }, behind)
     },
   )
+  const aside = [
+    'davy_forward_refused_total',
+    'What the peer above would not take, kept as dead letters',
+    ['forward'],
+  ] as const
+  labelled(Counter, aside, (set) => {
+    for (const { name, refused } of service.forwards()) set({ forward: name }, refused)
+  })
   gauge('davy_configuration_refused', 'Whether what stands in the files is not in force as a whole', () =>
     service.configuration().refused ? 1 : 0,
   )
@@ -123,6 +132,7 @@ export function createMetrics({ service, streams }: { service: Service; streams:
     }
   })
   notificationMetrics(registry, service)
+  diskMetrics(registry, () => service.disk())
   gauge('davy_streams', 'Open event streams', streams)
   gauge('davy_ready', 'Whether the service is ready', () => (service.ready() ? 1 : 0))
 

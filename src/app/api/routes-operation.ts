@@ -24,6 +24,7 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
     async () => ({
       status: 'ok',
       configuration: stateOf(service.configuration()),
+      disk: service.disk().state,
       figures: service.kpis.reader().up ? 'up' : 'restarting',
     }),
   )
@@ -44,7 +45,7 @@ export function operationRoutes(app: FastifyInstance, { service }: ApiContext, m
         throw new Refused('not-ready', {
           detail: { en: 'the journal is being read back, or the service stops', zh: '正在读回日志，或服务正在停止' },
         })
-      return { status: 'ready', configuration: stateOf(service.configuration()) }
+      return { status: 'ready', configuration: stateOf(service.configuration()), disk: service.disk().state }
     },
   )
 

@@ -1,6 +1,7 @@
 /** Bodies that say how honest the data is: links of sources, and what a site's readings are worth. */
 import Type, { type Static } from 'typebox'
 import { PUSH_STATES } from '../push-states.ts'
+import { DiskStateWord } from './schemas-disk.ts'
 
 const maybe = Type.Optional
 const text = (description: string) => Type.String({ description })
@@ -63,6 +64,9 @@ export const ConfigurationBody = Type.Object({
       }),
     }),
   ),
+  unrecorded: maybe(
+    text('Why the audit log does not hold that it came into force; it is tried again with the next change'),
+  ),
   restart: Type.Array(Type.String(), { description: 'Settings that wait for a restart, such as `mqtt.port`' }),
 })
 export type ConfigurationBody = Static<typeof ConfigurationBody>
@@ -71,6 +75,7 @@ export type ConfigurationBody = Static<typeof ConfigurationBody>
 export const HealthBody = Type.Object({
   status: text('`ok` or `ready`'),
   configuration: ConfigurationStateWord,
+  disk: DiskStateWord,
   figures: maybe(
     Type.Enum(['up', 'restarting'], {
       description:
@@ -94,6 +99,7 @@ export const ForwardBody = Type.Object({
   ...WayBody.properties,
   behind: count('Entries of the journal, and transitions, that the peer has not acknowledged yet'),
   sent: count('Readings and transitions it has acknowledged since the start of the service'),
+  refused: count('Readings and transitions it would not take since then: they are kept as dead letters'),
 })
 export type ForwardBody = Static<typeof ForwardBody>
 

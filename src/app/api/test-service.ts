@@ -12,10 +12,11 @@ import { openAttachments } from '../attachments.ts'
 import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import type { ConfigurationView } from '../configuration-state.ts'
+import type { DiskView } from '../disk/watch.ts'
 import type { ForwardView } from '../forward.ts'
 import { createJournalWork } from '../journal-work.ts'
 import { silence } from '../notify/silence.ts'
-import { openPseudonyms } from '../privacy/pseudonyms.ts'
+import { openDisguise } from '../privacy/disguise.ts'
 import type { CommandReport, PointView, Service, SourceView, SubmitReport } from '../service.ts'
 import { createApi } from './index.ts'
 import type { ApiSettings } from './settings.ts'
@@ -40,6 +41,7 @@ export interface Bench {
   sources: SourceView[]
   forwards: ForwardView[]
   configuration: ConfigurationView
+  disk: DiskView
   remarks: Remark[]
   series: SeriesBucket[]
   seriesAsked: unknown
@@ -64,6 +66,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
   const changed = new Set<(sites: ReadonlySet<string>) => void>()
   const installation: Installation = {
     hash: 'h',
+    graph: 'g',
     sites: new Map([[site.id, site]]),
     points: [...site.points.values()],
     regulations: [],
@@ -79,6 +82,17 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     logged: [],
     answers: {},
     configuration: { hash: 'h', since: NOW, restart: [] },
+    disk: {
+      state: 'enough',
+      at: NOW,
+      measure: {
+        free: 6e9,
+        size: 8e9,
+        parts: { journal: 1e9, history: 5e8, store: 3e8, configurations: 2e5, other: 1e5 },
+      },
+      rate: 1e7,
+      lasts: 2_160_000_000,
+    },
     sources: [
       {
         name: 'gw',
@@ -88,7 +102,9 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
         counters: { frames: 1, readings: 2, duplicates: 0, refused: 0, heard: NOW, lag: -250 },
       },
     ],
-    forwards: [{ name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700 }],
+    forwards: [
+      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700, refused: 0 },
+    ],
     series: [],
     remarks: [],
   } as unknown as { -readonly [K in keyof Bench]: Bench[K] }
@@ -157,6 +173,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     kpis: store.kpis,
     // Nobody is told anything: test/acceptance has channels.
     configuration: () => bench.configuration,
+    disk: () => bench.disk,
     notifications: silence(),
     letters: store.letters,
     history,
@@ -182,7 +199,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     service,
     auth,
     attachments: openAttachments({ data }),
-    pseudonym: openPseudonyms({ data }),
+    disguise: openDisguise({ data }),
     settings: generous,
     page,
     log: { info() {}, warn() {}, error: (message) => bench.logged.push(message) },

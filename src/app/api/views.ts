@@ -140,7 +140,7 @@ export function wayBody({ name, link: { state, since, reason, peer } }: ForwardV
 
 /** A way up, and how far its peer is behind. */
 export function forwardBody(forward: ForwardView): ForwardBody {
-  return { ...wayBody(forward), behind: forward.behind, sent: forward.sent }
+  return { ...wayBody(forward), behind: forward.behind, sent: forward.sent, refused: forward.refused }
 }
 
 /** A source with its counters. */

@@ -77,6 +77,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/forwards': 'viewer',
   // A problem may quote what stands in the files, people's names included.
   'GET /api/v1/configuration': 'operator',
+  'GET /api/v1/disk': 'viewer',
   // Letters hold what devices sent, cards and names included.
   'GET /api/v1/dead-letters': 'operator',
   'POST /api/v1/dead-letters/:id/replay': 'supervisor',

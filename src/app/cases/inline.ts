@@ -57,6 +57,7 @@ export function inlineInstallation({
   if (errors.length > 0) throw new Error(formatProblems(errors))
   return {
     hash: hashOf({ named, people, regulation, rules, suppress, duty }),
+    graph: hashOf({ named, people }),
     ...graph,
     ...packs,
     ...duties,

@@ -112,8 +112,9 @@ export async function loadConfig(
   const whole = broken.length === 0 && !unread.any('sites')
   const duties = dutyYaml ? buildDuty(dutyYaml, { sites: graph.sites, named: names.sites, whole, problems }) : {}
   const deskNames = { names: dutyYaml ? namedDesks(dutyYaml) : [], maybe: unread.in('duty') }
+  const sites = graphContent(graph)
   const hash = hashOf({
-    sites: graphContent(graph),
+    sites,
     rules: instances.map(({ hash }) => hash),
     regulations,
     ...(suppressions.length > 0 && { suppressions }),
@@ -122,6 +123,7 @@ export async function loadConfig(
   })
   const installation: Installation = {
     hash,
+    graph: hashOf(sites),
     ...graph,
     regulations,
     rules: instances,

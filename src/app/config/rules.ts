@@ -251,5 +251,26 @@ function buildInstance(
       ...(instead && { overriddenBy: instead.by.id }),
     },
     hash: hashOf({ ...judged, ...(Object.keys(declared).length > 0 && { declared }), regulation: regulation.id }),
+    lineage: lineageOf(judged, rule),
   }
+}
+
+/** Of what the item judges by, only what its rule's state does not outlive. */
+function lineageOf(
+  {
+    rule: name,
+    match,
+    work,
+    params,
+    raiseAfter,
+    clearAfter,
+  }: Omit<RuleInstance, 'hash' | 'lineage' | 'index' | 'regulation'>,
+  { outlives = [] }: Rule,
+): string {
+  return hashOf({
+    rule: name,
+    work,
+    ...(!outlives.includes('match') && { match }),
+    ...(!outlives.includes('numbers') && { params, raiseAfter, clearAfter }),
+  })
 }

@@ -6,6 +6,7 @@ import { OpcuaServerSettings } from '../../adapters/sink-opcua/settings.ts'
 import { DurationSchema } from '../../model/duration-schema.ts'
 import { FileSchema } from '../../model/path-schema.ts'
 import { ApiSettings } from '../api/settings.ts'
+import { DiskSettings } from '../disk/settings.ts'
 import { ExportSettings } from '../exports/settings.ts'
 import { NotifySchema, type NotifySettings } from '../notify/settings.ts'
 
@@ -76,6 +77,7 @@ export const SettingsSchema = Type.Object(
       deadLetters: Type.Object({
         keep: Type.Integer({ default: 10_000, minimum: 1, description: 'Refused messages; the oldest go first.' }),
       }),
+      disk: DiskSettings,
     }),
     forward: Type.Array(ForwardSettings, {
       default: [],

@@ -275,7 +275,7 @@ forward: [{ name: a }]
 notify: { langauge: zh, channels: [{ adapter: webhok }, { adapter: webhook, url: "\${URL}" }] }
 `)
   expect(lines).toEqual([
-    'davy.yaml:1:12: unknown key "kep"; known: snapshotEvery, history, deadLetters',
+    'davy.yaml:1:12: unknown key "kep"; known: snapshotEvery, history, deadLetters, disk',
     'davy.yaml:2:11: unknown key "prot"; did you mean "port"?',
     'davy.yaml:2:26: 0.0.0.0 is reached from other machines: give `tls`, or say `insecure: true` where that network is trusted',
     'davy.yaml:3:49: the environment has no HASH: set it where davy is started',

@@ -86,7 +86,7 @@ const PointSchema = Type.Object(
     unit: Type.Optional(
       Type.String({
         description:
-          'Of the value, as it is shown. A reading that says another is converted (`%` and `ppm`) or refused.',
+          'Of the value, as it is shown. A reading that says another is converted (`%` and `ppm`) or refused; without it numbers are taken as they come.',
       }),
     ),
     area: Type.Optional(Type.String({ description: 'Where it measures.' })),

@@ -11,6 +11,7 @@ import type { Installation } from '../../model/site.ts'
 import { mine, step } from '../api/test-mine.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { defaultSettings } from '../config/settings.ts'
+import { openDisguise } from '../privacy/disguise.ts'
 import { createNotifications } from './notifications.ts'
 import type { LiveNotifications, Notifications } from './notifications-port.ts'
 import type { ChannelSettings, NotifySettings } from './settings.ts'
@@ -21,7 +22,7 @@ export const RATE = { messages: 10_000, per: 60_000 }
 /** The mine of the API's tests, without rules. */
 export function installationOf(given: Partial<Installation> = {}): Installation {
   const { site } = mine()
-  return { hash: 'h', sites: new Map([[site.id, site]]), points: [], regulations: [], rules: [], ...given }
+  return { hash: 'h', graph: 'g', sites: new Map([[site.id, site]]), points: [], regulations: [], rules: [], ...given }
 }
 
 /** A webhook at `url`, known there by its name. */
@@ -116,6 +117,7 @@ export async function rig(): Promise<Rig> {
           return () => listeners.delete(listener)
         },
         installation: () => installation,
+        disguise: openDisguise({ data: dir }),
         context: { now: () => clock.now(), log: (_level, message) => log(message) },
         clock,
         log: { info: log, warn: log, error: log },

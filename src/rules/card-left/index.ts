@@ -61,6 +61,7 @@ export const cardLeft: Rule<CardLeftParams, State> = {
   matches: 'points',
   partition: 'site',
   hindsight: 'alone',
+  outlives: ['match'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
 
@@ -82,6 +83,17 @@ export const cardLeft: Rule<CardLeftParams, State> = {
       if (calm(statement) && last + gap + scope.site.lateAfter < out.now) state.watches.delete(card)
     }
     out.wakeAt(out.now + HOUR)
+  },
+
+  /** A card that lies where the item no longer looks: nobody would say that it is taken up. */
+  redeclared(state, out) {
+    for (const [card, watch] of state.watches) {
+      if (watch.reader === undefined || state.readers.has(watch.reader)) continue
+      state.watches.delete(card)
+      if (calm(watch.statement)) continue
+      const text = unwatchedText(card)
+      out.condition({ key: card, truth: 'inactive', at: out.now, text, evidence: [], elapsed: true })
+    }
   },
 
   save: ({ watches }) =>
@@ -227,6 +239,13 @@ function leftText(card: string, { watch, reading }: { watch: Watch; reading: Rea
   return {
     zh: `标识卡 ${card} 在${zh}处静止 ${lain.zh}${spread && `，位移 ${spread}`}，疑似人卡分离`,
     en: `Card ${card} has lain still at ${en} for ${lain.en}${spread && `, within ${spread}`}: its holder may not have it`,
+  }
+}
+
+function unwatchedText(card: string): Text {
+  return {
+    zh: `标识卡 ${card} 所在读卡器已不属于本规则监视范围，是否取走未知`,
+    en: `Card ${card} lies at a reader that this rule is no longer for; whether it was taken up is not known`,
   }
 }
 

@@ -18,9 +18,11 @@ export const cutFailed: Rule<CutFailedParams, State> = {
   title: { zh: '断电失败', en: 'Power cut failed' },
   key: 'area',
   watches: [...gases, 'feeder.energized'],
+  reads: ['limit'],
   matches: 'areas',
   partition: 'site',
   hindsight: 'remembered',
+  outlives: ['match'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'critical' },
   params: Params,
 

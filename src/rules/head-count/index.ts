@@ -20,6 +20,7 @@ export const headCount: Rule<HeadCountParams, State> = {
   matches: 'points',
   partition: 'site',
   hindsight: 'remembered',
+  outlives: ['match'],
   defaults: { raiseAfter: 120_000, clearAfter: 0, severity: 'major' },
   params: Params,
 

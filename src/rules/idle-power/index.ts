@@ -39,6 +39,7 @@ export const idlePower: Rule<IdlePowerParams, State> = {
   matches: 'points',
   partition: 'point',
   hindsight: 'alone',
+  outlives: ['match'],
   defaults: { raiseAfter: 600_000, clearAfter: 0, severity: 'major' },
   params: Params,
 

@@ -57,6 +57,7 @@ export const limit: Rule<LimitParams, State> = {
   watches: numeric,
   matches: 'points',
   partition: 'point',
+  outlives: ['match', 'numbers'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Type.Object({
     levels: Type.Array(LevelSchema, { minItems: 1, description: 'Levels, each with exactly one of `high` and `low`.' }),

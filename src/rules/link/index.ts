@@ -21,6 +21,7 @@ export const link: Rule<Record<string, never>, State> = {
   matches: 'points',
   partition: 'site',
   hindsight: 'never',
+  outlives: ['match', 'numbers'],
   defaults: { raiseAfter: 60_000, clearAfter: 0, severity: 'major' },
   params: Type.Object(
     {},

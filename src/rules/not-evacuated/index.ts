@@ -18,8 +18,10 @@ export const notEvacuated: Rule<NotEvacuatedParams, State> = {
   title: { zh: '断电后人员未撤离', en: 'Not evacuated after a gas cut' },
   key: 'area',
   watches: gases,
+  reads: ['limit'],
   matches: 'areas',
   partition: 'site',
+  outlives: ['match'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'critical' },
   params: Params,
 

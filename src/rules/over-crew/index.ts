@@ -20,6 +20,7 @@ export const overCrew: Rule<OverCrewParams, State> = {
   watches: [],
   matches: 'areas',
   partition: 'site',
+  outlives: ['match', 'numbers'],
   defaults: { raiseAfter: 60_000, clearAfter: 60_000, severity: 'major' },
   params: Params,
 
@@ -69,6 +70,8 @@ export const overCrew: Rule<OverCrewParams, State> = {
     state.turn = turn
     state.change = change ?? Number.POSITIVE_INFINITY
     const order = new Map(state.faces.map((face, i) => [face.area.id, i]))
+    // Those that are watched only now are judged as of the change that brought them.
+    for (const face of state.faces) face.judged = 0
     for (const [id, inside, counted, judged, entered, over, statement] of faces) {
       const face = state.faces[order.get(id) ?? -1]
       if (!face) continue
@@ -154,10 +157,12 @@ function apply(state: State, { subject, face: index, enters, evidence }: Delta):
   return face
 }
 
-/** By the roles of today. */
-function recount({ scope }: State, { area, inside, counted }: Face): void {
+/** By the roles of today. Whose coming or going is still to be judged is counted when it is. */
+function recount({ scope, open, faces }: State, face: Face): void {
+  const { area, inside, counted } = face
+  const moving = new Set(open.filter((delta) => faces[delta.face] === face).map(({ subject }) => subject))
   for (const member of scope.crew.inside(area)) {
-    if (!counts(scope, member)) continue
+    if (moving.has(member.id) || !counts(scope, member)) continue
     inside.add(member.id)
     counted.add(member.id)
   }

@@ -51,6 +51,7 @@ export const overstay: Rule<OverstayParams, State> = {
   hears: ['gate'],
   matches: 'areas',
   partition: 'site',
+  outlives: ['match', 'numbers'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'minor' },
   params: Params,
 
@@ -93,6 +94,22 @@ export const overstay: Rule<OverstayParams, State> = {
         raise(state, id, { stay, out })
       }
     }
+    wish(state, out)
+  },
+
+  /** Who is in what the item is for only now stays from then on; of who is elsewhere it would never say that they are out. */
+  redeclared(state, out) {
+    const { crew } = state.scope
+    for (const [id, stay] of state.stays) {
+      const at = crew.member(id)?.area
+      if (stay.lost !== undefined || at === undefined || inside(state, { area: at })) continue
+      // Through the gate and not seen underground yet: nobody said that they are elsewhere.
+      if (!underground(at)) continue
+      state.stays.delete(id)
+      if (stay.raised) out.condition({ key: id, truth: 'inactive', at: out.now, text: elsewhereText(id), evidence: [] })
+    }
+    for (const member of crew.members())
+      if (inside(state, member) && !state.stays.has(member.id)) enter(state, member, { at: member.since, out })
     wish(state, out)
   },
 
@@ -210,6 +227,13 @@ function clear({ scope }: State, id: string, { stay, at, evidence, out }: Seen &
     text: { zh: `${id} 已出井`, en: `${id} is no longer underground` },
     evidence: evidence ? [refOf(evidence)] : [],
   })
+}
+
+function elsewhereText(id: string): Text {
+  return {
+    zh: `${id} 所在区域已不属于本规则监视范围`,
+    en: `${id} is in an area that this rule is no longer for`,
+  }
 }
 
 function inHours(duration: number): number {

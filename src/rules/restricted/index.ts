@@ -50,6 +50,7 @@ export const restricted: Rule<RestrictedParams, State> = {
   hears: ['card.reader', 'gate'],
   matches: 'areas',
   partition: 'site',
+  outlives: ['match', 'numbers'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
 

@@ -33,6 +33,7 @@ export const rise: Rule<RiseParams, State> = {
   matches: 'points',
   partition: 'point',
   hindsight: 'alone',
+  outlives: ['match', 'numbers'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
 

@@ -39,6 +39,7 @@ export const silent: Rule<Record<string, never>, State> = {
   matches: 'points',
   partition: 'point',
   hindsight: 'never',
+  outlives: ['match', 'numbers'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'minor' },
   params: Type.Object(
     {},

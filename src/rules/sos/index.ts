@@ -31,6 +31,7 @@ export const sos: Rule<unknown, State> = {
   hears: ['card.reader'],
   matches: 'points',
   partition: 'site',
+  outlives: ['match', 'numbers'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'critical' },
   params: Type.Object({}),
 

@@ -20,6 +20,7 @@ export const suspect: Rule<SuspectParams, State> = {
   matches: 'points',
   partition: 'site',
   hindsight: 'alone',
+  outlives: ['match'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'minor' },
   params: Params,
 

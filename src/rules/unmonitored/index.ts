@@ -21,6 +21,7 @@ export const unmonitored: Rule<UnmonitoredParams, State> = {
   matches: 'areas',
   partition: 'site',
   hindsight: 'remembered',
+  outlives: ['match'],
   defaults: { raiseAfter: 60_000, clearAfter: 0, severity: 'major' },
   params: Params,
   edges: ({ arc, idle, belt }) => [arc, idle, belt],

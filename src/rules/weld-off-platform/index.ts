@@ -18,19 +18,14 @@ export const weldOffPlatform: Rule<WeldParams, State> = {
   hears: ['weld.session'],
   matches: 'points',
   partition: 'site',
+  outlives: ['match'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
   edges: ({ arc }) => [arc],
 
   begin(scope, out) {
     const state = start(scope)
-    for (const machine of state.machines.values()) {
-      for (const ref of burningNow(scope, { machine, arc: scope.params.arc })) {
-        const change = { ts: out.now, subject: ref.point.id, machine, type: 'arc', on: true, ref } as const
-        place(state.open, change)
-      }
-    }
-    if (state.open.length > 0) out.wakeAt(out.now + 1)
+    look(state, out)
     return state
   },
 
@@ -42,8 +37,23 @@ export const weldOffPlatform: Rule<WeldParams, State> = {
   },
 
   wake: (state, out) => advance(state, out),
+  redeclared: look,
+
   save: saveState,
   load: loadState,
+}
+
+/** Finds arcs that burn at machines that the item has only now. */
+function look(state: State, out: Out): void {
+  const { scope } = state
+  for (const machine of state.machines.values()) {
+    if (machine.heard.size > 0) continue
+    for (const ref of burningNow(scope, { machine, arc: scope.params.arc })) {
+      const change = { ts: out.now, subject: ref.point.id, machine, type: 'arc', on: true, ref } as const
+      place(state.open, change)
+    }
+  }
+  if (state.open.length > 0) out.wakeAt(out.now + 1)
 }
 
 interface Heard {

@@ -23,18 +23,14 @@ export const weldPermit: Rule<PermitParams, State> = {
   matches: 'points',
   partition: 'site',
   hindsight: 'remembered',
+  outlives: ['match'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
   edges: ({ arc }) => [arc],
 
   begin(scope, out) {
     const state = start(scope)
-    for (const machine of state.machines.values()) {
-      for (const ref of burningNow(scope, { machine, arc: scope.params.arc })) {
-        place(state.open, { ts: out.now, subject: ref.point.id, type: 'arc', machine, on: true, ref })
-      }
-    }
-    if (state.open.length > 0) out.wakeAt(out.now + 1)
+    look(state, out)
     return state
   },
 
@@ -51,8 +47,22 @@ export const weldPermit: Rule<PermitParams, State> = {
   },
 
   wake: (state, out) => advance(state, out),
+  redeclared: look,
+
   save: saveState,
   load: loadState,
+}
+
+/** Finds arcs that burn at machines that the item has only now. */
+function look(state: State, out: Out): void {
+  const { scope } = state
+  for (const machine of state.machines.values()) {
+    if (machine.heard.size > 0) continue
+    for (const ref of burningNow(scope, { machine, arc: scope.params.arc })) {
+      place(state.open, { ts: out.now, subject: ref.point.id, type: 'arc', machine, on: true, ref })
+    }
+  }
+  if (state.open.length > 0) out.wakeAt(out.now + 1)
 }
 
 interface Heard {

@@ -28,6 +28,7 @@ export const weldUncertified: Rule<Static<typeof Params>, State> = {
   watches: ['weld.session'],
   matches: 'points',
   partition: 'site',
+  outlives: ['match'],
   defaults: { raiseAfter: 0, clearAfter: 0, severity: 'major' },
   params: Params,
 
@@ -66,6 +67,9 @@ export const weldUncertified: Rule<Static<typeof Params>, State> = {
     }
     wish(state, out)
   },
+
+  /** Sessions that run at machines it has only now. */
+  redeclared: (_, out) => out.wakeAt(out.now + 1),
 
   save: saveState,
   load: loadState,

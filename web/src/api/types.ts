@@ -39,6 +39,7 @@ export type {
   HushBody,
   WindowBody,
 } from '../../../src/app/api/schemas-desk.ts'
+export type { DiskBody } from '../../../src/app/api/schemas-disk.ts'
 export type {
   DeclaredWindow,
   DutyDeskBody,

@@ -14,7 +14,7 @@ import { useDutyTree } from '../store/desks.ts'
 import { useFetched } from '../store/fetched.ts'
 import { hazardHref } from '../store/hazards.ts'
 import { useMay } from '../store/may.ts'
-import { closeAlarm, openAlarm, siteHref, trialHref } from '../store/route.ts'
+import { closeAlarm, openAlarm, setParams, siteHref, trialHref } from '../store/route.ts'
 import { AlarmActions } from './alarm-actions.tsx'
 import { AlarmHush } from './alarm-hush.tsx'
 import { Evidence, Timeline } from './alarm-life.tsx'
@@ -34,6 +34,11 @@ export default function AlarmDrawer({ alarm }: { alarm: string }) {
   const { reload } = of
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new step asks for the details anew
   useEffect(reload, [step])
+  // A link from a message holds a reference; here it is known by its id.
+  const known = of.value?.alarm
+  useEffect(() => {
+    if (known !== undefined && known !== alarm) setParams({ alarm: known }, { replace: true })
+  }, [known, alarm])
   useReturn(alarm)
   return (
     <Drawer open size={720} title={w.drawer.title} onClose={closeAlarm} mask={{ closable: true }} destroyOnHidden>

@@ -48,10 +48,13 @@ function Table({ forwards }: { forwards: readonly ForwardBody[] }) {
             <th scope="col" className="num">
               {w.sources.sent}
             </th>
+            <th scope="col" className="num">
+              {w.sources.refused}
+            </th>
           </tr>
         </thead>
         <tbody>
-          {forwards.map(({ name, state, reason, since, peer, behind, sent }) => (
+          {forwards.map(({ name, state, reason, since, peer, behind, sent, refused }) => (
             <tr key={name}>
               <td className="wide">
                 <b>{name}</b>
@@ -73,6 +76,9 @@ function Table({ forwards }: { forwards: readonly ForwardBody[] }) {
               </td>
               <td className="num nowrap" data-label={w.sources.sent}>
                 {w.sources.entries(sent)}
+              </td>
+              <td className={refused > 0 ? 'num nowrap refused' : 'num nowrap'} data-label={w.sources.refused}>
+                {w.sources.entries(refused)}
               </td>
             </tr>
           ))}

@@ -5,6 +5,7 @@ import { useLanguage } from '../i18n/language.ts'
 import { useDesk } from '../store/desk.ts'
 import type { Route } from '../store/route.ts'
 import { useWaiting } from '../store/waiting.ts'
+import { DiskBanner } from './disk-banner.tsx'
 import { Header } from './header.tsx'
 import { LostBanner } from './lost-banner.tsx'
 import { Notices } from './notices.tsx'
@@ -24,6 +25,7 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
       </button>
       <Header route={route} waiting={waiting} />
       {lost && <LostBanner />}
+      <DiskBanner />
       {skew !== 0 && <div className="skew">{w.skew(duration(Math.abs(skew), lang))}</div>}
       <main id="content" className={lost ? 'main stale' : 'main'} tabIndex={-1} data-live={!lost}>
         {children}

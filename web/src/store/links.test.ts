@@ -22,13 +22,14 @@ const way = (more: Partial<ForwardBody> = {}): ForwardBody => ({
   peer: 'y',
   behind: 0,
   sent: 5,
+  refused: 0,
   ...more,
 })
 const KNOWN: Links = { sources: [source('a', { state: 'down', reason: 'cable' }), source('b')], forwards: [way()] }
 
 test('news of links decide which there are and how they stand, and leave the counters', () => {
   const { frames: _, readings: __, duplicates: ___, refused: ____, ...a } = source('a')
-  const { behind: _____, sent: ______, ...county } = way({ state: 'down', reason: 'line' })
+  const { behind: _____, sent: ______, refused: _______, ...county } = way({ state: 'down', reason: 'line' })
   const next = applyLinks(KNOWN, { sources: [a, { ...a, name: 'c' }], forwards: [county] })
   expect(next).toEqual({
     sources: [source('a'), source('c', { frames: 0, readings: 0 })],

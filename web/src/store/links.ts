@@ -22,7 +22,7 @@ export function applyLinks(known: Links | undefined, news: LinksEvent): Links {
   const uncounted = { frames: 0, readings: 0, duplicates: 0, refused: 0 }
   return {
     sources: renewed(known?.sources, { news: news.sources, without: uncounted }),
-    forwards: renewed(known?.forwards, { news: news.forwards, without: { behind: 0, sent: 0 } }),
+    forwards: renewed(known?.forwards, { news: news.forwards, without: { behind: 0, sent: 0, refused: 0 } }),
   }
 }
 

@@ -47,6 +47,14 @@ export const en = {
     detail: (time: string, span: string) => `Since ${time} (${span}). What you see below is not live.`,
     retry: 'Try now',
   },
+  disk: {
+    title: 'The disk of the service runs full',
+    unread: 'How much room the disk of the service has left is not known',
+    room: (free: string, share: number) => `${free} free (${share} %).`,
+    lasts: (span: string) => ` At the present rate that lasts ${span}.`,
+    remedy:
+      'Once it is full nothing is taken in and nothing is watched. Free space on it, keep less history, or move the data folder to a larger disk: see Operations in the documentation.',
+  },
   skew: (span: string) =>
     `This computer's clock differs from the service's by ${span}. Times are shown by the service's clock.`,
   common: {

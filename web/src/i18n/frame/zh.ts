@@ -49,6 +49,14 @@ export const zh: typeof en = {
     detail: (time, span) => `自 ${time} 起（${span}）。以下内容不是实时数据。`,
     retry: '立即重试',
   },
+  disk: {
+    title: '服务所在磁盘即将写满',
+    unread: '服务所在磁盘的剩余空间未知',
+    room: (free, share) => `剩余 ${free}（${share}%）。`,
+    lasts: (span) => `按目前速度可用 ${span}。`,
+    remedy:
+      '写满后不再接收任何数据，现场即无监控。请清理磁盘、缩短历史保存期，或将数据目录迁至更大的磁盘：见文档“运行维护”。',
+  },
   skew: (span) => `本机时钟与服务时钟相差 ${span}，页面时间以服务时钟为准。`,
   common: {
     loading: '加载中…',
