@@ -35,7 +35,12 @@ test('a consequence that the same window holds is not told between the two', () 
   mine.say(0, 'gas/t1:high', NOW)
   mine.say(1, 'dust/o2:low', NOW)
   mine.steps()
-  mine.order(10, { ...window, from: mine.at(10), until: mine.at(60) })
+  mine.order(10, { ...window, from: mine.at(10), until: mine.at(60), reason: 'span gas' })
+  const why = {
+    zh: expect.stringMatching(/^\S+ 申报：span gas$/),
+    en: expect.stringMatching(/^declared by \S+: span gas$/),
+  }
+  expect(mine.told.at(-1)).toMatchObject({ hush: { kind: 'suppressed', why } })
   expect(mine.steps()).toEqual(['10 suppressed gas/t1:high'])
   mine.tick(60)
   expect(mine.steps()).toEqual(['60 unsuppressed gas/t1:high'])

@@ -81,13 +81,13 @@ export function createWindows(
     covering: (node, now) =>
       windows
         .filter((window) => holds(window, now) && covers(window, node))
-        .map(({ command, window, until, by, witness, reason }) => ({
-          kind: 'suppressed' as const,
-          by: `${command}/${window}`,
-          until,
-          reason: `declared by ${by}${reason === undefined ? '' : `: ${reason}`}`,
-          witness,
-        })),
+        .map(({ command, window, until, by, witness, reason }) => {
+          const why = {
+            zh: `${by} 申报${reason === undefined ? '' : `：${reason}`}`,
+            en: `declared by ${by}${reason === undefined ? '' : `: ${reason}`}`,
+          }
+          return { kind: 'suppressed' as const, by: `${command}/${window}`, until, reason: why.en, why, witness }
+        }),
     turn(now) {
       const sites = new Set(touched)
       touched.clear()

@@ -46,7 +46,7 @@ export function serialiseTransition(t: Transition, installation: Pick<Installati
   }
 }
 
-function serialiseHush({ kind, by, until, once, severity, reason, witness }: Hush, zone: string): HushBody {
+function serialiseHush({ kind, by, until, once, severity, reason, why, witness }: Hush, zone: string): HushBody {
   return {
     kind,
     by,
@@ -54,6 +54,7 @@ function serialiseHush({ kind, by, until, once, severity, reason, witness }: Hus
     ...(once && { once: true }),
     ...(severity !== undefined && { severity }),
     ...(reason !== undefined && { reason }),
+    ...(why && { why: { zh: why.zh, en: why.en } }),
     ...(witness !== undefined && { witness }),
   }
 }

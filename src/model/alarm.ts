@@ -77,6 +77,8 @@ export interface Hush {
   /** Of a shelf: how grave the alarm was. When it becomes graver than that, the shelf ends by itself. */
   readonly severity?: Severity
   readonly reason?: string
+  /** `reason` in both languages, where it is not a person's words alone. */
+  readonly why?: Text
   /** Who stood by; never the one who did it. */
   readonly witness?: string
 }

@@ -92,7 +92,8 @@ test('a file of hazards is tried, its bad rows said by row and column, and taken
   const give = (name: string, content: string) =>
     form.getByLabel('File').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) })
   await give('list.csv', file)
-  await form.getByText('there is no column 企业 Site').waitFor()
+  await form.getByText('the file has no column 企业 Site: choose the site').waitFor()
+  await form.getByText('There are rows that name no site').waitFor()
   await choose(operator, {
     of: form.getByRole('combobox', { name: 'Site of rows that name none' }),
     option: 'Rows without a site: Baoyuan coal mine',

@@ -133,6 +133,11 @@ test('a source says when it was last heard and how late it is, a way up how far 
   await expect.poll(() => source.textContent()).toMatch(/[+−]?\d+(\.\d)?\s(ms|s)/)
   const way = used.page.getByRole('table', { name: 'Ways up' }).getByRole('row').filter({ hasText: 'county' })
   await expect.poll(() => way.textContent()).toMatch(/[1-9][\d,]* entries/)
+  await used.go('')
+  await used.page
+    .getByRole('region', { name: 'Links' })
+    .getByText(/Way up county: (Down|Connecting)/)
+    .waitFor()
   await used.go('sites/baoyuan')
   const data = used.page.getByRole('region', { name: 'Data', exact: true })
   await expect

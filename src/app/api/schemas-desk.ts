@@ -27,6 +27,12 @@ export const HushBody = Type.Object(
       words(SEVERITIES, 'Of a shelf: how grave the alarm was. When it becomes graver, the shelf ends by itself'),
     ),
     reason: maybe(text('The reason given')),
+    why: maybe(
+      Type.Object(
+        { zh: text('Chinese'), en: text('English') },
+        { description: 'Of a declared window, in both languages' },
+      ),
+    ),
     witness: maybe(text('Who stood by')),
   },
   { description: 'Set while people are not to be told. It never changes what is true' },

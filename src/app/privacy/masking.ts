@@ -104,10 +104,11 @@ export function createMasking({
     const text = (plain: string) => say(plain, { site, about })
     const key = keyOf(t)
     const alarm = t.alarm.slice(0, t.alarm.length - t.key.length) + key
-    const hush = ({ by, reason, witness, ...rest }: Hush): Hush => ({
+    const hush = ({ by, reason, why, witness, ...rest }: Hush): Hush => ({
       ...rest,
       by: rest.kind === 'suppressed' ? reference(by, { site, about }) : by,
       ...(reason !== undefined && { reason: text(reason) }),
+      ...(why && { why: { zh: text(why.zh), en: text(why.en) } }),
       ...(witness !== undefined && { witness: text(witness) }),
     })
     if (alarm !== t.alarm) remember(ids, [alarm, t.alarm])

@@ -8,7 +8,7 @@ import { useDesk } from '../store/desk.ts'
 import { openAlarm } from '../store/route.ts'
 
 export function AlarmHush({ hush, zone }: { hush: HushBody; zone: string }) {
-  const { lang, w } = useLanguage()
+  const { lang, w, text } = useLanguage()
   const now = useNow()
   const cause = useDesk((d) => d.alarms.value?.has(hush.by) ?? false)
   const until = hush.until === undefined ? undefined : Date.parse(hush.until)
@@ -33,7 +33,7 @@ export function AlarmHush({ hush, zone }: { hush: HushBody; zone: string }) {
         {hush.reason !== undefined && (
           <>
             <dt>{w.hush.reason}</dt>
-            <dd>“{hush.reason}”</dd>
+            <dd>{hush.why ? text(hush.why) : `“${hush.reason}”`}</dd>
           </>
         )}
         {hush.witness !== undefined && (

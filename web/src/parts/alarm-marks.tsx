@@ -2,8 +2,7 @@
 import { Tooltip } from 'antd'
 import type { TransitionBody } from '../api/types.ts'
 import { shortTime } from '../format/time.ts'
-import { useLanguage } from '../i18n/language.ts'
-import type { Words } from '../i18n/words.ts'
+import { type Language, useLanguage } from '../i18n/language.ts'
 import { useNow } from '../store/clock.ts'
 
 interface Mark {
@@ -12,13 +11,16 @@ interface Mark {
 }
 
 /** What there is to say, the weightiest first. */
-function marksOf(last: TransitionBody, { w, time }: { w: Words; time: (at: string) => string }): readonly Mark[] {
+function marksOf(
+  last: TransitionBody,
+  { w, time, text }: Pick<Language, 'w' | 'text'> & { time: (at: string) => string },
+): readonly Mark[] {
   const { hush, held, chattering, first, group, members, cause } = last
   const m = w.marks
   const marks: (Mark | undefined | false)[] = [
     hush && {
       word: hush.until === undefined ? m[hush.kind] : m.until(m[hush.kind], time(hush.until)),
-      hint: [w.hush[hush.kind], hush.reason].filter(Boolean).join(' '),
+      hint: [w.hush[hush.kind], hush.why ? text(hush.why) : hush.reason].filter(Boolean).join(' '),
     },
     held === 'latched' && { word: m.latched, hint: m.latchedHint },
     held === 'unconfirmed' && { word: m.unconfirmed, hint: m.unconfirmedHint },
@@ -33,9 +35,9 @@ function marksOf(last: TransitionBody, { w, time }: { w: Words; time: (at: strin
 }
 
 export function AlarmMarks({ last, zone }: { last: TransitionBody; zone: string }) {
-  const { w } = useLanguage()
+  const { w, text } = useLanguage()
   const now = useNow()
-  const marks = marksOf(last, { w, time: (at) => shortTime(Date.parse(at), { zone, now }) })
+  const marks = marksOf(last, { w, text, time: (at) => shortTime(Date.parse(at), { zone, now }) })
   if (marks.length === 0) return null
   return (
     <span className="marks">

@@ -30,6 +30,7 @@ export function HazardList({ params }: { params: URLSearchParams }) {
   const word = (name: string) => params.get(name) ?? ''
   const filters = { state: word('state'), site: word('site'), grade: word('grade'), overdue: word('overdue') }
   const of = useFetched<List>(`hazards${query({ ...filters, cursor, limit: 100 })}`, { every: 10_000 })
+  const filtered = Object.values(filters).some((value) => value !== '')
   const choose = (change: Readonly<Record<string, string | undefined>>) => {
     setCursor(undefined)
     setParams(change, { replace: true })
@@ -107,7 +108,11 @@ export function HazardList({ params }: { params: URLSearchParams }) {
           {({ items, next }) => (
             <>
               {items.length === 0 ? (
-                <Nothing icon="check" title={w.hazards.none} detail={w.hazards.noneDetail} />
+                <Nothing
+                  icon="check"
+                  title={w.hazards.none}
+                  detail={filtered ? w.hazards.noneDetail : w.hazards.empty}
+                />
               ) : (
                 <HazardTable hazards={items} />
               )}

@@ -3,6 +3,7 @@ export const en = {
   hazards: {
     list: 'Hazards',
     none: 'No hazards',
+    empty: 'The ledger is empty. Hazards come from alarms whose rule makes them so, from inspections and from reports.',
     noneDetail: 'None is on record that fits the filters.',
     unknown: 'No such hazard is on record',
     anyState: 'All states',

@@ -5,6 +5,7 @@ export const zh: typeof en = {
   hazards: {
     list: '隐患台账',
     none: '没有隐患',
+    empty: '台账为空。隐患来自规则认定的报警、检查与举报。',
     noneDetail: '没有符合筛选条件的隐患。',
     unknown: '没有该隐患的记录',
     anyState: '全部状态',
