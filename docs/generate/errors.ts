@@ -135,6 +135,7 @@ export const COMMAND_REFUSALS = {
   'attachment-missing': 'no file is named to attach',
   'comment-empty': 'the comment is empty',
   'desk-unknown': 'there is no such duty desk',
+  'episode-mismatch': 'it was meant for another episode than the one that stands',
   'handover-same': 'a desk is handed over from one person to another',
   'not-acked': 'it has not been acknowledged yet',
   'not-shelved': 'it is not shelved',

@@ -28,7 +28,7 @@ export function transitionsReference(): Readonly<Record<string, string>> {
     lifecycle({ confirm: true }, {}),
     '## Causes',
     CAUSES.map((cause) => `\`${cause}\``).join(', '),
-    '`confirmed` and `reset` end what `held` an alarm; `realarmed` tells it again; `handed-on` calls another desk. What each of them is for: [alarms](../alarms.md).',
+    '`confirmed` and `reset` end what `held` an alarm; `realarmed` tells it again; `handed-on` calls another desk; `withdrawn` ends what an older program raised and the one now running does not derive from the journal. What each of them is for: [alarms](../alarms.md).',
     '## Severities',
     ['| severity | colour |', '|---|---|', ...SEVERITIES.map((word, i) => `| \`${word}\` | ${COLOURS[i]} |`)].join(
       '\n',

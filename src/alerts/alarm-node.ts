@@ -73,6 +73,8 @@ export interface AlarmNode extends Identity {
   /** Event time at which the running episode's condition began, and at which it was raised. */
   since: Instant
   raised: Instant
+  /** The entry at which it was raised. */
+  rose: Offset
   /** Event time at which it ended; absent while it is active. */
   ended?: Instant
   /** Where the last episode was found in a backlog: when the last live one began and ended. */
@@ -160,6 +162,7 @@ export function createNode({ at, severity, text, version, lineage, ...identity }
     lineage,
     since: at,
     raised: at,
+    rose: 0,
     severity,
     text,
     evidence: [],

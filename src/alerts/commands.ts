@@ -4,6 +4,7 @@ import type { AlarmCommand } from '../model/command.ts'
 import { HOUR, type Instant } from '../model/time.ts'
 import { advance, type Refusal, type Traits } from './advance.ts'
 import { type AlarmNode, type Stamp, standingOf, transit } from './alarm-node.ts'
+import { mistaken } from './meant.ts'
 
 /** Why a command changed nothing: what the alarm's life does not allow, or what the command itself lacks. */
 export type RefusedCode =
@@ -19,6 +20,7 @@ export type RefusedCode =
   | 'comment-empty'
   | 'attachment-missing'
   | 'alarm-unknown'
+  | 'episode-mismatch'
   | 'desk-unknown'
   | 'handover-same'
   | 'site-unknown'
@@ -32,6 +34,8 @@ export type RefusedCode =
 export interface Refused {
   readonly code: RefusedCode
   readonly message: string
+  /** In Chinese, where it says more than its code does. */
+  readonly zh?: string
 }
 
 /** Remarks kept an alarm; all of them are in the journal. */
@@ -63,6 +67,8 @@ export function obey(
   const refuse = (code: RefusedCode, message: string): Refused => ({ code, message: `${node.alarm} ${message}` })
   const tell = (cause: Transition['cause']) => void into.push(transit(node, { ...standingOf(node), cause, ...said }))
 
+  const other = mistaken(node, command)
+  if (other) return { code: 'episode-mismatch', message: other.en, zh: other.zh }
   switch (command.command) {
     case 'ack':
     case 'confirm':
@@ -78,7 +84,7 @@ export function obey(
       const until = command.until ?? at + (command.for ?? (once ? LONGEST_SHELF : HOUR))
       if (until <= stamp.now) return refuse('until-past', 'would be shelved until a time that has passed')
       if (until > stamp.now + LONGEST_SHELF) return refuse('shelf-too-long', 'would be shelved for more than 24 h')
-      node.shelved = { ...hush('shelved', command), until, ...(once && { once: true }) }
+      node.shelved = { ...hush('shelved', command), until, ...(once && { once: true }), severity: node.severity }
       tell('shelved')
       return undefined
     }

@@ -27,6 +27,7 @@ import { createLadder, RESPONSE, sitesUnder } from './escalate.ts'
 import { createHandovers, type Handover } from './handovers.ts'
 import { placeOf } from './place.ts'
 import { knew, type Lookback, lookBackOn } from './retrospect.ts'
+import { returned, tell } from './shelf.ts'
 import { byUrgency, createStanding } from './standing.ts'
 import { createSurroundings, type Own, type SavedSurroundings } from './surroundings.ts'
 import { createTimers } from './timers.ts'
@@ -50,12 +51,13 @@ export interface Desk {
   /** Alarms of a site that are out of service, in whatever state. */
   outOfService(site: string): readonly Readonly<AlarmNode>[]
   find(alarm: string): Readonly<AlarmNode> | undefined
+  /** Every alarm that was ever raised, in whatever state. */
+  known(): readonly Readonly<AlarmNode>[]
   /** The shift log, oldest first: a bounded number. */
   handovers(): readonly Handover[]
   save(): Json
 }
 
-const RETURNED = { zh: '已恢复正常', en: 'it returned to normal' }
 const WITHDRAWN = { zh: '规则已变更或撤销', en: 'the rule was changed or withdrawn' }
 
 /** Over for so long, an alarm's last readings are no longer held in memory. */
@@ -106,6 +108,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       node.revision = 0
       node.since = due.since
       node.raised = due.at
+      node.rose = stamp.offset
       delete node.ended
       delete node.lived
       begin(node)
@@ -118,11 +121,11 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     }
     const chatter = handling.chatter ?? installation?.practice?.chatter
     if (chatter) count(node, due.at, chatter)
-    into.push(transit(node, { ...step, at: due.at, stamp }))
+    into.push(...tell(node, { ...step, at: due.at, stamp }))
     ladder.settle(node, stamp, into)
     // Before others look for what stands.
     standing.note(node)
-    if (due.event === 'clear') unshelve(node, due.at, { stamp, into })
+    if (due.event === 'clear') into.push(...returned(node, { at: due.at, stamp }))
     around.moved(node, stamp, into)
   }
 
@@ -134,13 +137,6 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     if (site && node.version !== BUILT_IN) node.place = placeOf({ site, key: node.key, evidence: node.evidence })
   }
 
-  /** A shelf until the next return to normal has served. */
-  function unshelve(node: AlarmNode, at: Instant, { stamp, into }: { stamp: Stamp; into: Transition[] }): void {
-    if (!node.shelved?.once) return
-    delete node.shelved
-    into.push(transit(node, { ...standingOf(node), cause: 'unshelved', at, stamp, reason: RETURNED }))
-  }
-
   /** Told where an alarm that is up has become graver, or less so. */
   function grade(
     node: AlarmNode,
@@ -148,8 +144,10 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     { at, stamp, into }: { at: Instant; stamp: Stamp; into: Transition[] },
   ): void {
     if (!cause) return
-    into.push(transit(node, { ...standingOf(node), cause, at, stamp }))
+    const { shelved } = node
+    into.push(...tell(node, { ...standingOf(node), cause, at, stamp }))
     ladder.settle(node, stamp, into)
+    if (node.shelved !== shelved) around.weighed(node, stamp, into)
   }
 
   /** Nothing stands behind it any more. */
@@ -169,7 +167,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     into.push(transit(node, { ...step, at: stamp.now, stamp, reason: WITHDRAWN }))
     ladder.settle(node, stamp, into)
     standing.note(node)
-    unshelve(node, stamp.now, { stamp, into })
+    into.push(...returned(node, { at: stamp.now, stamp }))
     around.moved(node, stamp, into)
   }
 
@@ -189,7 +187,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     if (call) node.call = call
     // What rises while it stands goes one step up.
     if (active && isActive(node)) {
-      into.push(transit(node, { ...standingOf(node), cause: 'escalated', at: stamp.now, stamp }))
+      grade(node, 'escalated', { at: stamp.now, stamp, into })
     } else {
       conclude(node, { event: active ? 'raise' : 'clear', since: stamp.now, at: stamp.now }, { stamp, into })
     }
@@ -339,7 +337,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
         around.found(it)
         ladder.call(it, stamp.now)
       }
-      into.push(lookBackOn(node, found, { stamp, begun }))
+      into.push(...lookBackOn(node, found, { stamp, begun }))
       ladder.settle(node, stamp, into)
       settle(node)
     },
@@ -361,6 +359,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
     windows: (site) => around.windows().filter((window) => window.site === site),
     outOfService: (site) => [...nodes.values()].filter((node) => node.site === site && node.outOfService),
     find: (alarm) => nodes.get(alarm),
+    known: () => [...nodes.values()].filter(({ episode }) => episode > 0),
     handovers: handovers.list,
     save: () =>
       ({

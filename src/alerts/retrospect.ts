@@ -4,6 +4,7 @@ import { durationText } from '../model/text.ts'
 import { formatDuration, formatInstant, type Instant, SECOND } from '../model/time.ts'
 import { isActive } from './advance.ts'
 import { type AlarmNode, describe, type Stamp, standingOf, transit } from './alarm-node.ts'
+import { tell } from './shelf.ts'
 
 /** What hindsight found. */
 export interface Lookback {
@@ -34,7 +35,7 @@ export function lookBackOn(
   node: AlarmNode,
   { raised, until, version, lineage, knownSince }: Lookback,
   { stamp, begun }: { readonly stamp: Stamp; readonly begun: (node: AlarmNode) => void },
-): Transition {
+): readonly Transition[] {
   const gap = Math.max(0, Math.round((stamp.now - raised.at) / SECOND) * SECOND)
   const from = knownSince && formatInstant(knownSince.at, knownSince.timezone).slice(0, 16).replace('T', ' ')
   const short = {
@@ -72,7 +73,7 @@ export function lookBackOn(
     // What is up now goes on being described by what is so now.
     describe(node, now)
     node.since = since
-    return told
+    return [told]
   }
   // The live one is what is known, whatever is found of the time before it.
   if (node.episode > 0) node.lived ??= spanOf(node)
@@ -82,8 +83,9 @@ export function lookBackOn(
   node.lineage = lineage
   node.since = raised.since ?? raised.at
   node.raised = raised.at
+  node.rose = stamp.offset
   node.ended = until
   describe(node, words)
   begun(node)
-  return transit(node, { ...step, state: 'rtn-unacked' })
+  return tell(node, { ...step, state: 'rtn-unacked' })
 }

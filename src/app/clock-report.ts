@@ -20,3 +20,11 @@ export function createClockReport(log: Log): (readings: readonly Reading[]) => v
     }
   }
 }
+
+/** Told once, after recovery: arrival goes on from what the journal has seen, whatever the machine says. */
+export function warnOfOwnClock({ seen, now }: { readonly seen: Instant; readonly now: Instant }, log: Log): void {
+  if (seen - now <= SECOND) return
+  log.warn(
+    `the machine's clock is ${Math.ceil((seen - now) / SECOND)} s behind what the journal has seen: until it has caught up, arrival stands still and readings count as late`,
+  )
+}

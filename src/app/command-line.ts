@@ -50,6 +50,11 @@ export function parseCommand(raw: unknown, now: Instant): Command | string {
       return `\`${key}\` is not a string of at most ${LONGEST_TEXT} characters`
     command[key] = value
   }
+  if (fields.episode !== undefined) {
+    const { episode } = fields
+    if (!(Number.isSafeInteger(episode) && (episode as number) > 0)) return '`episode` is not a number of 1 or more'
+    command.episode = episode
+  }
   if (fields.until !== undefined) {
     const until = instantOf(fields.until)
     if (until === undefined) return `\`until\` ${NO_INSTANT}`

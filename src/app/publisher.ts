@@ -12,6 +12,8 @@ export interface Publisher {
   /** Alarms that are active or not yet acknowledged, worst first, then newest. */
   standing(site?: string): readonly AlarmRecord[]
   published(): number
+  /** Reads anew from the store what stands, where it was changed there. */
+  reload(): Promise<void>
   /** Resolves when everything is stored and every sink has had its turn; rejects where the store still takes nothing. */
   drain(): Promise<void>
 }
@@ -32,19 +34,18 @@ export async function createPublisher(options: {
   /** What the store refused, oldest first. */
   let unstored: readonly Transition[] = []
 
-  for (let cursor: string | undefined, more = true; more; ) {
-    const page = await alarms.list({
-      state: ['unacked', 'acked', 'rtn-unacked'],
-      limit: 1_000,
-      ...(cursor !== undefined && { cursor }),
-    })
-    for (const record of page.items) {
+  /** What stood when the store was last read. */
+  let stood: readonly Transition[] = []
+
+  async function reload(): Promise<void> {
+    standing.clear()
+    for (const record of await listStanding(alarms)) {
       const known = standing.get(record.alarm)
       if (!known || known.episode < record.episode) standing.set(record.alarm, record)
     }
-    cursor = page.next
-    more = cursor !== undefined
+    stood = [...standing.values()].map(({ last }) => last).sort((a, b) => a.offset - b.offset)
   }
+  await reload()
 
   function note(transition: Transition): void {
     if (transition.to === 'normal') {
@@ -70,12 +71,20 @@ export async function createPublisher(options: {
     })
   }
 
-  function send(sink: AlarmSink, batch: readonly Transition[]): void {
-    const turn = (turns.get(sink) ?? open)
-      .then(() => sink.publish(batch))
-      .catch((error: unknown) => log.error(`${sink.name}: ${batch.length} transitions not published: ${String(error)}`))
+  /** At its turn, what a sink is to be told then. */
+  function send(sink: AlarmSink, told: () => readonly Transition[]): void {
+    const turn = (turns.get(sink) ?? open).then(async () => {
+      const batch = told()
+      if (batch.length === 0) return
+      await sink.publish(batch).catch((error: unknown) => {
+        log.error(`${sink.name}: ${batch.length} transitions not published: ${String(error)}`)
+      })
+    })
     turns.set(sink, turn)
   }
+
+  /** A sink knows one episode of an alarm: what is withdrawn does not end another one that stands. */
+  const concerns = ({ cause, alarm }: Transition) => cause !== 'withdrawn' || !standing.has(alarm)
 
   async function put(transitions: readonly Transition[]): Promise<readonly StreamedTransition[]> {
     const batch = unstored.length > 0 ? [...unstored, ...transitions] : transitions
@@ -93,14 +102,14 @@ export async function createPublisher(options: {
       }
     }
     // Sinks get all of them: what was stored before a crash may not have reached them, and ids make it harmless.
-    for (const sink of sinks) send(sink, batch)
+    for (const sink of sinks) send(sink, () => batch.filter(concerns))
     return fresh
   }
 
   const { push: store, idle } = createExpress(put, (error) => log.error(`alarm store: ${String(error)}`))
 
-  const still = [...standing.values()].map(({ last }) => last).sort((a, b) => a.offset - b.offset)
-  if (still.length > 0) for (const sink of sinks) send(sink, still)
+  // As it is known at their turn.
+  for (const sink of sinks) send(sink, () => stood)
 
   return {
     publish: store,
@@ -113,11 +122,27 @@ export async function createPublisher(options: {
         .filter((record) => site === undefined || record.last.site === site)
         .sort((a, b) => rank(a) - rank(b) || b.raised - a.raised || (a.alarm < b.alarm ? -1 : 1)),
     published: () => published,
+    reload,
     async drain() {
       await idle()
       if (unstored.length > 0) await store([])
       await Promise.all(turns.values())
     },
+  }
+}
+
+/** Every episode that stands, as the store has it. */
+export async function listStanding(alarms: Pick<AlarmStore, 'list'>): Promise<readonly AlarmRecord[]> {
+  const found: AlarmRecord[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page = await alarms.list({
+      state: ['unacked', 'acked', 'rtn-unacked'],
+      limit: 1_000,
+      ...(cursor !== undefined && { cursor }),
+    })
+    found.push(...page.items)
+    cursor = page.next
+    if (cursor === undefined) return found
   }
 }
 

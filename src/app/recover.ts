@@ -8,12 +8,15 @@ import type { Journal, Snapshots } from '../model/ports.ts'
 import type { Measurement, Reading } from '../model/reading.ts'
 import type { Rule } from '../model/rule.ts'
 import type { Installation } from '../model/site.ts'
+import type { Instant } from '../model/time.ts'
 import { createFold, type Fold, isOurs } from './fold.ts'
 
 export interface Recovered {
   /** Under the configuration of today. */
   readonly fold: Fold
   readonly replayed: number
+  /** Set where the whole journal was judged again because another version judged it before: arrival of its first entry. */
+  readonly anew?: Instant
 }
 
 export interface RecoverOptions {
@@ -57,7 +60,9 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   // A snapshot ahead of its journal belongs to another one: the journal is the truth.
   if (snapshot && snapshot.offset > end) snapshot = undefined
   // Another version's state may be read as something else: the journal is folded again from its beginning.
-  if (snapshot && !isOurs(snapshot.state)) {
+  let anew: Instant | undefined
+  const others = snapshot !== undefined && !isOurs(snapshot.state)
+  if (snapshot && others) {
     warn(`the snapshot after entry ${snapshot.offset} was saved by another version: the whole journal is judged again`)
     await options.onAnew?.(snapshot.offset)
     snapshot = undefined
@@ -107,6 +112,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   let readings: Reading[] = []
   let hazards: HazardStep[] = []
   for await (const entries of journal.read(Math.max(1, Math.min(from, end - remember)))) {
+    if (others) anew ??= entries[0]?.at
     for (const entry of entries) {
       if (entry.type === 'reading') {
         door.recall(entry.reading)
@@ -136,5 +142,5 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   }
   if (transitions.length > 0) await onTransitions?.(transitions)
   change(options.installation)
-  return { fold, replayed }
+  return { fold, replayed, ...(anew !== undefined && { anew }) }
 }

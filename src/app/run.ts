@@ -15,7 +15,7 @@ import { createApi } from './api/index.ts'
 import { openAttachments } from './attachments.ts'
 import { brokerUp } from './broker-up.ts'
 import { systemClock } from './clock.ts'
-import { createClockReport } from './clock-report.ts'
+import { createClockReport, warnOfOwnClock } from './clock-report.ts'
 import type { ConfigFile } from './config/file.ts'
 import type { Settings } from './config/settings-schema.ts'
 import type { ConfigurationView } from './configuration-state.ts'
@@ -54,6 +54,7 @@ import { createSnapshooter } from './snapshooter.ts'
 import { createSources, keepRunning } from './sources.ts'
 import { createTally } from './tally.ts'
 import { serialiseTransition } from './wire.ts'
+import { withdrawOrphans } from './withdraw.ts'
 
 export interface RunOptions {
   readonly installation: Installation
@@ -197,12 +198,8 @@ export async function run(options: RunOptions): Promise<Running> {
       warn: (message) => log.warn(message),
       ...(onProgress && { onProgress }),
     })
-    const behind = recovered.fold.now() - clock.now()
-    if (behind > SECOND) {
-      log.warn(
-        `the machine's clock is ${Math.ceil(behind / SECOND)} s behind what the journal has seen: until it has caught up, arrival stands still and readings count as late`,
-      )
-    }
+    await withdrawOrphans(recovered, { alarms: store.alarms, publisher, journal, audit: auth.audit, clock, log })
+    warnOfOwnClock({ seen: recovered.fold.now(), now: clock.now() }, log)
 
     const forwards = createForwards(
       { data, journal, alarms: store.alarms, letters: store.letters, onRefused: tally.refusal, clock, log },

@@ -313,6 +313,35 @@ test('a command is answered with its own transitions, and also where they could 
   expect(answer).toMatchObject({ transitions: [], refusal: { code: 'alarm-unknown' } })
 })
 
+test('an acknowledgement under way while its episode ends and the next one rises acknowledges neither', async () => {
+  const { journal, held } = slowJournal()
+  const { sequencer, frame, journal: _ } = rig({ journal })
+  const go = async () => {
+    await vi.waitFor(() => expect(held).toHaveLength(1))
+    held.pop()!.go()
+  }
+  const alarm = 'mine/gas/ch4:alarm'
+  const ack = { command: 'ack', alarm, by: 'o', ts: NOW, episode: 1 } as const
+  sequencer.offer('a', [frame(1.5)])
+  await go()
+  await sequencer.drain()
+  sequencer.offer('a', [frame(0.5, NOW + 1), frame(1.6, NOW + 2)])
+  const late = sequencer.command(ack)
+  await go()
+  expect((await late).refusal).toMatchObject({ code: 'episode-mismatch' })
+  expect(sequencer.fold().desk.find(alarm)).toMatchObject({ episode: 2, state: 'unacked' })
+  const meant = sequencer.command({ ...ack, episode: 2 })
+  await go()
+  expect((await meant).transitions.map(({ transition }) => transition.id)).toEqual([`${alarm}/2.2`])
+  const journaled: unknown[] = []
+  for await (const entries of journal.read(1))
+    for (const entry of entries) if (entry.type === 'command') journaled.push(entry.command)
+  expect(journaled, 'with the entry at which it stood').toEqual([
+    { ...ack, seen: 1 },
+    { ...ack, episode: 2, seen: 4 },
+  ])
+})
+
 test('ticks that pile up are one tick, behind everything that arrived at its instant', async () => {
   const { sequencer, frame, values, journal, told } = rig()
   for (let i = 0; i < 5; i++) sequencer.tick()

@@ -11,6 +11,7 @@ import type { Reading } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
 import type { Clock } from './clock.ts'
 import type { Fold } from './fold.ts'
+import { seen } from './seen.ts'
 import {
   type Admit,
   type CommandItem,
@@ -352,7 +353,8 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       ticking = true
       push({ type: 'tick' })
     },
-    command: (command) => ask<CommandOutcome>((asked) => ({ type: 'command', command, ...asked })),
+    command: (given) =>
+      ask<CommandOutcome>((asked) => ({ type: 'command', command: seen(given, { fold, offset: judged }), ...asked })),
     swap: (hash, swap) => ask<void>((asked) => ({ type: 'swap', hash, swap, ...asked })),
     configure: (hash) => ask<void>((asked) => ({ type: 'swap', hash, swap: () => ({ fold, door }), ...asked })),
     fold: () => fold,

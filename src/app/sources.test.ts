@@ -1,5 +1,6 @@
 /** Sources that are stopped while what they brought is on its way to the disk: real brokers, a journal that takes its time. */
 import { expect, onTestFinished, test } from 'vitest'
+import { startOpcuaServer } from '../../simulators/servers/opcua.ts'
 import { type BrokerFixture, startBroker } from '../adapters/mqtt/broker.fixture.ts'
 import type { AdapterContext, Frame } from '../model/ports.ts'
 import { systemClock } from './clock.ts'
@@ -11,7 +12,7 @@ const clock = systemClock()
 const context: AdapterContext = { now: () => clock.now(), log: () => {} }
 
 /** Sources over a sequencer that has things on disk when the test says so. */
-function held() {
+function held(room?: (source: string) => Promise<void> | undefined) {
   const frames: Frame[] = []
   const log: string[] = []
   let asked = 0
@@ -20,9 +21,9 @@ function held() {
     clock,
     log: { info() {}, warn: (text) => void log.push(text), error: (text) => void log.push(text) },
     sequencer: {
-      offer(_source, batch) {
+      offer(source, batch) {
         frames.push(...batch)
-        return undefined
+        return room?.(source)
       },
       take() {
         asked += 1
@@ -90,3 +91,36 @@ test('a journal that hangs does not keep a source from ending; what it brought c
   settle()
   await stopped
 })
+
+test('a source whose peer does not send again is listened to until it has ended: what it had received is taken in', async () => {
+  const server = await startOpcuaServer({ items: [{ node: 'ns=1;s=a', type: 'Double', initial: 1 }] })
+  onTestFinished(() => server.stop())
+  const watched = (name: string) => {
+    const items = [{ node: 'ns=1;s=a', point: name, sampling: 20, queue: 10 }]
+    const settings = { endpoint: server.endpoint, site: 'mine', security: 'None', items, history: 'never' }
+    return listed(name, {
+      adapter: 'opcua',
+      settings: { ...settings, publishing: 50, staleAfter: 20_000, restate: 1e6 },
+    })
+  }
+  const busy = Promise.withResolvers<void>()
+  const { sources, frames, settle } = held((source) => (source === 'slow' ? busy.promise : undefined))
+  const values = (point: string) =>
+    frames.flatMap(({ payload }) => {
+      const readings = JSON.parse(new TextDecoder().decode(payload)) as { point: string; value: number }[]
+      return readings.flatMap((reading) => (reading.point === point ? [reading.value] : []))
+    })
+  await sources.apply([watched('slow'), watched('quick')])
+  for (const point of ['slow', 'quick']) await expect.poll(() => values(point), PATIENCE).toContain(1)
+  // Whoever takes nothing has received by now what the other, on the same thread, was sent two words ago.
+  for (const value of [2, 3, 4, 5]) {
+    await server.set('ns=1;s=a', value)
+    await expect.poll(() => values('quick'), PATIENCE).toContain(value)
+  }
+  expect(values('slow')).not.toContain(2)
+  const stopped = sources.stop()
+  busy.resolve()
+  settle()
+  await stopped
+  expect(values('slow')).toEqual(expect.arrayContaining([1, 2, 3]))
+}, 60_000)

@@ -60,9 +60,12 @@ export function keepRunning(source: Source, parts: RunParts): Pick<RunningSource
   const ended = runSource(source, { ...parts, signal: abort.signal, enough: enough.signal })
   return {
     async stop() {
-      enough.abort()
-      await handedOver(parts)
-      abort.abort()
+      if (source.atMostOnce) abort.abort()
+      else {
+        enough.abort()
+        await handedOver(parts)
+        abort.abort()
+      }
       await ended
     },
   }
@@ -77,16 +80,18 @@ async function handedOver({ sequencer, clock }: RunParts): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Resolves when the signal has aborted and the source has let go of its peer. After `enough` it takes no more from the source. */
+/** Resolves when the signal has aborted and the source has let go of its peer. After `enough` it takes no more from the source, unless
+ *  that was all there will be of it. */
 async function runSource(
   source: Source,
   { sequencer, clock, log, signal, enough }: RunParts & { readonly signal: AbortSignal; readonly enough: AbortSignal },
 ): Promise<void> {
   let pause = SHORTEST
-  while (!enough.aborted) {
+  const stopping = source.atMostOnce ? signal : enough
+  while (!stopping.aborted) {
     try {
       for await (const frames of source.open(signal)) {
-        if (enough.aborted) {
+        if (enough.aborted && !source.atMostOnce) {
           // It keeps these, unacknowledged, and its peer until what it brought before is said to be on disk.
           await aborted(signal)
           break
@@ -95,16 +100,16 @@ async function runSource(
         const room = sequencer.offer(source.name, frames)
         if (room) await room
       }
-      if (enough.aborted) return
+      if (stopping.aborted) return
       log.warn(`${source.name}: ended; opening it again`)
     } catch (error) {
-      if (enough.aborted) return
+      if (stopping.aborted) return
       const reason = error instanceof Error ? error.message : String(error)
       // A lost peer is the field's everyday; anything else is a defect worth its stack.
       if (error instanceof SourceLost) log.warn(`${source.name}: ${reason}; trying again in ${pause} ms`)
       else log.error(`${source.name}: ${reason}; trying again in ${pause} ms`, { stack: (error as Error)?.stack })
     }
-    await clock.wait(pause, enough)
+    await clock.wait(pause, stopping)
     pause = Math.min(pause * 2, LONGEST)
   }
 }

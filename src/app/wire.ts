@@ -46,12 +46,13 @@ export function serialiseTransition(t: Transition, installation: Pick<Installati
   }
 }
 
-function serialiseHush({ kind, by, until, once, reason, witness }: Hush, zone: string): HushBody {
+function serialiseHush({ kind, by, until, once, severity, reason, witness }: Hush, zone: string): HushBody {
   return {
     kind,
     by,
     ...(until !== undefined && { until: formatInstant(until, zone) }),
     ...(once && { once: true }),
+    ...(severity !== undefined && { severity }),
     ...(reason !== undefined && { reason }),
     ...(witness !== undefined && { witness }),
   }

@@ -56,6 +56,7 @@ export const CAUSES = [
   'reset',
   'realarmed',
   'handed-on',
+  'withdrawn',
 ] as const
 export type Cause = (typeof CAUSES)[number]
 
@@ -73,10 +74,18 @@ export interface Hush {
   readonly until?: Instant
   /** Shelved until it next returns to normal, `until` at the latest. */
   readonly once?: true
+  /** Of a shelf: how grave the alarm was. When it becomes graver than that, the shelf ends by itself. */
+  readonly severity?: Severity
   readonly reason?: string
   /** Who stood by; never the one who did it. */
   readonly witness?: string
 }
+
+/** Why it is `unshelved` where the alarm became graver than what it was shelved for. */
+export const OUTGROWN: Text = { zh: '严重程度高于搁置时', en: 'it became graver than when it was shelved' }
+
+/** Why an episode is `withdrawn` while the alarm stands all the same: the program now running counts it under another number. */
+export const RENUMBERED: Text = { zh: '现行程序另计其次数', en: 'the program now running numbers it otherwise' }
 
 /** A file kept by its content (its SHA-256); the bytes are not in the journal. */
 export interface Attachment {

@@ -1,5 +1,6 @@
 /** Operators' commands: journaled like readings, so that a replay knows what people did. */
 import type { Attachment } from './alarm.ts'
+import type { Offset } from './entry.ts'
 import type { HazardCommand } from './hazard.ts'
 import type { Duration, Instant } from './time.ts'
 
@@ -23,6 +24,10 @@ export interface AlarmCommand {
   readonly alarm: string
   readonly by: string
   readonly ts: Instant
+  /** The episode it is meant for: in another one it changes nothing. */
+  readonly episode?: number
+  /** With `episode`: an entry of the journal at which that episode stood. The service's own word, not the operator's. */
+  readonly seen?: Offset
   readonly reason?: string
   readonly text?: string
   /** `assign`: the new owner. */

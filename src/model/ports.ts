@@ -43,6 +43,9 @@ export interface Source {
   /** Connects and yields batches of frames until the signal aborts (then it returns) or the peer is lost (then it throws `SourceLost`).
    *  The consumer's pace is the back-pressure: a source holds a bounded number of frames. */
   open(signal: AbortSignal): AsyncIterable<readonly Frame[]>
+  /** Its peer never sends again what the source has received: the iteration yields all of that before it returns, and the runner takes
+   *  it in. What other sources hold when they are stopped is not taken; unacknowledged, it comes again. */
+  readonly atMostOnce?: true
   link(): Link
   /** What it turned away, held back or could not have beside frames (limits met, clients refused, gaps not filled), by kind: how often. */
   notices?(): Readonly<Record<string, number>>
@@ -97,6 +100,8 @@ export interface AlarmRecord {
   readonly severity: Severity
   readonly raised: Instant
   readonly cleared?: Instant
+  /** The program does not derive this episode from the journal any more: it is readable, and not counted in figures. */
+  readonly withdrawn?: true
   readonly last: Transition
 }
 
@@ -117,10 +122,17 @@ export interface AlarmQuery {
 
 /** Persistent list of alarms and every transition: a projection of the fold, rebuilt from the journal where it is lost. */
 export interface AlarmStore {
-  /** Idempotent by transition id and place in the journal: under a known id, what lies elsewhere is another event and takes the place of
-   *  that one and of what followed it in its episode. Returns each new transition's stream number, in order; known ones are left out. */
+  /** Idempotent by transition id, place in the journal and outcome: under a known id, what lies elsewhere or came out otherwise is another
+   *  event and takes the place of that one and of what followed it in its episode. A `withdrawn` step takes its episode out of figures. Returns each new transition's stream number, in order; known ones are left out. */
   put(transitions: readonly Transition[]): Promise<readonly StreamedTransition[]>
   list(query: AlarmQuery): Promise<{ readonly items: readonly AlarmRecord[]; readonly next?: string }>
+  /** After a newer program judged the whole journal again: steps that it does not know at the end of an alarm's last episode go, and
+   *  episodes behind it, or of alarms that it never raised, are `withdrawn`: kept, and not counted. Those that are known again are
+   *  counted again. What stands is left standing: whoever asks for this must tell people that it is over. Resolves with the number of
+   *  episodes withdrawn. */
+  reconcile(folded: FoldedAlarms): Promise<number>
+  /** Gives known transitions new stream numbers: whoever follows the stream hears of them behind what came since. */
+  retell(ids: readonly string[]): Promise<readonly StreamedTransition[]>
   /** Every transition of an alarm, oldest first. */
   timeline(alarm: string): Promise<readonly Transition[]>
   /** Alarms that were ever raised and whose ids begin so, with their rules, by id. */
@@ -132,6 +144,14 @@ export interface AlarmStore {
   /** The highest journal offset among what it holds. What is critical may have overtaken what still waits to be stored. */
   offset(): Promise<Offset>
   close(): Promise<void>
+}
+
+/** What a fold knows of alarms. */
+export interface FoldedAlarms {
+  /** The last step of every alarm that was ever raised. */
+  readonly known: readonly Pick<Transition, 'alarm' | 'episode' | 'revision'>[]
+  /** Arrival of the journal's first entry: what was told before is another journal's, of which this fold says nothing. */
+  readonly since: Instant
 }
 
 export interface StreamedTransition {

@@ -56,6 +56,61 @@ promise(
 )
 
 promise(
+  'an acknowledgement that was meant for the episode before does not acknowledge the one that rose since',
+  {
+    ...gas,
+    lines: [
+      reading(0, 2),
+      reading(10, 0),
+      reading(20, 2),
+      order(25, 'ack', { episode: 1 }),
+      order(30, 'ack', { episode: 2 }),
+    ],
+  },
+  ({ told, seconds }) => {
+    expect(moves(told).slice(2)).toEqual(['raised: rtn-unacked → unacked', 'acked: unacked → acked'])
+    expect(seconds(told.at(-1)!.at)).toBe(30)
+  },
+)
+
+promise(
+  'a shelf ends by itself when the alarm becomes graver than what was shelved, and people hear of it',
+  {
+    ...gas,
+    rules: [
+      {
+        id: 'crew',
+        rule: 'over-crew',
+        match: { id: 'face' },
+        limit: 1,
+        raiseAfter: '0s',
+        severity: 'major',
+        escalate: { factor: 3, severity: 'critical' },
+      },
+    ],
+    site: {
+      areas: [{ id: 'face', kind: 'coal-face' }],
+      points: [{ id: 'r', kind: 'card.reader', area: 'face' }],
+    },
+    lines: [
+      ...['a', 'b'].map((card) => ({ t: 0, point: 'r', value: { card } })),
+      order(5, 'shelve', { alarm: 'crew/face', for: '8h' }),
+      { t: 10, point: 'r', value: { card: 'c' } },
+    ],
+  },
+  ({ told, seconds }) => {
+    const steps = told.map((one) => [seconds(one.at), one.cause, one.severity, 'hush' in one])
+    expect(steps).toEqual([
+      [0, 'raised', 'major', false],
+      [5, 'shelved', 'major', true],
+      [10, 'escalated', 'critical', false],
+      [10, 'unshelved', 'critical', false],
+    ])
+    expect(JSON.stringify(told.at(-1))).toMatch(/严重程度高于.*graver/)
+  },
+)
+
+promise(
   'a new rise after an acknowledgement wants a new one',
   { ...gas, lines: [reading(0, 2), order(5, 'ack'), reading(10, 0), reading(20, 2)] },
   ({ told }) =>

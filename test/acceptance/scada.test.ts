@@ -180,6 +180,8 @@ test('it waits for confirmation after its end, and its node goes some time after
   await expect.poll(there, PATIENCE).toBe('BadNodeIdUnknown')
   await send('tanks/t-1', 17)
   await heard(scada, { 'ActiveState.Id': true, 'AckedState.Id': false, Retain: true })
+  expect(await scada.ack(waiting), 'an event of the episode before').toBe('BadEventIdUnknown')
+  expect(await stateOf()).toBe('unacked')
 })
 
 test('an alarm about a place has the place as its source', async () => {

@@ -75,6 +75,34 @@ test('what was written since the last question is in the next answer', async () 
   expect((await store.kpis.figures(DAY)).raised).toBe(1)
 })
 
+test('where a newer program counts fewer episodes, the figures are those of a store that is built anew', async () => {
+  const desk = { desk: 'control' }
+  const old = (episode: number, at: number, offset: number) => [
+    ...rise('a', { at, episode, steps: 2, offset, ...desk }),
+    ...rise('clock', { at, episode, steps: 1, rule: 'response-clock', offset, ...desk }),
+  ]
+  const gone = rise('gone', { at: 7 * MINUTE, steps: 3, offset: 25, ...desk })
+  await store.alarms.put([...old(1, 0, 10), ...old(2, 5 * MINUTE, 20), ...old(3, 9 * MINUTE, 30), ...gone])
+  // The newer one knows the second and the third, as its first and second, and nothing of what is gone.
+  const given = [...old(1, 5 * MINUTE, 20), ...old(2, 9 * MINUTE, 30)]
+  const last = given.slice(-2)
+  await store.alarms.put(given)
+  await store.alarms.reconcile({ known: last, since: START })
+  const fresh = await openStore({ file: join(folder, 'fresh.db') })
+  try {
+    await fresh.alarms.put(given)
+    for (const query of [DAY, { ...DAY, ...desk }, { ...DAY, sites: ['baoyuan'] }])
+      expect(await store.kpis.figures(query)).toEqual(await fresh.kpis.figures(query))
+    expect(await fresh.kpis.figures(DAY)).toMatchObject({ raised: 4, breaches: 2 })
+  } finally {
+    await fresh.close()
+  }
+  // The older program again, which knows of it.
+  await store.alarms.put(gone)
+  await store.alarms.reconcile({ known: [...last, gone.at(-1)!], since: START })
+  expect(await store.kpis.figures(DAY)).toMatchObject({ raised: 5 })
+})
+
 test('times to acknowledge and to clear: the middle, nine in ten, the slowest; a second acknowledgement does not count', async () => {
   for (let i = 1; i <= 10; i++) {
     const [raised, acked, cleared] = life(`p${i}`, { steps: 3, at: START + i * MINUTE })

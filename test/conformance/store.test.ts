@@ -10,6 +10,7 @@ import type { DeadLetter } from '../../src/model/errors.ts'
 import type { AlarmQuery } from '../../src/model/ports.ts'
 import { alarmStoreConformance } from './store-alarms.ts'
 import { hazardStoreConformance } from './store-hazards.ts'
+import { reconciliationConformance } from './store-reconciliation.ts'
 import { life, START } from './store-transitions.ts'
 
 let folder = ''
@@ -32,6 +33,14 @@ alarmStoreConformance({
     return store.alarms
   },
   dispose: async () => {},
+})
+
+reconciliationConformance({
+  name: 'sqlite',
+  open: async () => {
+    store = await openStore({ file })
+    return store.alarms
+  },
 })
 
 hazardStoreConformance({

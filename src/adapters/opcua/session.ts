@@ -1,14 +1,7 @@
 /** One session with one server, run in the OPC UA thread from connect to close. */
 import { readFile } from 'node:fs/promises'
 import type { MessagePort } from 'node:worker_threads'
-import {
-  MessageSecurityMode,
-  OPCUACertificateManager,
-  OPCUAClient,
-  SecurityPolicy,
-  type UserIdentityInfo,
-  UserTokenType,
-} from 'node-opcua'
+import { MessageSecurityMode, OPCUAClient, SecurityPolicy, type UserIdentityInfo, UserTokenType } from 'node-opcua'
 import { payloadsOf, type WireReading } from '../outgoing.ts'
 import { explain } from './explain.ts'
 import { fillGap } from './gap.ts'
@@ -18,6 +11,7 @@ import { type FromThread, type Mark, MOST_READINGS, type SessionRequest, type To
 import { publishLoop } from './publish.ts'
 import type { RawSession } from './raw-session.ts'
 import { type Kept, keepNothing, openSubscription } from './subscription.ts'
+import { TrustStore } from './trust-store.ts'
 import { createWatch } from './watch.ts'
 
 /** Resolves once everything is closed. Says `lost` with the reason where it was not asked to close. `before`: what the session before left
@@ -54,11 +48,7 @@ export async function runSession(
   })
   port.on('close', () => ended.resolve(undefined))
 
-  // A fresh one each time sees what was moved into `trusted` meanwhile; it watches its folders until disposed of.
-  const clientCertificateManager = new OPCUACertificateManager({
-    rootFolder: request.certificates ?? scratch,
-    automaticallyAcceptUnknownCertificate: false,
-  })
+  const clientCertificateManager = new TrustStore(request.certificates ?? scratch)
   const lose = (reason: string) => ended.resolve(reason)
   const client = OPCUAClient.create({
     applicationName: 'Davylamp',

@@ -28,6 +28,7 @@ interface Loss {
 
 export class OpcuaSource implements Source {
   readonly name: string
+  readonly atMostOnce = true
   readonly #site: string
   readonly #request: Omit<SessionRequest, 'since'>
   readonly #context: AdapterContext & { readonly name: string }

@@ -119,5 +119,6 @@ test('refusals', () => {
   expect(refusalOf('already-acked')).toBe('BadConditionBranchAlreadyAcked')
   expect(refusalOf('shelf-statutory')).toBe('BadUserAccessDenied')
   expect(refusalOf('shelf-too-long')).toBe('BadShelvingTimeOutOfRange')
+  expect(refusalOf('episode-mismatch'), 'the desk has gone on').toBe('BadEventIdUnknown')
   expect(refusalOf('never heard of')).toBe('BadInvalidState')
 })

@@ -107,6 +107,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'already-acked': 'BadConditionBranchAlreadyAcked',
   'nothing-to-ack': 'BadConditionBranchAlreadyAcked',
   'nothing-to-confirm': 'BadConditionBranchAlreadyConfirmed',
+  'episode-mismatch': 'BadEventIdUnknown',
   'not-acked': 'BadInvalidState',
   'still-active': 'BadInvalidState',
   'already-shelved': 'BadConditionAlreadyShelved',

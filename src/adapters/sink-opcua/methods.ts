@@ -61,7 +61,8 @@ export function createMethods({
         const eventId = args[0]?.value as Buffer | null
         if (!isEventOf(state, { eventId, others })) return 'BadEventIdUnknown'
         const comment = (args[1]?.value as { text?: string | null } | null)?.text ?? ''
-        return { alarm: state.of, command, comment: comment.slice(0, LONGEST_COMMENT) }
+        // The desk may have gone on to the next episode, of which this thread has not heard yet.
+        return { alarm: state.of, episode: state.episode, command, comment: comment.slice(0, LONGEST_COMMENT) }
       })
   const acknowledge = onEvent('ack')
   const confirm = onEvent('confirm')

@@ -81,6 +81,8 @@ export interface Order {
   readonly alarm: string
   readonly command: 'ack' | 'confirm' | 'comment' | 'shelve' | 'unshelve'
   readonly comment: string
+  /** Of the event that the method names. */
+  readonly episode?: number
   readonly for?: Duration
 }
 

@@ -17,6 +17,7 @@ export interface AlarmRow {
   readonly severity: string
   readonly raised: number
   readonly cleared: number | null
+  readonly withdrawn: number | null
   readonly body: string
   /** Its branch, where urgency decides; 0 where only the time of the rise does. */
   readonly turn: number
@@ -78,8 +79,8 @@ export function listStatement(query: AlarmQuery): ListStatement {
     branches.length === 1
       ? branches[0]!
       : `${branches.join(' UNION ALL ')} ORDER BY turn, raised DESC, id DESC LIMIT ${limit + 1}`
-  const sql = `SELECT a.id, a.alarm, a.episode, a.state, a.severity, a.raised, a.cleared, a.turn, t.body
-    FROM (${rows}) a CROSS JOIN transition t ON t.seq = a.last`
+  const sql = `SELECT a.id, a.alarm, a.episode, a.state, a.severity, a.raised, a.cleared, a.turn, t.body, w.alarm AS withdrawn
+    FROM (${rows}) a CROSS JOIN transition t ON t.seq = a.last LEFT JOIN alarm_withdrawn w ON w.alarm = a.id`
   return { sql, values, limit }
 }
 

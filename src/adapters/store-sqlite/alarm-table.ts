@@ -6,6 +6,7 @@ import type { Instant } from '../../model/time.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type AlarmRow, byTurn, cursorAfter, cursorAfterTurn, listStatement } from './alarm-list.ts'
 import { deskTable } from './desk-table.ts'
+import { reconciliation } from './reconciliation.ts'
 
 /** A transition on its way into the tables: what they need to know of it, and all of it as JSON. */
 export interface TransitionRow {
@@ -46,12 +47,15 @@ export function alarmTable(database: Database) {
     "UPDATE alarm SET state = 'normal' WHERE alarm = ? AND episode < ? AND state <> 'normal'",
   )
   const acknowledge = database.prepare('INSERT INTO alarm_ack VALUES (?, ?) ON CONFLICT (alarm) DO NOTHING')
-  const placed = database.prepare("SELECT json_extract(body, '$.offset') AS place FROM transition WHERE id = ?")
+  const placed = database.prepare(`SELECT body ->> 'offset' AS offset, body ->> 'to' AS "to", body ->> 'cause' AS cause,
+    body ->> 'severity' AS severity FROM transition WHERE id = ?`)
   const drop = database.prepare('DELETE FROM transition WHERE id = ?')
   const rewind = database.prepare('UPDATE alarm SET revision = 0, cleared = NULL WHERE id = ?')
   const step = database.prepare('SELECT seq, body FROM transition WHERE id = ?')
   const forget = database.prepare('DELETE FROM alarm WHERE id = ?')
   const forgetAck = database.prepare('DELETE FROM alarm_ack WHERE alarm = ?')
+  const move = database.prepare('UPDATE transition SET seq = ? WHERE seq = ?')
+  const moveLast = database.prepare('UPDATE alarm SET last = ? WHERE last = ?')
   const bodies = database.prepare('SELECT body FROM transition WHERE alarm = ? ORDER BY seq')
   // No character comes after the bound's.
   const named = database.prepare(
@@ -73,25 +77,33 @@ export function alarmTable(database: Database) {
       const cleared = over ? (known.cleared ?? row.at) : null
       advance.run(row.revision, row.to, row.severity, cleared, last, known.id)
       if (row.cause === 'acked') acknowledge.run(known.id, row.at)
+      if (row.cause === 'withdrawn') withdrawals.mark({ ...row, id: known.id })
     }
   }
 
   /** Makes room where another event stands under the id: a newer program that judged the journal again counts episodes otherwise, and
-   *  an event of now would pass for one of the past. What stood there goes, with what followed it in that episode. */
-  function makeRoom({ id, alarm, episode, revision, offset }: TransitionRow): boolean {
-    if (placed.get(id)?.place === offset) return false
+   *  an event of now would pass for one of the past. */
+  function makeRoom(row: TransitionRow): boolean {
+    const { offset, to, cause, severity } = placed.get(row.id) as unknown as TransitionRow
+    if (offset === row.offset && to === row.to && cause === row.cause && severity === row.severity) return false
+    cut(row)
+    return true
+  }
+
+  /** Takes away a step, with what followed it in its episode. */
+  function cut({ alarm, episode, revision }: Pick<TransitionRow, 'alarm' | 'episode' | 'revision'>): void {
     const known = find.get(alarm, episode) as unknown as Known
     for (let each = revision; each <= known.revision; each++) {
       drop.run(`${alarm}/${episode}.${each}`)
       desks.forgetStep(`${alarm}/${episode}.${each}`)
     }
     forgetAck.run(known.id)
+    withdrawals.forget(known.id)
     desks.forgetAlarm(known.id)
     if (revision > 1) {
       rewind.run(known.id)
       for (let each = 1; each < revision; each++) tellAgain(`${alarm}/${episode}.${each}`)
     } else forget.run(known.id)
-    return true
   }
 
   /** What remains of an episode says anew when it was acknowledged and when it ended, and on which desks it stood. */
@@ -103,7 +115,26 @@ export function alarmTable(database: Database) {
     desks.note(row, found.seq)
   }
 
+  const withdrawals = reconciliation(database, { desks, cut })
   return {
+    reconcile: withdrawals.reconcile,
+    /** The transitions of these ids, under new stream numbers; the first of them. */
+    retell(ids: readonly string[]): { first: number; bodies: readonly string[] } {
+      const first = seq + 1
+      const told: string[] = []
+      database.transaction(() => {
+        for (const id of ids) {
+          const found = step.get(id) as { readonly seq: number; readonly body: string } | undefined
+          if (!found) continue
+          const next = first + told.length
+          move.run(next, found.seq)
+          moveLast.run(next, found.seq)
+          told.push(found.body)
+        }
+      })
+      seq = first + told.length - 1
+      return { first, bodies: told }
+    },
     /** Which of them were new, and the stream number of the first; the others follow it without gaps. */
     put(rows: readonly TransitionRow[]): { first: number; fresh: readonly number[] } {
       const first = seq + 1

@@ -91,13 +91,14 @@ function alarmsOf(thread: Thread<StoreHandlers>): AlarmStore {
     },
     async list(query) {
       const { rows, next } = await thread.call('listAlarms', { argument: query })
-      const items = rows.map(({ alarm, episode, state, severity, raised, cleared, body }) => ({
+      const items = rows.map(({ alarm, episode, state, severity, raised, cleared, withdrawn, body }) => ({
         alarm,
         episode,
         state: state as AlarmState,
         severity: severity as Severity,
         raised,
         ...(cleared === null ? {} : { cleared }),
+        ...(withdrawn !== null && { withdrawn: true as const }),
         last: JSON.parse(body) as Transition,
       }))
       return next === undefined ? { items } : { items, next }
@@ -110,6 +111,15 @@ function alarmsOf(thread: Thread<StoreHandlers>): AlarmStore {
         seq,
         transition: JSON.parse(body) as Transition,
       })),
+    // Plain fields of what may be whole nodes of the fold.
+    reconcile: ({ known, since }) =>
+      thread.call('reconcileAlarms', {
+        argument: { known: known.map(({ alarm, episode, revision }) => ({ alarm, episode, revision })), since },
+      }),
+    async retell(ids) {
+      const { first, bodies } = await thread.call('retellAlarms', { argument: ids })
+      return bodies.map((body, i) => ({ seq: first + i, transition: JSON.parse(body) as Transition }))
+    },
     last: () => thread.call('lastAlarm'),
     offset: () => thread.call('alarmOffset'),
     close: () => thread.close(),

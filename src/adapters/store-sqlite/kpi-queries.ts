@@ -94,7 +94,7 @@ function walkOf(database: Database, { from, to, sites, desk }: KpiQuery): Iterab
   const among = sites ? 'a.site IN (SELECT value FROM json_each(?)) AND' : ''
   const walk = database.prepare(`SELECT a.alarm, ${at}, a.cleared, k.at, a.severity, a.rule, a.state
     FROM ${rows} LEFT JOIN alarm_ack k ON k.alarm = a.id
-    WHERE ${desk === undefined ? '' : 'd.desk = ? AND'} ${among} ${at} >= ? AND ${at} < ? ORDER BY ${at}`)
+    WHERE ${desk === undefined ? '' : 'd.desk = ? AND'} ${among} a.id NOT IN (SELECT alarm FROM alarm_withdrawn) AND ${at} >= ? AND ${at} < ? ORDER BY ${at}`)
   walk.setReturnArrays(true)
   const values: SQLInputValue[] = [from, to]
   if (sites) values.unshift(JSON.stringify(sites))

@@ -4,7 +4,7 @@ import { HAZARD_SCHEMA } from './hazard-table.ts'
 
 export const STORE_VERSION = 1
 
-/** Times are integer milliseconds. `alarm_ack` holds when an episode was first acknowledged, by the alarm's row. The alarm list's indexes carry the row's id behind `raised`, so each serves a page in order. */
+/** Times are integer milliseconds. `alarm_ack` holds when an episode was first acknowledged, by the alarm's row; `alarm_withdrawn` the rows of episodes that the program does not derive from the journal any more. The alarm list's indexes carry the row's id behind `raised`, so each serves a page in order. */
 export const STORE_SCHEMA = `
 CREATE TABLE IF NOT EXISTS snapshot (
   id INTEGER PRIMARY KEY, upto INTEGER NOT NULL, hash TEXT NOT NULL, crc INTEGER NOT NULL, body BLOB NOT NULL);
@@ -33,6 +33,7 @@ CREATE INDEX IF NOT EXISTS alarm_by_site_severity ON alarm (site, severity, rais
 CREATE INDEX IF NOT EXISTS alarm_by_rule_severity ON alarm (rule, severity, raised);
 CREATE INDEX IF NOT EXISTS alarm_by_site_state ON alarm (site, state, raised);
 CREATE TABLE IF NOT EXISTS alarm_ack (alarm INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS alarm_withdrawn (alarm INTEGER PRIMARY KEY);
 
 ${DESK_SCHEMA}
 ${HAZARD_SCHEMA}`

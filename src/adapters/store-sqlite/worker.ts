@@ -2,7 +2,7 @@
 import type { DeadLetter } from '../../model/errors.ts'
 import type { HazardStep } from '../../model/hazard.ts'
 import type { HazardQuery } from '../../model/hazard-store.ts'
-import type { AlarmQuery } from '../../model/ports.ts'
+import type { AlarmQuery, FoldedAlarms } from '../../model/ports.ts'
 import { type Database, openDatabase } from '../sqlite/database.ts'
 import { serve } from '../sqlite/serve.ts'
 import { alarmTable, type TransitionRow } from './alarm-table.ts'
@@ -37,6 +37,8 @@ const handlers = {
   timeline: (alarm: string) => alarms.timeline(alarm),
   beginning: (prefix: string) => alarms.beginning(prefix),
   since: (query: { seq: number; limit: number }) => alarms.since(query),
+  reconcileAlarms: (folded: FoldedAlarms) => alarms.reconcile(folded),
+  retellAlarms: (ids: readonly string[]) => alarms.retell(ids),
   lastAlarm: () => alarms.last(),
   alarmOffset: () => alarms.offset(),
   putHazards: (steps: readonly HazardStep[]) => hazards.put(steps),

@@ -65,7 +65,7 @@ export async function alarmDetail(
   const alarm = masking && !referred ? await masking.find(asked) : asked
   const plain = await service.alarms.timeline(alarm)
   const timeline = masking ? plain.map((t) => masking.transition(t)) : plain
-  const last = timeline.at(-1)
+  const last = latestOf(timeline)
   // A personal alarm has its pseudonymous id only: its own must not tell that it exists.
   if (!last || (!referred && last.alarm !== asked)) return undefined
   const installation = service.installation()
@@ -97,6 +97,13 @@ function remarksOf(remarks: readonly Remark[], zone: string): RemarkBody[] {
   return remarks.map((remark) => ({ ...remark, at: formatInstant(remark.at, zone) }))
 }
 
+/** An episode that the program does not derive any more says nothing of the one that stands. */
+function latestOf(timeline: readonly Transition[]): Transition | undefined {
+  const gone = new Set(timeline.filter(({ cause }) => cause === 'withdrawn').map(({ episode }) => episode))
+  const last = timeline.findLast(({ episode }) => !gone.has(episode))
+  return last && last.to !== 'normal' ? last : timeline.at(-1)
+}
+
 function recordOf(episode: readonly Transition[], last: Transition): AlarmRecord {
   // When it first returned to normal, unless it rose again since.
   let cleared: Instant | undefined
@@ -108,6 +115,7 @@ function recordOf(episode: readonly Transition[], last: Transition): AlarmRecord
     severity: last.severity,
     raised: episode[0]!.at,
     ...(cleared !== undefined && { cleared }),
+    ...(last.cause === 'withdrawn' && { withdrawn: true as const }),
     last,
   }
 }

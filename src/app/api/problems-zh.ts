@@ -83,6 +83,7 @@ const DESK = {
   'nothing-to-ack': ['报警已结束，无可确认', CHANGED],
   'already-acked': ['报警已被确认', CHANGED],
   'not-acked': ['报警尚未确认', '请先确认'],
+  'episode-mismatch': ['该操作针对的是该报警的另一次发生', CHANGED],
   'still-active': ['报警条件尚未消失', '请等待其恢复正常'],
   'nothing-to-confirm': ['该报警不等待处置确认', CHANGED],
   'nothing-to-reset': ['该报警未锁存', CHANGED],

@@ -2,7 +2,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Attachment } from '../../model/alarm.ts'
 import { ALARM_COMMANDS, type AlarmCommand, type AlarmCommandName } from '../../model/command.ts'
+import type { Text } from '../../model/text.ts'
 import { parseCommand } from '../command-line.ts'
+import type { CommandOutcome } from '../waiting.ts'
 import { serialiseTransition } from '../wire.ts'
 import { evidenceOf, sendEvidence } from './alarm-evidence.ts'
 import { alarmKpi } from './alarm-kpi.ts'
@@ -124,7 +126,7 @@ export function alarmRoutes(
       const detail = { command: name, ...request.body, ...(refusal && { refused: refusal.code }) }
       await auth.audit.append({ who: user, action: 'command', object: alarm, address: request.ip, detail })
       if (refusal?.code === 'alarm-unknown') throw unknown(alarm)
-      if (refusal) throw new Refused(refusal.code, { detail: refusal.message })
+      if (refusal) throw new Refused(refusal.code, { detail: wordsOf(refusal) })
       const installation = service.installation()
       return { transitions: transitions.map(({ transition }) => serialiseTransition(transition, installation)) }
     },
@@ -149,6 +151,11 @@ async function attachmentOf(
   return { name, sha256, size, mediaType }
 }
 
+function wordsOf(refusal: NonNullable<CommandOutcome['refusal']>): string | Text {
+  const { message } = refusal
+  return 'zh' in refusal && refusal.zh !== undefined ? { en: message, zh: refusal.zh } : message
+}
+
 function unknown(alarm: string): Refused {
   return new Refused('alarm-unknown', {
     detail: { en: `no alarm ${alarm} has ever been raised`, zh: `从未有过报警 ${alarm}` },
@@ -166,8 +173,8 @@ function commandOf(
   }: { name: AlarmCommandName; alarm: string; by: string; now: number; attachment: Attachment | undefined },
 ): AlarmCommand {
   const until = body.until === undefined ? undefined : instantOf('until', body.until)
-  const { reason, text, to, once, witness } = body
-  const said = { reason, text, to, once, witness, for: body.for, until }
+  const { episode, reason, text, to, once, witness } = body
+  const said = { episode, reason, text, to, once, witness, for: body.for, until }
   const command = parseCommand({ command: name, alarm, by, ts: now, ...said, attachment }, now)
   if (typeof command === 'string') throw new Refused('time-unreadable', { detail: command })
   return command as AlarmCommand

@@ -23,6 +23,9 @@ export const HushBody = Type.Object(
     by: text('Who shelved it or took it out of service; the alarm or the declared window that suppresses it'),
     until: maybe(time('When that ends by itself; absent: when something else ends it')),
     once: maybe(flag('It ends earlier, when the alarm next returns to normal')),
+    severity: maybe(
+      words(SEVERITIES, 'Of a shelf: how grave the alarm was. When it becomes graver, the shelf ends by itself'),
+    ),
     reason: maybe(text('The reason given')),
     witness: maybe(text('Who stood by')),
   },
@@ -72,6 +75,12 @@ export type AttachmentQuery = Static<typeof AttachmentQuery>
 /** What goes with a command; which fields a command needs is in its refusal. */
 export const CommandBody = Type.Object(
   {
+    episode: maybe(
+      Type.Integer({
+        minimum: 1,
+        description: 'The episode it is meant for: in another one it is refused (`episode-mismatch`)',
+      }),
+    ),
     reason: maybe(Type.String({ maxLength: 1000, description: 'Why; needed for `shelve` and `out-of-service`' })),
     text: maybe(Type.String({ maxLength: 4000, description: '`comment`: the words' })),
     to: maybe(Type.String({ maxLength: 200, description: '`assign`: the new owner' })),

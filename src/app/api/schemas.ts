@@ -308,6 +308,12 @@ export const AlarmBody = Type.Object({
   severity,
   raised: time('When the episode was raised'),
   cleared: maybe(time('When its condition ended')),
+  withdrawn: maybe(
+    Type.Literal(true, {
+      description:
+        'An older program raised it, and the one now running does not derive it from the journal: it counts in no figures',
+    }),
+  ),
   last: TransitionBody,
 })
 export type AlarmBody = Static<typeof AlarmBody>

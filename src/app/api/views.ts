@@ -158,7 +158,7 @@ export function sourceBody(source: SourceView): SourceBody {
 }
 
 export function alarmBody(record: AlarmRecord, installation: Installation): AlarmBody {
-  const { alarm, episode, state, severity, raised, cleared, last } = record
+  const { alarm, episode, state, severity, raised, cleared, withdrawn, last } = record
   const zone = zoneOf(last.site, installation)
   return {
     alarm,
@@ -167,6 +167,7 @@ export function alarmBody(record: AlarmRecord, installation: Installation): Alar
     severity,
     raised: formatInstant(raised, zone),
     ...(cleared !== undefined && { cleared: formatInstant(cleared, zone) }),
+    ...(withdrawn && { withdrawn }),
     last: serialiseTransition(last, installation),
   }
 }

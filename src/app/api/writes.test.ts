@@ -104,6 +104,7 @@ test('a command carries who, when and what, with raw and encoded ids and without
     `alarms/${ALARM}/out-of-service`,
     json({ until: '2026-05-02T08:00:00+08:00', reason: 'exchanged', witness: 'li' }),
   )
+  await post(`alarms/${ALARM}/ack`, json({ episode: 2 }))
   const common = { alarm: ALARM, by: 'admin', ts: NOW }
   expect(bench.commands).toEqual([
     { command: 'shelve', ...common, reason: 'test gas', for: 8 * HOUR },
@@ -115,6 +116,7 @@ test('a command carries who, when and what, with raw and encoded ids and without
       witness: 'li',
       until: parseInstant('2026-05-02T08:00:00+08:00'),
     },
+    { command: 'ack', ...common, episode: 2 },
   ])
 })
 
@@ -129,6 +131,18 @@ test("a command's refusal keeps its code: 404 for no such alarm, 409 for the oth
   expect(await refuse('not-shelved')).toMatchObject([409, { code: 'not-shelved' }])
 })
 
+test('that it was meant for another episode is said in both languages, with what stands', async () => {
+  const refusal = { code: 'episode-mismatch', message: 'it is in episode 2', zh: '现为第 2 次' } as const
+  bench.answers.command = { transitions: [], refusal }
+  const asked = async (language: string) => {
+    const headers = { 'content-type': 'application/json', 'accept-language': language }
+    const response = await post(`alarms/${ALARM}/ack`, { method: 'POST', headers, body: '{"episode":1}' })
+    return [response.status, await problem(response)]
+  }
+  expect(await asked('en')).toMatchObject([409, { code: 'episode-mismatch', detail: 'it is in episode 2' }])
+  expect(await asked('zh')).toMatchObject([409, { title: '该操作针对的是该报警的另一次发生', detail: '现为第 2 次' }])
+})
+
 test('a command that makes no sense never reaches the journal', async () => {
   const cases = [
     [`alarms/${ALARM}/explode`, {}, 404, 'route-unknown'],
@@ -141,6 +155,7 @@ test('a command that makes no sense never reaches the journal', async () => {
     [`alarms/${ALARM}/shelve`, { for: '0s' }, 400, 'time-unreadable'],
     [`alarms/${ALARM}/ack`, { resaon: 'x' }, 400, 'request-invalid'],
     [`alarms/${ALARM}/ack`, { reason: 12 }, 400, 'request-invalid'],
+    [`alarms/${ALARM}/ack`, { episode: 0 }, 400, 'request-invalid'],
     [`alarms/${ALARM}/ack`, [], 400, 'request-invalid'],
   ] as const
   for (const [path, body, status, code] of cases) {

@@ -6,7 +6,7 @@ import type { Installation } from '../../model/site.ts'
 import type { Clock } from '../clock.ts'
 import { desksOf } from './contacts.ts'
 import { dueOf } from './due.ts'
-import { gatherWords, type LastWords } from './last-words.ts'
+import { ENDS, gatherWords, type LastWords } from './last-words.ts'
 import type { Router, Target } from './route.ts'
 import type { NotifySettings } from './settings.ts'
 
@@ -61,7 +61,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
       transition,
     })
     const own = router().targetsOf(transition, installation())
-    const told = cause === 'cleared' ? words.standing(alarm) : []
+    const told = ENDS.includes(cause) ? words.standing(alarm) : []
     const rest = router().restOf(transition, { installation: installation(), told })
     const items = [
       ...own.map((target) => item(target, desk === undefined ? [] : [desk])),
@@ -74,7 +74,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
   /** What the outbox holds of the alarms that end there. */
   async function wordsOf(page: readonly StreamedTransition[]): Promise<LastWords> {
     const ended = page
-      .filter(({ transition }) => transition.cause === 'cleared')
+      .filter(({ transition }) => ENDS.includes(transition.cause))
       .map(({ transition }) => transition.alarm)
     return gatherWords(ended.length > 0 ? await outbox.lastWords([...new Set(ended)]) : [])
   }
@@ -109,7 +109,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
     async hurry(batch) {
       // An end has time, and is told to whoever was told before it: of that more may be known at its turn.
       const items = batch
-        .filter(({ transition: { severity, cause } }) => severity === 'critical' && cause !== 'cleared')
+        .filter(({ transition: { severity, cause } }) => severity === 'critical' && !ENDS.includes(cause))
         .flatMap((each) => itemsOf(each, gatherWords([])))
       if (items.length === 0) return
       await outbox.take(items, { now: clock.now() })

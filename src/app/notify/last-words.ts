@@ -1,7 +1,10 @@
 /** Who was told that an alarm stands, and not yet that it is over. */
-import type { Transition } from '../../model/alarm.ts'
+import type { Cause, Transition } from '../../model/alarm.ts'
 import type { LastWord, OutboxItem } from '../../model/notification.ts'
 import type { Target } from './route.ts'
+
+/** What tells people that an alarm is over. */
+export const ENDS: readonly Cause[] = ['cleared', 'withdrawn']
 
 export interface LastWords {
   /** Addresses for which an alarm stands, by what they were told last, the newest first. */
@@ -35,5 +38,5 @@ export function gatherWords(known: readonly LastWord[]): LastWords {
 
 /** What a latched alarm's end leaves standing is a matter of the desk: people have heard that it is over. */
 function saysThatItStands({ to, cause }: Transition): boolean {
-  return cause !== 'cleared' && (to === 'unacked' || to === 'acked')
+  return !ENDS.includes(cause) && (to === 'unacked' || to === 'acked')
 }

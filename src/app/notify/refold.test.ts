@@ -2,9 +2,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Receiver, receiver } from '../../../test/receivers.ts'
 import { openMemoryJournal } from '../../adapters/journal-memory/index.ts'
+import { withdrawalOf } from '../../alerts/withdrawal.ts'
 import { createDoor } from '../../ingest/door.ts'
 import type { Transition } from '../../model/alarm.ts'
 import type { NewEntry, Offset } from '../../model/entry.ts'
+import type { AlarmRecord } from '../../model/ports.ts'
 import { DAY } from '../../model/time.ts'
 import { RULES } from '../../rules/index.ts'
 import { NOW } from '../api/test-mine.ts'
@@ -104,6 +106,20 @@ test('after an orderly stop nobody is told of the past, and what comes under a n
   await expect.poll(() => told().slice(4), PATIENCE).toEqual(['2.1 1.9', '2.2 0.5'])
   const { items } = await mine.store().alarms.list({})
   expect(items.map(({ last }) => `${last.episode} ${last.value}`)).toContain('2 0.5')
+})
+
+test('whoever was told of an alarm that the newer program never raised hears that it is withdrawn; of another number nobody', async () => {
+  await before([0.5, 1.2], 1)
+  const [{ last }] = (await mine.store().alarms.list({})).items as [AlarmRecord]
+  const fold = await upgrade(journal.last())
+  const stamp = { now: begun, offset: journal.last() + 1 }
+  const other = { ...last, alarm: 'mine/gas/ch4:other', id: 'mine/gas/ch4:other/2.1', episode: 2 }
+  await mine.publish([other, withdrawalOf({ state: 'unacked', last: other }, { ...stamp, standsIn: 1 })])
+  await mine.publish([withdrawalOf({ state: 'unacked', last }, { ...stamp, standsIn: undefined })])
+  await expect.poll(() => told().length, PATIENCE).toBe(2)
+  await mine.publish(await live(fold, [1.9]))
+  await expect.poll(() => told().length, PATIENCE).toBe(3)
+  expect(told()).toEqual(['1.1 1.2', '1.2 1.2', '1.1 1.9'])
 })
 
 test('after a crash, what had been told under another number is known, and what had not is told', async () => {

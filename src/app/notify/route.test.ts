@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Cause, Severity, Transition } from '../../model/alarm.ts'
+import { type Cause, OUTGROWN, type Severity, type Transition } from '../../model/alarm.ts'
 import { mine, NOW, step } from '../api/test-mine.ts'
 import { defaultSettings } from '../config/settings.ts'
 import { dueOf } from './due.ts'
@@ -142,4 +142,9 @@ test('what was kept from people is told when that ends, if it is still so, nobod
     expect(count({ cause, from: 'unacked', by: 'wang' })).toBe(0)
     expect(count({ cause, from: 'unacked', hush: { kind: 'suppressed', by: 'x' } })).toBe(0)
   }
+  expect(
+    count({ cause: 'escalated', from: 'unacked', severity: 'critical' }),
+    'graver than what it was shelved for',
+  ).toBe(1)
+  expect(count({ cause: 'unshelved', from: 'unacked', why: OUTGROWN }), 'told with it').toBe(0)
 })

@@ -1,5 +1,5 @@
 /** Who is told of a transition: a pure function of it, the installation and the routes. */
-import type { Cause, Severity, Transition } from '../../model/alarm.ts'
+import { type Cause, OUTGROWN, RENUMBERED, type Severity, type Transition } from '../../model/alarm.ts'
 import type { ChannelAdapter, Recipient } from '../../model/notification.ts'
 import { shiftAt } from '../../model/shift.ts'
 import type { Installation, Site } from '../../model/site.ts'
@@ -82,7 +82,7 @@ export function createRouter(
   return {
     targetsOf,
     restOf(end, { installation, told }) {
-      if (end.hush) return []
+      if (end.hush || isOldNews(end)) return []
       const site = installation.sites.get(end.site)
       const some = routes.filter(({ match }) => concerns(match, { transition: end, site }))
       const heard = (target: Target) => (reachOf(target.channel) === 'group' ? target.channel : onceOf(target))
@@ -103,9 +103,12 @@ function peopleOf(id: string): string {
   return id.slice(id.indexOf('/') + 1)
 }
 
-/** What kept an alarm from people has ended: they are told of it now, unless it is over or acknowledged, or one of them ended it. */
-function isOldNews({ cause, to, by }: Transition): boolean {
+/** What kept an alarm from people has ended: they are told of it now, unless it is over or acknowledged, one of them ended it, or what
+ *  ended it was told the step before: that it became graver. Nor is it news that a standing alarm has another number. */
+function isOldNews({ cause, to, by, why }: Transition): boolean {
   if (cause === 'unsuppressed') return to !== 'unacked'
+  if (cause === 'withdrawn') return why?.en === RENUMBERED.en
+  if (cause === 'unshelved' && why?.en === OUTGROWN.en) return true
   return (cause === 'unshelved' || cause === 'in-service') && (to !== 'unacked' || by !== undefined)
 }
 

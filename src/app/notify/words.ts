@@ -36,6 +36,7 @@ const CAUSE_WORDS: Readonly<Record<string, Text>> = {
   unshelved: { zh: '搁置到期，仍在报警', en: 'no longer shelved, and still so' },
   'in-service': { zh: '停用到期，仍在报警', en: 'in service again, and still so' },
   'handed-on': { zh: '转交上级', en: 'handed on' },
+  withdrawn: { zh: '撤销', en: 'withdrawn' },
 }
 
 /** A cause without words of its own is told as it is. */

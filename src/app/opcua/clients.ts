@@ -96,10 +96,10 @@ async function refusalFor(
 }
 
 function commandOf(
-  { alarm, command, comment, for: span }: Order,
+  { alarm, episode, command, comment, for: span }: Order,
   { principal, now }: { principal: Principal; now: number },
 ): AlarmCommand {
-  const said = { alarm, by: principal.user, ts: now }
+  const said = { alarm, by: principal.user, ts: now, ...(episode !== undefined && { episode }) }
   if (command === 'comment') return { ...said, command, text: comment }
   if (command === 'shelve') {
     return { ...said, command, reason: SHELVED, ...(span === undefined ? { once: true } : { for: span }) }

@@ -28,7 +28,7 @@ export function AlarmActions({ detail, done }: { detail: AlarmDetail; done: () =
   const { busy, problem, run, forget } = useDeed()
   const supervisor = useMay('supervisor')
   const carryOut = async (name: CommandName, particulars: () => Promise<CommandBody>) => {
-    const taken = await run(async () => command(detail.alarm, { command: name, ...(await particulars()) }))
+    const taken = await run(async () => command(detail, { command: name, ...(await particulars()) }))
     if (!taken) return
     notify({ tone: 'done', title: w.acts.done[name] })
     setOpen(undefined)

@@ -93,7 +93,7 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
           <Button
             type="primary"
             disabled={pending}
-            onClick={() => void acknowledge([detail.alarm], w.alarms.ackFailed)}
+            onClick={() => void acknowledge([detail], w.alarms.ackFailed)}
             aria-label={w.alarms.ackOne(text(last.text))}
           >
             {w.alarms.ack}

@@ -154,8 +154,12 @@ function Table({ alarms }: { alarms: readonly AlarmBody[] }) {
               </td>
               <td data-label={w.alarms.site}>{site ? text(site.name) : alarm.last.site}</td>
               <td data-label={w.alarms.state}>
-                <span className="state" data-state={alarm.state}>
-                  {w.state[alarm.state]}
+                <span
+                  className="state"
+                  data-state={alarm.state}
+                  {...(alarm.withdrawn && { title: w.alarms.withdrawnHint })}
+                >
+                  {alarm.withdrawn ? w.cause.withdrawn : w.state[alarm.state]}
                 </span>
               </td>
               <td className="nowrap" data-label={w.alarms.cleared}>

@@ -49,7 +49,7 @@ export const AlarmRow = memo(function AlarmRow({ alarm, pending, withSite, toggl
   const finish = async (name: 'confirm' | 'reset') => {
     setBusy(true)
     try {
-      await command(alarm.alarm, { command: name })
+      await command(alarm, { command: name })
     } catch (error) {
       notify({ tone: 'error', title: w.acts.refused[name], problem: error as Problem })
     } finally {
@@ -114,7 +114,7 @@ export const AlarmRow = memo(function AlarmRow({ alarm, pending, withSite, toggl
           <Button
             type={alarm.state === 'unacked' ? 'primary' : 'default'}
             disabled={pending}
-            onClick={() => void acknowledge([alarm.alarm], w.alarms.ackFailed)}
+            onClick={() => void acknowledge([alarm], w.alarms.ackFailed)}
             aria-label={pending ? w.alarms.acking : w.alarms.ackOne(words)}
           >
             {pending ? w.alarms.acking : w.alarms.ack}

@@ -5,8 +5,8 @@ import type { AlarmBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { type Grouping, groupAlarms, useAreaOf } from '../store/alarm-groups.ts'
 import { type AlarmFilter, asSeen, byUrgency, matches, needsAck } from '../store/alarms.ts'
-import { acknowledge } from '../store/commands.ts'
-import { useDesk } from '../store/desk.ts'
+import { acknowledge, type Seen } from '../store/commands.ts'
+import { desk as store, useDesk } from '../store/desk.ts'
 import { standsOn, useDutyTree } from '../store/desks.ts'
 import { useMay } from '../store/may.ts'
 import { openAlarm } from '../store/route.ts'
@@ -19,6 +19,8 @@ import { Nothing, Show } from './states.tsx'
 /** More rows than anybody reads; the rest is reached by filters. */
 const MOST = 300
 
+const is = (id: string | undefined) => (seen: Seen) => seen.alarm === id
+
 interface Props {
   readonly filter: AlarmFilter
   readonly grouping: Grouping
@@ -29,7 +31,8 @@ export function StandingAlarms({ filter, grouping }: Props) {
   const alarms = useDesk((d) => d.alarms)
   const pending = useDesk((d) => d.pending)
   const sites = useDesk((d) => d.sites.value)
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  /** Alarm → the episode in which it was ticked. */
+  const [ticked, setTicked] = useState<ReadonlyMap<string, number>>(new Map())
   const [cursor, setCursor] = useState<string>()
   /** What was listed when the officer was asked about all of it; what comes meanwhile is not part of the answer. */
   const [asked, setAsked] = useState<readonly AlarmBody[]>()
@@ -72,18 +75,20 @@ export function StandingAlarms({ filter, grouping }: Props) {
   const beyond = shown.length - listed.length
 
   // Only what is listed: nobody acknowledges what they could not see.
-  const unacknowledged = listed.filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm))
-  const waiting = unacknowledged.map(({ alarm }) => alarm)
-  // What was acknowledged meanwhile, here or elsewhere, is no longer ticked.
-  const chosen = new Set(waiting.filter((alarm) => ticked.has(alarm)))
+  const waiting = listed.filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm))
+  // What was acknowledged meanwhile, here or elsewhere, is no longer ticked; nor is what rose anew.
+  const picked = waiting.filter(({ alarm, episode }) => ticked.get(alarm) === episode)
+  const chosen = new Set(picked.map(({ alarm }) => alarm))
   const all = waiting.length > 0 && chosen.size === waiting.length
-  const ack = (ids: readonly string[]) => may && void acknowledge(ids, w.alarms.ackFailed)
+  const ack = (seen: readonly Seen[]) => may && void acknowledge(seen, w.alarms.ackFailed)
   // Nobody takes an acknowledgement back: what was not chosen one by one is asked about.
   const asks = chosen.size === 0 && waiting.length > 1
   const toggle = useCallback((alarm: string) => {
+    const episode = store.get().alarms.value?.get(alarm)?.episode
     setTicked((before) => {
-      const next = new Set(before)
-      if (!next.delete(alarm)) next.add(alarm)
+      const next = new Map(before)
+      if (episode === undefined || before.get(alarm) === episode) next.delete(alarm)
+      else next.set(alarm, episode)
       return next
     })
   }, [])
@@ -105,7 +110,7 @@ export function StandingAlarms({ filter, grouping }: Props) {
     moveTo: setCursor,
     open: openAlarm,
     toggle,
-    acknowledge: (alarm) => ack(chosen.size > 0 ? [...chosen] : waiting.filter((id) => id === alarm)),
+    acknowledge: (alarm) => ack(chosen.size > 0 ? picked : waiting.filter(is(alarm))),
     filter: () => input.current?.focus(),
   })
 
@@ -138,14 +143,14 @@ export function StandingAlarms({ filter, grouping }: Props) {
           destroyOnHidden
           overlayClassName="question"
           open={asks && asked !== undefined}
-          onOpenChange={(open) => (open ? setAsked(unacknowledged) : leave())}
+          onOpenChange={(open) => (open ? setAsked(waiting) : leave())}
           onConfirm={() => ack(asSeen(asked ?? [], alarms.value))}
         >
           <Button
             ref={button}
             type="primary"
             disabled={!may || waiting.length === 0}
-            {...(!asks && { onClick: () => ack(chosen.size > 0 ? [...chosen] : waiting) })}
+            {...(!asks && { onClick: () => ack(chosen.size > 0 ? picked : waiting) })}
           >
             {chosen.size > 0 ? w.alarms.ackSelected(chosen.size) : w.alarms.ackVisible(waiting.length)}
           </Button>
@@ -164,7 +169,12 @@ export function StandingAlarms({ filter, grouping }: Props) {
               withSite={grouping === 'none'}
               label={w.overview.alarms}
               {...(may && {
-                selection: { chosen, all, toggle, toggleAll: () => setTicked(new Set(all ? [] : waiting)) },
+                selection: {
+                  chosen,
+                  all,
+                  toggle,
+                  toggleAll: () => setTicked(new Map(all ? [] : waiting.map(({ alarm, episode }) => [alarm, episode]))),
+                },
               })}
               cursor={cursor}
             />

@@ -1,6 +1,6 @@
 /** What the officer does to alarms: shown at once, corrected by what the service answers. */
 import { ask, type Problem, pathOf } from '../api/http.ts'
-import type { CommandBody, CommandReply } from '../api/types.ts'
+import type { AlarmBody, CommandBody, CommandReply } from '../api/types.ts'
 import { without } from './alarms.ts'
 import { desk } from './desk.ts'
 import { notify } from './notices.ts'
@@ -8,14 +8,17 @@ import { take } from './session.ts'
 
 const path = (alarm: string, command: string): string => `alarms/${pathOf(alarm)}/${command}`
 
+/** An alarm as the officer has it before them. */
+export type Seen = Pick<AlarmBody, 'alarm' | 'episode'>
+
 /** Acknowledged at once, so many are a flood. */
 const MANY = 20
 
-/** Acknowledges each; failures are told once a reason. `title` heads the message of a failure, in the officer's language. */
-export async function acknowledge(alarms: readonly string[], title: string): Promise<void> {
-  const fresh = alarms.filter((alarm) => !desk.get().pending.has(alarm))
+/** Acknowledges each, in the episode that was seen; failures are told once a reason. `title` heads the message of a failure, in the officer's language. */
+export async function acknowledge(alarms: readonly Seen[], title: string): Promise<void> {
+  const fresh = alarms.filter(({ alarm }) => !desk.get().pending.has(alarm))
   if (fresh.length === 0) return
-  desk.set((d) => ({ ...d, pending: new Set([...d.pending, ...fresh]) }))
+  desk.set((d) => ({ ...d, pending: new Set([...d.pending, ...fresh.map(({ alarm }) => alarm)]) }))
   const queue = [...fresh]
   let answers: { readonly alarm: string; readonly transitions: CommandReply['transitions'] }[] = []
   // Of hundreds, a few times a second: each drawing of so long a list takes its time.
@@ -35,9 +38,10 @@ export async function acknowledge(alarms: readonly string[], title: string): Pro
     if (answers.push(answer) === 1) setTimeout(settle, fresh.length > MANY ? 200 : 0)
   }
   const worker = async () => {
-    for (let alarm = queue.shift(); alarm !== undefined; alarm = queue.shift()) {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { alarm, episode } = next
       try {
-        const { transitions } = await ask<CommandReply>(path(alarm, 'ack'), { method: 'POST', body: {} })
+        const { transitions } = await ask<CommandReply>(path(alarm, 'ack'), { method: 'POST', body: { episode } })
         answered({ alarm, transitions })
       } catch (error) {
         notify({ tone: 'error', title, problem: error as Problem })
@@ -60,10 +64,14 @@ export type CommandName =
   | 'assign'
   | 'attach'
 
+/** What is noted is about the alarm, whichever episode it was written in; all else is meant for what was seen. */
+const NOTES: readonly CommandName[] = ['comment', 'assign', 'attach']
+
 /** Rejects with the service's `Problem`. */
 export async function command(
-  alarm: string,
+  { alarm, episode }: Seen,
   { command: name, ...details }: CommandBody & { readonly command: CommandName },
 ): Promise<void> {
-  take((await ask<CommandReply>(path(alarm, name), { method: 'POST', body: details })).transitions)
+  const body = NOTES.includes(name) ? details : { ...details, episode }
+  take((await ask<CommandReply>(path(alarm, name), { method: 'POST', body })).transitions)
 }

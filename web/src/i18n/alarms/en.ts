@@ -12,6 +12,7 @@ export const en = {
     raised: 'Raised',
     cleared: 'Cleared',
     count: 'Episode',
+    withdrawnHint: 'The program now running no longer derives it from the journal; it counts in no figures',
     countHint: 'How many times this alarm has been raised',
     actions: 'Actions',
     ack: 'Acknowledge',

@@ -14,6 +14,7 @@ export const zh: typeof en = {
     raised: '报警时间',
     cleared: '恢复时间',
     count: '次数',
+    withdrawnHint: '现行程序从日志中不再得出此报警，不计入统计',
     countHint: '该报警已发生的次数',
     actions: '操作',
     ack: '确认',

@@ -27,6 +27,7 @@ export const en = {
     reset: 'Reset',
     realarmed: 'Re-alarmed',
     'handed-on': 'Handed on',
+    withdrawn: 'Withdrawn',
   },
   rule: {
     'over-crew': 'Over crew limit',

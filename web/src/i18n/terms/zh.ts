@@ -24,6 +24,7 @@ export const zh: typeof en = {
     reset: '复位',
     realarmed: '重复报警',
     'handed-on': '转上级',
+    withdrawn: '撤销',
   },
   rule: {
     'over-crew': '超定员',
