@@ -7,7 +7,7 @@ export default defineConfig({
       'test/services/**/*.test.ts',
       'test/long/**/*.test.ts',
       'test/properties/**/*.test.ts',
-      'src/adapters/opcua/{source,breaks,trust}.test.ts',
+      'src/adapters/opcua/{source,breaks,gap,trust}.test.ts',
       'src/app/notify/notifications.test.ts',
     ],
     env: { DAVY_THOROUGH: '1' },

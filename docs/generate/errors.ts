@@ -37,6 +37,10 @@ export const FAILURES = {
     'the data folder cannot be made or written: the disk is full, read-only, or not ours',
     'free space on the disk, or name a folder that the service may make and write',
   ],
+  'forward-down': [
+    'what was set aside cannot be sent up again: the peer above cannot be reached, or the way up is there no more',
+    'see the link of the way up, and replay the dead letter when it is up',
+  ],
   'history-behind': [
     'the disk writes history slower than readings come in',
     'nothing to do: it is fed again from the journal; if it stays so, give it a faster disk',
@@ -82,6 +86,10 @@ export const FAILURES = {
   'password-short': [
     'a password has fewer than 8 characters: `DAVY_PASSWORD`, or one to be hashed',
     'choose a longer one; without `DAVY_PASSWORD` one is drawn and shown once',
+  ],
+  'password-unreadable': [
+    'a file that holds a password cannot be read',
+    'name a file that holds the password and that the service may read',
   ],
   'scenario-misfit': [
     'the configuration lacks points or people that the scenario plays',

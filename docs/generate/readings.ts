@@ -26,6 +26,7 @@ export function readingsReference(): Readonly<Record<string, string>> {
       '| `site`, `point` | as the configuration declares them; anything else goes to the dead letters |',
       '| `ts` | when it was measured: ISO 8601 with an offset, or integer milliseconds. Missing: the time of arrival |',
       "| `value` | by the point's kind, below. `null`, a value out of the point's `range` or one of its `sentinels` is `bad`, never 0 |",
+      "| `unit` | what a number is in; may be left out. In another spelling it is taken as the point's, `%` and `ppm` are converted into each other, any other is refused as `unit-mismatch`. A point that declares none takes numbers as they come |",
       '| `quality` | `good` (default), `uncertain`, `bad`. Only `good` clears an alarm; `uncertain` may raise one; `bad` counts as silence |',
       `| \`status\` | in the device's words. These are \`bad\`, whatever the value: ${statuses} |`,
       "| `ref` | the source's own id. A repeated one, or without it the same `ts` and `value` again, is a duplicate and is kept once |",

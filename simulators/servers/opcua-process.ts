@@ -2,6 +2,7 @@
 import {
   coerceNodeId,
   DataType,
+  HistoryReadResult,
   MessageSecurityMode,
   OPCUACertificateManager,
   OPCUAServer,
@@ -15,8 +16,13 @@ import {
 } from 'node-opcua'
 import type { Ask, OpcuaServerOptions, OpcuaValue, SimulatedItem } from './opcua.ts'
 
+/** How a variable is asked for its history. */
+type Read = (...asked: Parameters<UAVariable['historyRead']>) => Promise<HistoryReadResult>
+
 const variables = new Map<string, { variable: UAVariable; type: SimulatedItem['type'] }>()
 let server: OPCUAServer | undefined
+/** How reading a history is answered. */
+let reading = 'good'
 
 process.on('message', async (message: Ask) => {
   const { id } = message
@@ -42,6 +48,9 @@ async function answer(message: Ask): Promise<unknown> {
       found.variable.setValueFromSource(variantOf(found.type, message.value), status, message.sourceTimestamp)
       return undefined
     }
+    case 'history':
+      reading = message.answer
+      return undefined
     case 'sessions':
       return server?.currentSessionCount ?? 0
     case 'stop':
@@ -100,7 +109,16 @@ async function start({
           engineeringUnitsRange: { low: -1e9, high: 1e9 },
         })
       : namespace.addVariable(options)
-    if (history) space.installHistoricalDataNode(variable, { maxOnlineValues: 10_000 })
+    if (history) {
+      space.installHistoricalDataNode(variable, { maxOnlineValues: 10_000 })
+      const read: Read = variable.historyRead.bind(variable)
+      const answer: Read = async (...asked) => {
+        if (reading === 'good') return read(...asked)
+        if (reading === 'nothing') return new Promise(() => {})
+        return new HistoryReadResult({ statusCode: (StatusCodes as unknown as Record<string, StatusCode>)[reading]! })
+      }
+      Object.assign(variable, { historyRead: answer })
+    }
     variable.setValueFromSource(variantOf(type, initial), StatusCodes.Good, new Date())
     variables.set(node, { variable, type })
   }

@@ -61,6 +61,8 @@ export interface OpcuaServer {
       readonly sourceTimestamp?: Date
     },
   ): Promise<void>
+  /** What whoever reads a history is answered from now on: what there is [`good`], nothing at all, or the name of a status code. */
+  history(answer: 'good' | 'nothing' | (string & {})): Promise<void>
   /** Clients connected now. */
   sessions(): Promise<number>
   /** Stops the process where it stands: its sockets stay open and nothing answers. */
@@ -86,6 +88,7 @@ export type Ask =
       readonly status: string
       readonly sourceTimestamp: Date
     }
+  | { readonly id: number; readonly ask: 'history'; readonly answer: string }
   | { readonly id: number; readonly ask: 'sessions' }
   | { readonly id: number; readonly ask: 'stop' }
 
@@ -121,6 +124,7 @@ export async function startOpcuaServer(options: OpcuaServerOptions): Promise<Opc
       certificate,
       set: (node, value, { status = 'Good', sourceTimestamp = new Date() } = {}) =>
         ask({ ask: 'set', node, value, status, sourceTimestamp }),
+      history: (answer) => ask({ ask: 'history', answer }),
       sessions: () => ask({ ask: 'sessions' }),
       freeze: () => void child.kill('SIGSTOP'),
       thaw: () => void child.kill('SIGCONT'),

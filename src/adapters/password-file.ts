@@ -1,7 +1,17 @@
-/** Passwords that settings name by their file. */
+/** Passwords that settings or flags name by their file. */
 import { readFileSync } from 'node:fs'
+import { DavyError } from '../model/errors.ts'
 
-/** A line end after the password is not part of it. Throws where the file cannot be read. */
+/** A line end after the password is not part of it. Throws `password-unreadable`. */
 export function readPassword(file: string): string {
-  return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch (cause) {
+    throw new DavyError('password-unreadable', {
+      message: cause instanceof Error ? cause.message : String(cause),
+      where: file,
+      remedy: 'name a file that holds the password and that this user may read',
+      cause,
+    })
+  }
 }

@@ -62,6 +62,10 @@ test('a shelf until the next return to normal ends where the rule is withdrawn',
   mine.say(0, 'crew/face', NOW)
   mine.order(1, { command: 'shelve', alarm: 'mine/crew/face', once: true })
   mine.reload(5, { rules: [{ ...CREW, limit: 4 }] })
+  // Nobody gave that reason: it is told in both languages.
+  const why = { zh: '已恢复正常', en: 'it returned to normal' }
+  expect(mine.told.at(-1)).toMatchObject({ cause: 'unshelved', reason: why.en, why })
+  expect(mine.told[1]).not.toHaveProperty('why')
   mine.say(6, 'crew/face', NOW)
   expect(mine.told.at(-1)).toMatchObject({ cause: 'raised' })
   expect(mine.told.at(-1)).not.toHaveProperty('hush')
@@ -75,6 +79,8 @@ test('an alarm that ends with its rule does not say that it is over', () => {
   const before = mine.told[0]!.text
   expect(mine.told.at(-1)).toMatchObject({
     cause: 'cleared',
+    reason: 'the rule was changed or withdrawn',
+    why: { zh: '规则已变更或撤销', en: 'the rule was changed or withdrawn' },
     text: {
       zh: `规则已变更或撤销，报警随之结束；此前：${before.zh}`,
       en: `The rule was changed or withdrawn, and the alarm ends with it; before: ${before.en}`,

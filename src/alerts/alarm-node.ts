@@ -182,7 +182,16 @@ export function describe(node: AlarmNode, { severity, graded, value, limit, text
 /** Writes the next transition of an alarm and moves it there. */
 export function transit(
   node: AlarmNode,
-  step: { state: AlarmState; held?: Held; cause: Cause; at: Instant; stamp: Stamp; by?: string; reason?: string },
+  step: {
+    state: AlarmState
+    held?: Held
+    cause: Cause
+    at: Instant
+    stamp: Stamp
+    by?: string
+    /** A person's words, or the desk's own. */
+    reason?: string | Text
+  },
 ): Transition {
   const from = node.state
   node.state = step.state
@@ -212,7 +221,8 @@ export function transit(
     ...(node.limit !== undefined && { limit: node.limit }),
     text: node.text,
     ...(step.by !== undefined && { by: step.by }),
-    ...(step.reason !== undefined && { reason: step.reason }),
+    ...(typeof step.reason === 'string' && { reason: step.reason }),
+    ...(typeof step.reason === 'object' && { reason: step.reason.en, why: step.reason }),
     ...(node.held && { held: node.held }),
     ...(hush && { hush }),
     ...(node.chattering && { chattering: true }),

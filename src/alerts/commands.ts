@@ -132,7 +132,9 @@ export function expire(node: AlarmNode, stamp: Stamp): { readonly at: Instant; t
         // Something else has ended it in this very tick.
         if (node[field] !== hushed) return
         delete node[field]
-        into.push(transit(node, { ...standingOf(node), cause, at, stamp, reason: 'time is up' }))
+        into.push(
+          transit(node, { ...standingOf(node), cause, at, stamp, reason: { zh: '时间已到', en: 'time is up' } }),
+        )
       },
     })
   }

@@ -55,6 +55,9 @@ export interface Desk {
   save(): Json
 }
 
+const RETURNED = { zh: '已恢复正常', en: 'it returned to normal' }
+const WITHDRAWN = { zh: '规则已变更或撤销', en: 'the rule was changed or withdrawn' }
+
 /** Over for so long, an alarm's last readings are no longer held in memory. */
 const LONG = 7 * DAY
 
@@ -135,7 +138,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
   function unshelve(node: AlarmNode, at: Instant, { stamp, into }: { stamp: Stamp; into: Transition[] }): void {
     if (!node.shelved?.once) return
     delete node.shelved
-    into.push(transit(node, { ...standingOf(node), cause: 'unshelved', at, stamp, reason: 'it returned to normal' }))
+    into.push(transit(node, { ...standingOf(node), cause: 'unshelved', at, stamp, reason: RETURNED }))
   }
 
   /** Told where an alarm that is up has become graver, or less so. */
@@ -163,7 +166,7 @@ export function createDesk({ settled, installation, saved }: DeskOptions): Desk 
       zh: `规则已变更或撤销，报警随之结束；此前：${node.text.zh}`,
       en: `The rule was changed or withdrawn, and the alarm ends with it; before: ${node.text.en}`,
     }
-    into.push(transit(node, { ...step, at: stamp.now, stamp, reason: 'the rule was changed or withdrawn' }))
+    into.push(transit(node, { ...step, at: stamp.now, stamp, reason: WITHDRAWN }))
     ladder.settle(node, stamp, into)
     standing.note(node)
     unshelve(node, stamp.now, { stamp, into })

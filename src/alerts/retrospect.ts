@@ -52,7 +52,7 @@ export function lookBackOn(
     cause: 'retrospective' as const,
     at: raised.at,
     stamp,
-    reason: `found ${formatDuration(gap)} after it happened`,
+    reason: { zh: `发生 ${after.zh} 后才发现`, en: `found ${formatDuration(gap)} after it happened` },
   }
   // A latched alarm stands as an active one does: it is not replaced by what is over.
   if (isActive(node) || node.held === 'latched') {

@@ -34,7 +34,7 @@ test.each([
   // What JSON reads from 1e999, and a snapshot would not keep.
   [{ command: 'out-of-service', alarm: 'a', for: Number.POSITIVE_INFINITY }, '`for`'],
   [{ command: 'shelve', alarm: 'a', for: -1 }, '`for`'],
-  [{ command: 'comment', alarm: 'a', text: 'x'.repeat(2_001) }, '`text`'],
+  [{ command: 'comment', alarm: 'a', text: 'x'.repeat(4_001) }, '`text`'],
   [{ command: 'permit', permit: 'p', site: 's', tested: -9e15 }, '`tested`'],
   [{ command: 'permit', permit: 'p', site: 's', state: 'ajar' }, '`state`'],
 ])('%j is refused in words', (fields, words) => {

@@ -22,6 +22,7 @@ type Fields = Readonly<Record<string, unknown>>
 const LONGEST: Duration = 3_660 * DAY
 
 const TEXTS = ['reason', 'text', 'to', 'witness'] as const
+const LONGEST_TEXT = 4_000
 
 /** The command, or in words what is wrong with it. `now` stands in for a missing `ts`. */
 export function parseCommand(raw: unknown, now: Instant): Command | string {
@@ -45,8 +46,8 @@ export function parseCommand(raw: unknown, now: Instant): Command | string {
   for (const key of TEXTS) {
     const value = fields[key]
     if (value === undefined) continue
-    if (typeof value !== 'string' || value.length > 2_000)
-      return `\`${key}\` is not a string of at most 2000 characters`
+    if (typeof value !== 'string' || value.length > LONGEST_TEXT)
+      return `\`${key}\` is not a string of at most ${LONGEST_TEXT} characters`
     command[key] = value
   }
   if (fields.until !== undefined) {

@@ -8,6 +8,8 @@ export interface ConfigurationView {
   readonly since: Instant
   /** Why what stands in the files is not, or not as a whole, in force: a line each, `file:line:column: message` where there is one. */
   readonly refused?: { readonly at: Instant; readonly problems: readonly string[] }
+  /** Why the audit log does not hold that this came into force. */
+  readonly unrecorded?: string
   /** Settings that differ from those at the start and wait for a restart, such as `mqtt.port`. */
   readonly restart: readonly string[]
 }

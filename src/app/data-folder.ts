@@ -8,6 +8,7 @@ const CLOSED = 'name a folder that the service may make and write'
 const SIGNS: readonly (readonly [sign: RegExp, message: string, remedy: string])[] = [
   [/ENOSPC|EDQUOT|EFBIG|database or disk is full/, 'the disk is full', FULL],
   [/EROFS|EACCES|EPERM|readonly database/, 'the data folder cannot be written', CLOSED],
+  [/ENOTDIR|EEXIST|EISDIR|ELOOP|ENAMETOOLONG/, 'there is no such folder, and none can be made', CLOSED],
   [/unable to open database file|disk I\/O error|\bEIO\b/, 'the disk does not take what is written', FULL],
 ]
 

@@ -64,6 +64,7 @@ async function wayUp({ cursor, more = {}, entries = 1 }: { cursor?: object; more
         journal,
         alarms: store.alarms,
         uplink,
+        refused: () => 0,
         // Time passes where somebody waits for it, and nowhere else.
         clock: {
           now: () => now,

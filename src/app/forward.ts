@@ -3,6 +3,7 @@ import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ForwardSettings } from '../adapters/forward/settings.ts'
 import type { Entry, Offset } from '../model/entry.ts'
+import { DavyError, type DeadLetter } from '../model/errors.ts'
 import type { AlarmStore, Journal, Link, SiteReadings, Uplink } from '../model/ports.ts'
 import type { Measurement } from '../model/reading.ts'
 import { type Duration, SECOND } from '../model/time.ts'
@@ -17,12 +18,16 @@ export interface ForwardView {
   readonly behind: number
   /** Readings and transitions acknowledged since the start. */
   readonly sent: number
+  /** Of these the peer would not take so many more: they are kept as dead letters. */
+  readonly refused: number
 }
 
 export interface Forward {
   view(): ForwardView
   /** Something was journaled or published. */
   wake(): void
+  /** Sends up again what was set aside, as `Uplink.sendAgain`. */
+  sendAgain(letter: Pick<DeadLetter, 'topic' | 'payload'>): Promise<string | undefined>
   /** Ends without waiting for the peer: what it has not acknowledged is sent at the next start. */
   stop(): Promise<void>
 }
@@ -49,6 +54,7 @@ export async function startForward({
   journal,
   alarms,
   uplink,
+  refused,
   clock,
   log,
 }: {
@@ -57,6 +63,8 @@ export async function startForward({
   readonly journal: Pick<Journal, 'read' | 'last'>
   readonly alarms: Pick<AlarmStore, 'since' | 'last'>
   readonly uplink: Uplink
+  /** How much the uplink has set aside. */
+  readonly refused: () => number
   readonly clock: Pick<Clock, 'now' | 'wait'>
   readonly log: Log
 }): Promise<Forward> {
@@ -148,9 +156,14 @@ export async function startForward({
       name: settings.name,
       link: uplink.link(),
       behind: Math.max(0, journal.last() - cursor.offset) + (settings.alarms ? Math.max(0, newest - cursor.seq) : 0),
-      sent,
+      sent: sent - refused(),
+      refused: refused(),
     }),
     wake: () => woken.resolve(),
+    async sendAgain(letter) {
+      if (uplink.sendAgain) return uplink.sendAgain(letter)
+      throw new DavyError('forward-down', { message: `${settings.name} sends nothing again` })
+    },
     async stop() {
       stopping.abort()
       await running

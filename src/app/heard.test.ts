@@ -14,7 +14,7 @@ const under = (...ids: readonly string[]) =>
 
 test('the newest word of each point, whatever its order, from the journal or live; a bad one is none', () => {
   const installation = under('a', 'b', 'c')
-  const heard = createHeard(installation)
+  const heard = createHeard(installation, { before: () => undefined })
   const recalled = { siteId: 'mine', id: 'a' }
   heard.note({ point: recalled, ts: 20, quality: 'good' })
   heard.note({ point: recalled, ts: 10, quality: 'good' })
@@ -28,4 +28,13 @@ test('the newest word of each point, whatever its order, from the journal or liv
   expect(told()).toEqual([20, 30, undefined, undefined])
   heard.note({ point: recalled, ts: 70, quality: 'good' })
   expect(told()).toEqual([70, 30, undefined, undefined])
+})
+
+test('what is heard beyond a gap does not hide it', () => {
+  const before = new Map([['mine a', 10]])
+  const heard = createHeard(under('a', 'b'), { before: (site, point) => before.get(`${site} ${point}`) })
+  for (const id of ['a', 'b']) heard.note({ point: { siteId: 'mine', id }, ts: 20, quality: 'good' })
+  expect([heard.upTo('mine', 'a'), heard.upTo('mine', 'b')]).toEqual([10, 20])
+  before.clear()
+  expect(heard.upTo('mine', 'a')).toBe(20)
 })

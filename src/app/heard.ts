@@ -2,20 +2,21 @@
 import type { Measurement } from '../model/reading.ts'
 import { findPoint, type Installation } from '../model/site.ts'
 import type { Instant } from '../model/time.ts'
+import type { Gaps } from './gaps.ts'
 
 const NEVER = Number.NEGATIVE_INFINITY
 
 export interface Heard {
   /** Hears a journaled reading. A bad one is no word of the place: what is missing before it may still be had. */
   note(reading: Pick<Measurement, 'point' | 'ts' | 'quality'>): void
-  /** Event time of the newest word, late ones included; `undefined` where there was none. */
+  /** Event time of the newest word, late ones included, or of the last before a gap; `undefined` where there was none. */
   upTo(site: string, point: string): Instant | undefined
   /** Goes on under another configuration. */
   reload(next: Installation): void
 }
 
 /** Nothing heard yet. */
-export function createHeard(installation: Installation): Heard {
+export function createHeard(installation: Installation, gaps: Pick<Gaps, 'before'>): Heard {
   let current = installation
   let newest = new Float64Array(current.points.length).fill(NEVER)
 
@@ -28,6 +29,8 @@ export function createHeard(installation: Installation): Heard {
     },
     upTo(siteId, id) {
       const point = findPoint(current, { siteId, id })
+      const before = point && gaps.before(siteId, id)
+      if (before !== undefined) return before
       const ts = point ? newest[point.index]! : NEVER
       return ts === NEVER ? undefined : ts
     },

@@ -88,6 +88,7 @@ test('a buffer that arrives after four hours is judged once it is in: when it ha
   expect(found[0]).toMatchObject({ since: START + 91 * MINUTE, value: 1.8, limit: 1.5 })
   expect(found[0]!.received).toBeGreaterThanOrEqual(START + 4 * HOUR + 3 * MINUTE)
   expect(found[0]!.reason).toMatch(/^found \d+s after it happened$/)
+  expect(found[0]!.why).toEqual({ zh: expect.stringMatching(/^发生 \d+.*后才发现$/), en: found[0]!.reason })
   expect(found[0]!.text.zh).toContain('事后发现')
   // Never a live siren, never silence: the outage itself was told while it lasted.
   expect(told(transitions.filter(({ rule }) => rule === 'silent')).map((line) => line.split(' ')[1])).toEqual([

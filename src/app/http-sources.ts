@@ -13,7 +13,7 @@ export const httpSource = (user: string): string => `http:${user}`
 export interface HttpSources {
   /** A batch came; `points` of the site were among it. */
   heard(source: string, batch: { readonly site: string; readonly points: Iterable<string>; readonly at: Instant }): void
-  /** Every token, heard or not; and whoever else has pushed, until they fall silent. */
+  /** Every token, heard or not. A person who sends readings by hand is no source: nobody misses them when they stop. */
   views(now: Instant): readonly Pick<SourceView, 'name' | 'adapter' | 'site' | 'link'>[]
 }
 
@@ -74,11 +74,7 @@ export function createHttpSources({
     views(now) {
       const tokens = users().filter(({ role }) => role === 'source')
       const named = tokens.map(({ user, site }) => ({ name: httpSource(user), site }))
-      const names = new Set(named.map(({ name }) => name))
-      const others = [...pushers].filter(([name, pusher]) => !names.has(name) && linkOf(pusher, now).state !== 'silent')
-      return [...named, ...others.map(([name, { site }]) => ({ name, site }))].map(({ name, site }) =>
-        view(name, { site, now }),
-      )
+      return named.map(({ name, site }) => view(name, { site, now }))
     },
   }
 }

@@ -13,6 +13,7 @@ import type { Instant } from '../model/time.ts'
 import type { Engine } from '../rules/engine.ts'
 import { regimeAt } from '../rules/over-crew/calendar.ts'
 import type { OverCrewParams } from '../rules/over-crew/params.ts'
+import { createMonitoring } from './monitoring.ts'
 import type { AreaView, PointView } from './service.ts'
 
 export interface Live {
@@ -33,16 +34,15 @@ export interface Live {
   ): readonly AreaView[]
 }
 
-/** What is remembered of one point. */
+/** What is remembered of one point, which may be another configuration's. */
 interface Known {
-  readonly reading: Reading
+  readonly point: Pick<Point, 'siteId' | 'id' | 'kind'>
+  /** Absent: only late ones have come. */
+  readonly said?: Omit<Reading, 'point'>
   readonly heard: Instant
   readonly good: Instant
+  readonly behind: Instant
 }
-
-/** A reading whose point may be another configuration's. */
-type Remembered = Omit<Reading, 'point'> & { readonly point: Pick<Point, 'siteId' | 'id' | 'kind'> }
-type SavedKnown = Omit<Known, 'reading'> & { readonly reading: Remembered }
 
 const UNKNOWN: PointView = { state: 'unknown' }
 
@@ -54,6 +54,7 @@ export function createLive(installation: Installation, known: readonly Known[] =
   /** Arrival of the last late reading: it comes, though too old to be used. */
   const behind = new Float64Array(installation.points.length)
 
+  const monitoring = createMonitoring(installation)
   const crewed = new Map<Area, RuleInstance<OverCrewParams>[]>()
   for (const instance of installation.rules) {
     if (instance.rule !== 'over-crew') continue
@@ -63,18 +64,25 @@ export function createLive(installation: Installation, known: readonly Known[] =
       }
     }
   }
-  for (const { reading, ...times } of known) keep(reading, times)
+  for (const one of known) keep(one)
 
-  function keep({ point: of, ...said }: Remembered, { heard: arrived, good: measured }: Omit<Known, 'reading'>): void {
+  function keep({ point: of, said, ...times }: Known): void {
     const point = findPoint(installation, of)
     if (!point || point.kind !== of.kind) return
-    last[point.index] = { ...said, point }
-    heard[point.index] = arrived
-    good[point.index] = measured
+    last[point.index] = said && { ...said, point }
+    heard[point.index] = times.heard
+    good[point.index] = times.good
+    behind[point.index] = times.behind
   }
 
-  const everything = () =>
-    last.flatMap((reading, i) => (reading ? [{ reading, heard: heard[i]!, good: good[i]! }] : []))
+  const everything = (): Known[] =>
+    installation.points.flatMap(({ index, siteId, id, kind }) => {
+      const reading = last[index]
+      if (!reading && behind[index] === 0) return []
+      const { point: _, ...said } = reading ?? {}
+      const times = { heard: heard[index]!, good: good[index]!, behind: behind[index]! }
+      return [{ point: { siteId, id, kind }, ...(reading && { said: said as Known['said'] & {} }), ...times }]
+    })
 
   function view(site: string, id: string, now: Instant): PointView {
     const point = findPoint(installation, { siteId: site, id })
@@ -101,28 +109,6 @@ export function createLive(installation: Installation, known: readonly Known[] =
     return lowest
   }
 
-  function monitoring(area: Area, { count, now }: { count: number; now: Instant }): AreaView['monitoring'] {
-    let equipped = false
-    let missing = false
-    let busy = count > 0
-    for (const point of area.site.points.values()) {
-      if (point.area !== area) continue
-      const { kind } = point
-      const { reading, state } = view(area.site.id, point.id, now)
-      if (kind === 'device.state' && point.attributes.device === 'camera') {
-        equipped = true
-        if (reading?.quality !== 'good' || reading.value !== 'online') missing = true
-      } else if (kind.startsWith('gas.')) {
-        equipped = true
-        if (state !== 'live') missing = true
-      } else if ((kind === 'belt.rate' || kind === 'weld.current') && state === 'live') {
-        if (typeof reading?.value === 'number' && reading.value > 0) busy = true
-      }
-    }
-    if (!equipped) return 'unequipped'
-    return missing ? (busy ? 'unwatched' : 'blind') : 'watched'
-  }
-
   return {
     note(readings) {
       const sites = new Set<string>()
@@ -143,13 +129,9 @@ export function createLive(installation: Installation, known: readonly Known[] =
     },
     point: view,
     under: (next) => createLive(next, everything()),
-    save: () =>
-      everything().map(({ reading: { point, ...said }, ...times }) => ({
-        ...times,
-        reading: { ...said, point: { siteId: point.siteId, id: point.id, kind: point.kind } },
-      })) as unknown as Json,
+    save: () => everything() as unknown as Json,
     recall(saved) {
-      for (const { reading, ...times } of saved as unknown as readonly SavedKnown[]) keep(reading, times)
+      for (const one of saved as unknown as readonly Known[]) keep(one)
     },
     limit: limitOf,
     areas(site, { now, engine, standing }) {
@@ -163,7 +145,7 @@ export function createLive(installation: Installation, known: readonly Known[] =
           count,
           ...(limit !== undefined && { limit }),
           ...(worst && { worst }),
-          monitoring: monitoring(area, { count, now }),
+          monitoring: monitoring(area, { count, view: (point) => view(site.id, point.id, now) }),
         }
       })
     },

@@ -1,4 +1,4 @@
-/** Opens what lies in the data folder: journal, store, history, accounts. */
+/** Opens what lies in the data folder: journal, store, history, accounts, gaps. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openHistory } from '../adapters/history-sqlite/index.ts'
@@ -9,6 +9,7 @@ import { HOUR } from '../model/time.ts'
 import { createAuth } from './auth/auth.ts'
 import type { Clock } from './clock.ts'
 import type { Settings } from './config/settings-schema.ts'
+import { openGaps } from './gaps.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Log } from './log.ts'
 
@@ -53,7 +54,8 @@ export async function openData({
     history.prune(clock.now() - storage.history.keep).catch((error: unknown) => log.error(`history: ${error}`))
   })
   lifecycle.onStop('retention', () => pruning.cancel())
-  return { journal, store, history, ...accounts }
+  const gaps = await openGaps({ file: join(data, 'gaps.json'), lost: (reason) => log.warn(`gaps.json: ${reason}`) })
+  return { journal, store, history, gaps, ...accounts }
 }
 
 /** A failure of one is thrown before the others are used. */

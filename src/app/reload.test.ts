@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Installation } from '../model/site.ts'
+import type { AuditEntry } from './auth/audit.ts'
 import { systemClock } from './clock.ts'
 import { defaultSettings } from './config/settings.ts'
 import type { Settings, SourceSettings } from './config/settings-schema.ts'
@@ -22,6 +23,8 @@ async function rig(given: Partial<Settings> = {}) {
   const did: string[] = []
   const log: string[] = []
   let swaps = (_: string) => Promise.resolve()
+  const records: AuditEntry[] = []
+  let full = false
   const sources = createRoster<SourceSettings, string>({
     clock: systemClock(),
     bound: 60_000,
@@ -52,7 +55,13 @@ async function rig(given: Partial<Settings> = {}) {
       await swaps(hash)
       did.push(`sites and rules ${hash}`)
     },
-    audit: { append: async ({ action }) => void did.push(action) },
+    audit: {
+      async append(entry) {
+        if (full) throw new Error('disk full')
+        did.push(entry.action)
+        records.push(entry)
+      },
+    },
     clock: systemClock(),
     log: { info: (text) => log.push(text), warn: (text) => log.push(text), error: (text) => log.push(text) },
   })
@@ -62,6 +71,10 @@ async function rig(given: Partial<Settings> = {}) {
     log,
     running: sources.running,
     settings,
+    records,
+    fillDisk(filled: boolean) {
+      full = filled
+    },
     fail() {
       swaps = () => Promise.reject(new Error('no'))
     },
@@ -71,7 +84,9 @@ async function rig(given: Partial<Settings> = {}) {
 test('what goes is gone before sites and rules change, what comes or changes begins after; the rest is not touched', async () => {
   const { reload, did } = await rig()
   await reload.apply(configuration('2', { sources: [source('a'), source('b', 2), source('d')] }))
-  expect(did).toEqual(['c ends', 'sites and rules 2', 'b ends', 'b begins', 'd begins', 'configuration-reloaded'])
+  expect(did.slice(0, 2)).toEqual(['c ends', 'sites and rules 2'])
+  expect(did.filter((line) => !line.startsWith('d')).slice(2)).toEqual(['b ends', 'b begins', 'configuration-reloaded'])
+  expect(did).toContain('d begins')
   expect(reload.view()).toMatchObject({ hash: '2', restart: [] })
 })
 
@@ -151,4 +166,21 @@ test('changes that come together are made one after the other, and none once the
   await reload.close()
   await waiting
   expect(reload.view().hash).toBe('3')
+})
+
+test('a change that is in force and cannot be put on record is not called refused, and is put on record once it can be', async () => {
+  const { reload, settings, records, fillDisk, log } = await rig()
+  fillDisk(true)
+  await reload.apply(configuration('2', settings))
+  await reload.apply(configuration('3', settings))
+  expect(reload.view()).toMatchObject({ hash: '3', unrecorded: 'disk full' })
+  expect(reload.view().refused).toBeUndefined()
+  expect(log.at(-1)).toMatch(/in force, but not on record/)
+  fillDisk(false)
+  await reload.apply(configuration('3', settings))
+  expect(records.map(({ object, detail }) => [object, (detail as { before: string }).before])).toEqual([
+    ['2', '1'],
+    ['3', '2'],
+  ])
+  expect(reload.view().unrecorded).toBeUndefined()
 })

@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts'
 import type { Settings, SourceSettings } from './config/settings-schema.ts'
 import type { Configuration } from './configuration.ts'
 import type { ConfigurationView } from './configuration-state.ts'
+import { doorsOf } from './doors.ts'
 import type { Export } from './exports/export.ts'
 import { listExports } from './exports/exports.ts'
 import type { ExportSettings } from './exports/settings.ts'
@@ -46,7 +47,7 @@ export interface ReloadParts {
 
 export interface Reload {
   /** Puts in force what changed. Rejects, and leaves everything as it was, where sites and rules cannot be; an item that cannot be goes on
-   *  as it was, and is named. One after another. */
+   *  as it was, and is named. What is in force and cannot be put on record stays so, and is named as well. One after another. */
   apply(next: Applicable): Promise<void>
   /** What stands in the files is broken, a line a problem: the old configuration goes on. */
   refuse(problems: readonly string[]): void
@@ -73,19 +74,6 @@ export function listsOf({ sources, forward, exports }: Settings) {
   } satisfies { readonly [K in keyof Rosters]: readonly Listed<unknown>[] }
 }
 
-/** What the broker and the API prove themselves by, and whom the broker lets in. */
-function doorsOf({ mqtt, listen }: Settings, begun: Settings) {
-  const door = { users: mqtt.users, ...withTls(mqtt.tls, begun.mqtt.tls) }
-  return { mqtt: listed('mqtt', door), listen: listed('listen', withTls(listen.tls, begun.listen.tls)) }
-}
-
-/** Certificates as they may change: whether there are any, and whether clients need one, was settled at the start. */
-function withTls(next: Settings['listen']['tls'], begun: Settings['listen']['tls']) {
-  if (!begun || !next) return begun ? { tls: begun } : {}
-  const { ca = begun.ca, ...own } = next
-  return { tls: { ...own, ...(begun.ca !== undefined && ca !== undefined && { ca }) } }
-}
-
 export function createReload(parts: ReloadParts): Reload {
   const { begun, rosters, notifications, broker, clock, log } = parts
   let { installation, settings } = begun
@@ -94,6 +82,9 @@ export function createReload(parts: ReloadParts): Reload {
   let since = clock.now()
   let refused: ConfigurationView['refused']
   let restart: readonly string[] = []
+  /** Changes in force that the audit log does not hold yet, and why. */
+  const owed: AuditEntry[] = []
+  let unrecorded: string | undefined
   let turn: Promise<void> = Promise.resolve()
   let closed = false
   const absent = Object.entries(parts.waiting ?? {}).flatMap(([kind, items]) =>
@@ -136,9 +127,17 @@ export function createReload(parts: ReloadParts): Reload {
   async function changeItems(next: Settings, outcome: Outcome): Promise<void> {
     const lists = listsOf(next)
     // Sources last: what they bring may go up by ways that are new, too.
-    note(KINDS.forwards, await rosters.forwards.apply(lists.forwards), outcome)
-    note(KINDS.exports, await rosters.exports.apply(lists.exports), outcome)
+    const [forwards, exports] = await Promise.all([
+      rosters.forwards.apply(lists.forwards),
+      rosters.exports.apply(lists.exports),
+      changeNotify(next, outcome),
+    ])
+    note(KINDS.forwards, forwards, outcome)
+    note(KINDS.exports, exports, outcome)
     note(KINDS.sources, await rosters.sources.apply(lists.sources), outcome)
+  }
+
+  async function changeNotify(next: Settings, outcome: Outcome): Promise<void> {
     const { fingerprint } = listed('notify', next.notify)
     if (fingerprint === notify) return
     try {
@@ -153,14 +152,13 @@ export function createReload(parts: ReloadParts): Reload {
 
   async function retire(next: Settings): Promise<string[]> {
     const lists = listsOf(next)
-    const gone = {
-      sources: await rosters.sources.retire(lists.sources),
-      forwards: await rosters.forwards.retire(lists.forwards),
-      exports: await rosters.exports.retire(lists.exports),
-    }
-    return Object.entries(gone).flatMap(([kind, names]) =>
-      names.map((name) => `${KINDS[kind as keyof Rosters]} ${name} ended`),
-    )
+    const gone = await Promise.all([
+      rosters.sources.retire(lists.sources),
+      rosters.forwards.retire(lists.forwards),
+      rosters.exports.retire(lists.exports),
+    ])
+    const kinds = [KINDS.sources, KINDS.forwards, KINDS.exports]
+    return gone.flatMap((names, i) => names.map((name) => `${kinds[i]} ${name} ended`))
   }
 
   async function change(next: Applicable): Promise<void> {
@@ -171,7 +169,10 @@ export function createReload(parts: ReloadParts): Reload {
       try {
         await parts.swap(next)
       } catch (error) {
-        await changeItems(settings, { did: [], problems: [] })
+        const back: Outcome = { did: [], problems: [] }
+        await changeItems(settings, back)
+        // Whoever refused it is told of the rest: this would be missed.
+        if (back.problems.length > 0) log.error(`what had ended is not as it was: ${back.problems.join('\n')}`)
         throw error
       }
     }
@@ -179,14 +180,27 @@ export function createReload(parts: ReloadParts): Reload {
     changeDoors(settings, outcome)
     await changeItems(settings, outcome)
     report(outcome, before)
-    if (outcome.did.length === 0 && installation.hash === before) return
-    since = clock.now()
-    await parts.audit.append({
-      who: 'system',
-      action: 'configuration-reloaded',
-      object: installation.hash,
-      detail: { before, sites: installation.sites.size, rules: installation.rules.length, changed: outcome.did },
-    })
+    if (outcome.did.length > 0 || installation.hash !== before) {
+      since = clock.now()
+      const { hash, sites, rules } = installation
+      const detail = { before, sites: sites.size, rules: rules.length, changed: outcome.did }
+      owed.push({ who: 'system', action: 'configuration-reloaded', object: hash, detail })
+    }
+    await record()
+  }
+
+  /** What is in force is not undone for want of a record: it is owed, and written with the next change or look at the files. */
+  async function record(): Promise<void> {
+    try {
+      for (let entry = owed[0]; entry; entry = owed[0]) {
+        await parts.audit.append(entry)
+        owed.shift()
+      }
+      unrecorded = undefined
+    } catch (error) {
+      unrecorded = reasonOf(error)
+      log.error(`the configuration is in force, but not on record in the audit log: ${unrecorded}`)
+    }
   }
 
   function report({ did, problems }: Outcome, before: string): void {
@@ -215,7 +229,13 @@ export function createReload(parts: ReloadParts): Reload {
       return done
     },
     refuse: (problems) => tell(problems, 'configuration not reloaded, the old one goes on'),
-    view: () => ({ hash: installation.hash, since, ...(refused && { refused }), restart }),
+    view: () => ({
+      hash: installation.hash,
+      since,
+      ...(refused && { refused }),
+      ...(unrecorded !== undefined && { unrecorded }),
+      restart,
+    }),
     async close() {
       closed = true
       await turn

@@ -6,6 +6,7 @@ import { beginAll, createRoster, type Listed } from './roster.ts'
 function watched(bound = 60_000) {
   const did: string[] = []
   const failing = new Set<string>()
+  const released = Promise.withResolvers<void>()
   const roster = createRoster<string, string>({
     clock: systemClock(),
     bound,
@@ -21,10 +22,11 @@ function watched(bound = 60_000) {
     end: async (running) => {
       did.push(`${running} ends`)
       if (running.endsWith('hangs')) await new Promise(() => {})
+      if (running.endsWith('slow')) await released.promise
       if (running.endsWith('throws')) throw new Error('no')
     },
   })
-  return { roster, did, failing }
+  return { roster, did, failing, released }
 }
 const items = (settings: Record<string, string>): Listed<string>[] =>
   Object.entries(settings).map(([name, value]) => ({ name, settings: value, fingerprint: value }))
@@ -35,7 +37,10 @@ test('what changed ends and begins again, what is gone ends, what is new begins,
   did.length = 0
   const changes = await roster.apply(items({ d: '1', b: '2', a: '1' }))
   expect(changes).toEqual({ started: ['d'], restarted: ['b'], ended: ['c'], refused: [] })
-  expect(did).toEqual(['c:1 ends', 'd:1 begins', 'b:1 ends', 'b:2 begins'])
+  expect(did.indexOf('c:1 ends'), 'what is new may have the place of what is gone').toBeLessThan(
+    did.indexOf('d:1 begins'),
+  )
+  expect(did.indexOf('b:1 ends')).toBeLessThan(did.indexOf('b:2 begins'))
   expect(roster.running()).toEqual(['d:1', 'b:2', 'a:1'])
 })
 
@@ -85,4 +90,17 @@ test('a start goes on without what waits for its file, and ends with what cannot
   expect((await beginAll(roster, [late, ...items({ a: '1' })])).map(({ name }) => name)).toEqual(['b'])
   expect(did).toEqual(['a:1 begins'])
   await expect(beginAll(roster, [late, ...items({ c: 'unfit' })])).rejects.toThrow('unfit')
+})
+
+test('what is slow to end delays nobody: the others end and begin meanwhile', async () => {
+  const { roster, did, released } = watched()
+  await roster.apply(items({ a: 'slow', b: '1', c: '1' }))
+  did.length = 0
+  const changing = roster.apply(items({ a: '2', b: '2', c: '2' }))
+  await expect.poll(() => did, { timeout: 25_000 }).toContain('c:2 begins')
+  expect(did).toContain('b:2 begins')
+  expect(roster.running(), 'the old one until the new one has begun').toEqual(['a:slow', 'b:2', 'c:2'])
+  released.resolve()
+  expect(await changing, 'in the order of the configuration').toMatchObject({ restarted: ['a', 'b', 'c'] })
+  expect(roster.running()).toEqual(['a:2', 'b:2', 'c:2'])
 })

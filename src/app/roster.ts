@@ -30,7 +30,8 @@ export interface Roster<S, R> {
   running(): readonly R[]
   /** Ends what is named no more. */
   retire(next: readonly Listed<S>[]): Promise<readonly string[]>
-  /** Ends, begins anew and begins what has to be. One change at a time; never rejects. */
+  /** Ends, begins anew and begins what has to be, side by side: one that is slow to end delays no other, but what is new begins only when
+   *  what is gone has ended, whose place it may have. One change at a time; never rejects. */
   apply(next: readonly Listed<S>[]): Promise<Changes>
   stop(): Promise<void>
 }
@@ -49,6 +50,12 @@ export interface RosterOptions<S, R> {
 interface Slot<S, R> {
   listed: Listed<S>
   running: R
+}
+
+interface Change {
+  readonly name: string
+  readonly did: 'started' | 'restarted' | 'refused'
+  readonly error?: unknown
 }
 
 export function createRoster<S, R>({ prepare, end, bound, clock, onStuck }: RosterOptions<S, R>): Roster<S, R> {
@@ -103,28 +110,35 @@ export function createRoster<S, R>({ prepare, end, bound, clock, onStuck }: Rost
     return gone.map(({ listed }) => listed.name)
   }
 
+  /** Nothing where it is as it was. */
+  async function change(listed: Listed<S>, retiring: Promise<unknown>): Promise<Change | undefined> {
+    const { name, fingerprint } = listed
+    const slot = slots.find((known) => known.listed.name === name)
+    if (slot?.listed.fingerprint === fingerprint) return undefined
+    try {
+      if (slot) await replace(slot, listed)
+      else {
+        await retiring
+        await begin(listed)
+      }
+      return { name, did: slot ? 'restarted' : 'started' }
+    } catch (error) {
+      return { name, did: 'refused', error }
+    }
+  }
+
   return {
     running: () => slots.map(({ running }) => running),
     retire,
     async apply(next) {
-      const started: string[] = []
-      const restarted: string[] = []
-      const refused: { name: string; error: unknown }[] = []
-      const ended = await retire(next)
-      for (const listed of next) {
-        const { name, fingerprint } = listed
-        const slot = slots.find((known) => known.listed.name === name)
-        if (slot?.listed.fingerprint === fingerprint) continue
-        try {
-          await (slot ? replace(slot, listed) : begin(listed))
-          ;(slot ? restarted : started).push(name)
-        } catch (error) {
-          refused.push({ name, error })
-        }
-      }
+      const retiring = retire(next)
+      const changes = await Promise.all(next.map((listed) => change(listed, retiring)))
+      const ended = await retiring
       const place = new Map(next.map(({ name }, i) => [name, i]))
       slots = [...slots].sort((a, b) => place.get(a.listed.name)! - place.get(b.listed.name)!)
-      return { started, restarted, ended, refused }
+      const named = (did: Change['did']) => changes.filter((each) => each?.did === did).map((each) => each!.name)
+      const refused = changes.flatMap((each) => (each?.did === 'refused' ? { name: each.name, error: each.error } : []))
+      return { started: named('started'), restarted: named('restarted'), ended, refused }
     },
     async stop() {
       await Promise.all(slots.map(finish))

@@ -40,7 +40,7 @@ import type { Log } from './log.ts'
 import { createNotifications } from './notify/notifications.ts'
 import { serveOpcua } from './opcua/serve.ts'
 import { openData, unable } from './open-data.ts'
-import { openPseudonyms } from './privacy/pseudonyms.ts'
+import { openDisguise } from './privacy/disguise.ts'
 import { createPublisher } from './publisher.ts'
 import { readTls } from './read-tls.ts'
 import { recover } from './recover.ts'
@@ -105,7 +105,7 @@ export async function run(options: RunOptions): Promise<Running> {
     { password, onProgress }: RunOptions,
     { clock, lifecycle }: { clock: ReturnType<typeof systemClock>; lifecycle: ReturnType<typeof createLifecycle> },
   ): Promise<Running> {
-    const { journal, store, history, auth, firstPassword } = await openData({
+    const { journal, store, history, auth, gaps, firstPassword } = await openData({
       data,
       settings,
       password,
@@ -119,7 +119,7 @@ export async function run(options: RunOptions): Promise<Running> {
     await disk.look()
     const door = createDoor(installation, { maxPayload: settings.limits.payload, remember: REMEMBER })
     let live = createLive(installation)
-    const heard = createHeard(installation)
+    const heard = createHeard(installation, gaps)
     const tally = createTally()
     const reportClocks = createClockReport(log)
     const latency = createLatency(() => clock.now())
@@ -129,19 +129,20 @@ export async function run(options: RunOptions): Promise<Running> {
     const context: AdapterContext = {
       now: () => clock.now(),
       sites: () => installation.sites,
-      heard: (site, point) => heard.upTo(site, point),
+      heard: heard.upTo,
+      gap: gaps.note,
       log: (level, message, detail) => log[level](message, detail),
     }
     const broker = settings.mqtt.enabled ? createBroker(settings.mqtt, { ...context, name: 'mqtt' }) : undefined
     const serialise = (t: Transition) => JSON.stringify(serialiseTransition(t, installation))
     const sinks: AlarmSink[] = broker ? [createMqttSink({ publish: (m) => broker.publish(m), serialise })] : []
-    const pseudonym = openPseudonyms({ data })
+    const disguise = openDisguise({ data })
     const opcua = settings.opcua.enabled
       ? serveOpcua({
           settings: settings.opcua,
           data,
           alarms: store.alarms,
-          pseudonym,
+          pseudonym: disguise.pseudonym,
           auth,
           clock,
           installation: () => installation,
@@ -161,6 +162,7 @@ export async function run(options: RunOptions): Promise<Running> {
       journal,
       onTransitions: publisher.onTransitions,
       installation: () => installation,
+      disguise,
       context,
       clock,
       log,
@@ -203,7 +205,7 @@ export async function run(options: RunOptions): Promise<Running> {
     }
 
     const forwards = createForwards(
-      { data, journal, alarms: store.alarms, clock, log },
+      { data, journal, alarms: store.alarms, letters: store.letters, onRefused: tally.refusal, clock, log },
       { now: context.now, serialise },
     )
     const siteListeners = new Set<(sites: ReadonlySet<string>) => void>()
@@ -301,7 +303,7 @@ export async function run(options: RunOptions): Promise<Running> {
       service,
       auth,
       attachments: openAttachments({ data }),
-      pseudonym,
+      disguise,
       log,
       settings: { ...settings.api, bodyLimit: Math.max(settings.api.bodyLimit, settings.limits.payload) },
       tls: readTls(settings.listen.tls),

@@ -10,6 +10,7 @@ import type { Installation } from '../model/site.ts'
 import type { Duration } from '../model/time.ts'
 import type { Clock } from './clock.ts'
 import type { Forward } from './forward.ts'
+import { sendUpAgain } from './forwards.ts'
 import type { HttpSources } from './http-sources.ts'
 import type { JournalWork } from './journal-work.ts'
 import type { Latency } from './latency.ts'
@@ -152,6 +153,13 @@ export function createService(parts: ServiceParts): Service {
     async replayLetter(id) {
       const letter = await letters.get(id)
       if (!letter) return undefined
+      if (letter.code === 'forward-too-large') {
+        const detail = await sendUpAgain(letter, parts.forwards())
+        if (detail !== undefined)
+          return { accepted: 0, duplicates: 0, refused: [{ index: 0, code: letter.code, detail }] }
+        await letters.markReplayed(id)
+        return { accepted: 1, duplicates: 0, refused: [] }
+      }
       const refused: { index: number; code: RefusalCode; detail: string }[] = []
       const counts = { accepted: 0, duplicates: 0, refused: 0 }
       await sequencer.take((door, at, batch) => {

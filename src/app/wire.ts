@@ -32,6 +32,7 @@ export function serialiseTransition(t: Transition, installation: Pick<Installati
     text: { zh: t.text.zh, en: t.text.en },
     ...(t.by !== undefined && { by: t.by }),
     ...(t.reason !== undefined && { reason: t.reason }),
+    ...(t.why && { why: { zh: t.why.zh, en: t.why.en } }),
     ...(t.held && { held: t.held }),
     ...(t.hush && { hush: serialiseHush(t.hush, zone) }),
     ...(t.chattering && { chattering: true }),

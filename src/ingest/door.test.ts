@@ -89,6 +89,28 @@ test.each([
   expect(readings(send([{ point, value }], { topic: SITE }))[0]).toHaveProperty('value', kept)
 })
 
+test.each([
+  ['face-101/ch4-t1', { value: 0.42, unit: '%' }, 0.42],
+  ['face-101/ch4-t1', { value: 0.42, unit: '％ CH4' }, 0.42],
+  ['face-101/ch4-t1', { value: 0.42, unit: '' }, 0.42],
+  ['face-101/ch4-t1', { value: 0.42, unit: null }, 0.42],
+  ['face-101/ch4-t1', { value: 5_000, unit: 'ppm' }, 0.5],
+  ['face-101/ch4-t1', { value: null, unit: 'ppm' }, null],
+  ['face-101/co', { value: 0.0024, unit: '%' }, 24],
+  // "No value" in whichever unit it is said.
+  ['face-101/co', { value: -1, unit: '%' }, -1],
+  ['feeders/f-101', { value: true, unit: 'on/off' }, true],
+  ['belt', { value: 5, unit: 't/h' }, 5],
+  ['lel', { value: 20, unit: '%LEL' }, 20],
+])("%s takes %j in the point's unit", (point, said, kept) => {
+  expect(readings(send([{ point, ...said }], { topic: SITE }))).toMatchObject([{ value: kept }])
+})
+
+test('a unit that is refused says which, and which was expected', () => {
+  const [letter] = send({ value: 5_000, unit: 'mg/m3' }).letters
+  expect(letter?.detail).toBe('unit "mg/m3": face-101/ch4-t1 is in "%"')
+})
+
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
 const long = 'x'.repeat(201)
 
@@ -128,6 +150,8 @@ const REFUSED: readonly [what: string, code: RefusalCode, payload: unknown, topi
   ['a long card', 'value-type', { value: { card: long } }, 'davy/v1/baoyuan/readers/r-101-a'],
   ['text for moving', 'value-type', { value: { card: 'c', moving: 'yes' } }, 'davy/v1/baoyuan/readers/r-101-a'],
   ['a gate sideways', 'value-type', { value: { direction: 'up' } }, 'davy/v1/baoyuan/gate'],
+  ['a unit that does not convert', 'unit-mismatch', { value: 5, unit: '%LEL' }],
+  ['a unit that is no text', 'field-type', { value: 5, unit: 1 }],
   ['an unknown quality', 'quality-unknown', { value: 1, quality: 'excellent' }],
   ['a long status', 'field-type', { value: 1, status: long }],
   ['a reference that is no text', 'field-type', { value: 1, ref: 7 }],
@@ -140,10 +164,10 @@ test.each(REFUSED)('%s is refused as %s', (_, code, payload, topic = GAS) => {
   expect(batch.letters[0]!.detail.length).toBeLessThan(300)
 })
 
-test('every code of the table but those that sources give is reached above', () => {
+test('every code of the table but those that sources and ways up give is reached above', () => {
   const reached = new Set(REFUSED.map(([, code]) => code))
   const sources = Object.keys(REFUSALS).filter((code) =>
-    /^(topic-forbidden|sparkplug-.*|file-.*|record-.*)$/.test(code),
+    /^(topic-forbidden|sparkplug-.*|file-.*|record-.*|forward-.*)$/.test(code),
   )
   expect(Object.keys(REFUSALS).filter((code) => !reached.has(code as RefusalCode))).toEqual(sources)
 })

@@ -11,7 +11,7 @@ export function grade(raw: unknown): Quality | Refusal {
 }
 
 /** A short text or none. An empty one says nothing: as a `ref` it would make every reading the same one. */
-export function label(raw: unknown, field: 'status' | 'ref'): string | undefined | Refusal {
+export function label(raw: unknown, field: 'status' | 'ref' | 'unit'): string | undefined | Refusal {
   if (raw === undefined || raw === null || raw === '') return undefined
   if (typeof raw === 'string' && raw.length <= LONGEST) return raw
   return refuse('field-type', `${field} ${describe(raw)}`)

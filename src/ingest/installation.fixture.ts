@@ -3,11 +3,16 @@ import { POINT_KINDS, type Point, type PointKind } from '../model/point.ts'
 import { ALL_DAY } from '../model/shift.ts'
 import type { Installation, Site } from '../model/site.ts'
 
-export type PointSpec = { readonly id: string; readonly kind: PointKind } & Partial<Pick<Point, 'range' | 'sentinels'>>
+export type PointSpec = { readonly id: string; readonly kind: PointKind } & Partial<
+  Pick<Point, 'range' | 'sentinels' | 'unit'>
+>
 
 /** One point of each form of value. */
 export const FACE: readonly PointSpec[] = [
-  { id: 'face-101/ch4-t1', kind: 'gas.ch4', range: [0, 10], sentinels: [6.5535] },
+  { id: 'face-101/ch4-t1', kind: 'gas.ch4', unit: '%', range: [0, 10], sentinels: [6.5535] },
+  { id: 'face-101/co', kind: 'gas.co', unit: 'ppm', sentinels: [-1] },
+  { id: 'belt', kind: 'belt.rate' },
+  { id: 'lel', kind: 'gas.lel', unit: '%' },
   { id: 'feeders/f-101', kind: 'feeder.energized' },
   { id: 'cameras/c-101', kind: 'device.state' },
   { id: 'readers/r-101-a', kind: 'card.reader' },

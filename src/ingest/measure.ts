@@ -7,6 +7,7 @@ import { isRefusal, type Refusal } from './refusal.ts'
 import type { Raw } from './resolve.ts'
 import { shape } from './shape.ts'
 import { stamp } from './stamp.ts'
+import { convert } from './unit.ts'
 
 export interface Arrival {
   readonly point: Point
@@ -18,9 +19,11 @@ export interface Arrival {
 
 type Draft = { -readonly [K in keyof Measurement<Point>]: Measurement<Point>[K] }
 
-/** Takes one raw reading through shape, stamp and grade; the first stage that says no decides. `null` in an optional field is as good as no field. */
+/** Takes one raw reading through shape, unit, stamp and grade; the first stage that says no decides. `null` in an optional field is as good as no field. */
 export function measure(raw: Raw, { point, at, arrived }: Arrival): Measurement<Point> | Refusal {
-  const value = shape(raw.value, point)
+  const shaped = shape(raw.value, point)
+  if (isRefusal(shaped)) return shaped
+  const value = raw.unit === undefined ? shaped : convert(shaped, { unit: raw.unit, point })
   if (isRefusal(value)) return value
   const untimed = raw.ts === undefined || raw.ts === null
   const ts = untimed ? arrived : stamp(raw.ts, at)

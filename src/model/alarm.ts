@@ -124,7 +124,10 @@ export interface Transition {
   readonly limit?: number
   readonly text: Text
   readonly by?: string
+  /** What the person who took the step gave as the reason; of a step that nobody took, `why` in English. */
   readonly reason?: string
+  /** Why a step was taken that nobody took. */
+  readonly why?: Text
   readonly held?: Held
   /** Set while people are not to be told. */
   readonly hush?: Hush

@@ -94,12 +94,22 @@ export const REFUSALS = {
     what: { en: "the value does not fit the point's kind", zh: '数值与测点类型不符' },
     remedy: { en: 'see the point kinds in the reference', zh: '参见参考手册中的测点类型' },
   },
+  'unit-mismatch': {
+    what: {
+      en: "the reading's `unit` is not the point's, and does not convert into it",
+      zh: '读数的 `unit` 与测点的单位不同，且无法换算',
+    },
+    remedy: {
+      en: "send it in the point's unit, or set the point's `unit`, then replay the dead letter",
+      zh: '按测点的单位发送，或修正测点的 `unit` 后重放该死信',
+    },
+  },
   'quality-unknown': {
     what: { en: '`quality` is not good, uncertain or bad', zh: '`quality` 不是 good、uncertain 或 bad' },
     remedy: { en: "map the source's codes to the three grades", zh: '将数据源的质量码映射到三个等级' },
   },
   'field-type': {
-    what: { en: '`status` or `ref` is not a short string', zh: '`status` 或 `ref` 不是短字符串' },
+    what: { en: '`status`, `ref` or `unit` is not a short string', zh: '`status`、`ref` 或 `unit` 不是短字符串' },
     remedy: { en: 'send strings of at most 200 characters', zh: '发送不超过 200 个字符的字符串' },
   },
   'file-name': {
@@ -175,11 +185,18 @@ export const REFUSALS = {
       zh: '写入测点的 `code` 属性后重新投递文件',
     },
   },
+  'forward-too-large': {
+    what: { en: 'the cluster above takes no message so large', zh: '上级集群不接收这么大的消息' },
+    remedy: {
+      en: 'raise `max.message.bytes` of the topic above, then replay the dead letter: it goes up again',
+      zh: '调高上级主题的 `max.message.bytes` 后重放该死信，即重新上传',
+    },
+  },
 } as const satisfies Record<string, Explained>
 
 export type RefusalCode = keyof typeof REFUSALS
 
-/** Input that could not be taken: kept whole, counted by code, replayable once the cause is mended. */
+/** Input that could not be taken, or what no peer above takes (`forward-…`): kept whole, counted by code, replayable once the cause is mended. */
 export interface DeadLetter {
   readonly source: string
   readonly topic: string

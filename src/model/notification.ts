@@ -15,6 +15,8 @@ export interface Recipient {
   readonly phone?: string
   /** Open id in Feishu (`ou_…`): its robots do not call upon people by number. */
   readonly feishu?: string
+  /** Of messages to them alone; without it, that of the route. */
+  readonly language?: 'zh' | 'en' | 'both'
 }
 
 /** A message as a channel sends it: written once, so that every attempt sends the same bytes under the same id. */
@@ -32,7 +34,7 @@ export interface Message {
   readonly html?: string
   /** Form `event` only: what the event carries. */
   readonly data?: Json
-  /** What it is about, where it is one alarm. */
+  /** What it is about, where it is one alarm, as its receiver may know it. */
   readonly subject?: string
   /** One where the channel reaches persons; those to be called upon where it reaches a group. */
   readonly recipients: readonly Recipient[]
@@ -132,6 +134,8 @@ export interface OutboxMessage {
   readonly answer?: string
   /** How many transitions it tells of. */
   readonly items: number
+  /** The one alarm it is about, as it is known inside. */
+  readonly alarm?: string
   readonly message: Message
 }
 
@@ -144,6 +148,14 @@ export interface DeliveryState {
   /** Id of the message. */
   readonly notification?: string
   readonly attempts: number
+}
+
+/** The last that one address is told of an alarm. */
+export interface LastWord {
+  readonly alarm: string
+  readonly channel: string
+  readonly target: string
+  readonly transition: Transition
 }
 
 /** What waits for a channel. */
@@ -176,9 +188,11 @@ export type Lane = 'urgent' | 'other'
 export interface Outbox {
   /** `undefined` in a new file. */
   cursor(): Promise<OutboxCursor | undefined>
-  /** Takes items and, where one is given, moves the cursor, both or neither; an item that is known (channel, target, origin of its
-   *  transition) is left out. */
+  /** Takes items and, where one is given, moves the cursor, both or neither. Those of a transition that is known by its origin are left out,
+   *  also for other targets: who is told of it was decided when it was taken. So it comes with all its targets. */
   take(items: readonly OutboxItem[], step: { readonly cursor?: OutboxCursor; readonly now: Instant }): Promise<void>
+  /** What each address was, or is to be, told last of these alarms, the newest first. */
+  lastWords(alarms: readonly string[]): Promise<readonly LastWord[]>
   /** The most severe, then oldest, message to be tried by `now`; or when the next one is. */
   next(query: {
     readonly channel: string

@@ -44,7 +44,7 @@ export interface Source {
    *  The consumer's pace is the back-pressure: a source holds a bounded number of frames. */
   open(signal: AbortSignal): AsyncIterable<readonly Frame[]>
   link(): Link
-  /** What it turned away or held back beside frames (limits met, clients refused), by kind: how often. */
+  /** What it turned away, held back or could not have beside frames (limits met, clients refused, gaps not filled), by kind: how often. */
   notices?(): Readonly<Record<string, number>>
 }
 
@@ -157,11 +157,14 @@ export interface SiteReadings {
 export interface Uplink {
   readonly name: string
   link(): Link
-  /** Resolves once the peer has acknowledged all of them, each site's in their order, however long it was away; rejects where they
-   *  will not be sent any more. */
+  /** Resolves once the peer has acknowledged all of them, each site's in their order, however long it was away, or what it will not
+   *  take is set aside; rejects where they will not be sent any more. */
   sendReadings(readings: readonly SiteReadings[]): Promise<void>
   /** The same of transitions. */
   sendTransitions(transitions: readonly Transition[]): Promise<void>
+  /** Tries to send what it had set aside; resolves with why it is still refused, or nothing where the peer has it. Throws
+   *  `forward-down` where the peer cannot be reached. Absent where nothing is ever set aside. */
+  sendAgain?(letter: Pick<DeadLetter, 'topic' | 'payload'>): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -169,6 +172,8 @@ export interface Uplink {
 export interface UplinkContext extends Pick<AdapterContext, 'now'> {
   /** The form in which a transition leaves the service. */
   serialise(transition: Transition): string
+  /** Keeps what the peer will never take as it is, with the reason; resolves once on disk, and what is behind it goes on. */
+  setAside(letter: Pick<DeadLetter, 'topic' | 'payload' | 'code' | 'detail'>): Promise<void>
 }
 
 /** What the history keeps of a reading. */
@@ -231,8 +236,12 @@ export interface AdapterContext {
   /** The sites of the configuration in force, for adapters that find points by more than their ids; another map after a reload. */
   sites?(): ReadonlyMap<string, Site>
   /** Event time of the newest reading of a point, bad ones apart, that is in the journal, also from before this start of the service;
-   *  `undefined` where nothing is known of it. For adapters whose peer remembers what was missed. */
+   *  where a gap of it is noted, up to when it was heard before; `undefined` where nothing is known of it. For adapters whose peer
+   *  remembers what was missed. */
   heard?(site: string, point: string): Instant | undefined
+  /** Notes up to when points were heard before a gap that is still to be filled, whatever is heard live meanwhile; `undefined`: it is
+   *  filled. Holds at once, and beyond a crash once it resolves; rejects where it cannot be written. */
+  gap?(site: string, marks: ReadonlyMap<string, Instant | undefined>): Promise<void>
   log(level: 'info' | 'warn' | 'error', message: string, detail?: Readonly<Record<string, unknown>>): void
 }
 

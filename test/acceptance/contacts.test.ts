@@ -87,3 +87,15 @@ test('the desk’s contacts are told, and the next desk’s on handing on, by SM
   )
   expect(body.items.map(({ recipients }) => recipients)).toEqual([['officer'], ['officer'], ['dispatcher']])
 })
+
+test('that it is over is told to both desks’ contacts, once each, and to the group once', async () => {
+  const robots = () => gateway.got.filter(({ path }) => path === '/robot').length
+  const before = robots()
+  await service.post('/api/v1/sites/mine/readings', [{ point: 'gas', ts: Date.now(), value: 0.1 }])
+  await expect.poll(() => texts().length, PATIENCE).toBe(5)
+  const ends = texts().slice(3)
+  expect(ends.map(({ phone }) => phone).sort()).toEqual(['13800000001', '13800000002'])
+  for (const { text } of ends) expect(text).toContain('恢复正常')
+  await expect.poll(() => post.mails.length, PATIENCE).toBe(5)
+  await expect.poll(robots, PATIENCE).toBe(before + 1)
+})

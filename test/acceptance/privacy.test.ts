@@ -32,7 +32,11 @@ beforeAll(async () => {
   peer = await receiver()
   rented = house({
     'davy.yaml': {
-      notify: { group: '1ms', channels: [{ name: 'hook', adapter: 'webhook', url: `${peer.url}/hook` }] },
+      notify: {
+        baseUrl: 'https://desk.example',
+        group: '1ms',
+        channels: [{ name: 'hook', adapter: 'webhook', url: `${peer.url}/hook` }],
+      },
     },
     'sites/mine.yaml': {
       site: 'mine',
@@ -211,6 +215,33 @@ test('a viewer opens and follows an alarm under its pseudonymous id', async () =
     expect((await operator.get(`/api/v1/alarms/${real}`)).body).toMatchObject({ alarm: real, last: { key } })
     expect((await operator.get(`/api/v1/alarms/${alarm}`)).status).toBe(404)
   }
+})
+
+test('what leaves by a notification names nobody, and its link opens the alarm for whoever is signed in', async () => {
+  await settled()
+  const events = () =>
+    peer.got.map(({ body }) => JSON.parse(body) as { data: { transitions: (Told & { url: string })[] } })
+  const told = (rule: string) =>
+    events()
+      .flatMap(({ data }) => data.transitions)
+      .find((t) => t.rule === rule)
+  await expect.poll(() => told('sos'), PATIENCE).toBeDefined()
+  for (const { body, headers } of peer.got) expect(named(body + JSON.stringify(headers))).toEqual([])
+  const { url, alarm } = told('sos')!
+  expect(alarm).toMatch(PSEUDONYM)
+  const reference = new URL(url.replace('#/', '')).searchParams.get('alarm')!
+  expect(named(Buffer.from(reference, 'base64url').toString('latin1'))).toEqual([])
+  const path = `/api/v1/alarms/${reference}`
+  const real = (await operator.get<Told>(path)).body.alarm
+  expect(named(real)).not.toEqual([])
+  expect((await operator.get<Told>(`/api/v1/alarms/${real}`)).body.alarm).toBe(real)
+  const seen = await viewer.text(path)
+  expect(named(seen)).toEqual([])
+  expect(JSON.parse(seen)).toMatchObject({ alarm, last: { rule: 'sos' } })
+  expect(await service.post(`${path}/comment`, { text: 'by the link' })).toMatchObject({ status: 200 })
+  expect((await fetch(`${service.api}${path}`)).status).toBe(401)
+  const none = await viewer.get(`/api/v1/alarms/${reference.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))}`)
+  expect(none.status).toBe(404)
 })
 
 test('one person is one pseudonym wherever they stand, and places keep their names', async () => {

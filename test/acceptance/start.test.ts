@@ -1,5 +1,6 @@
 /** What `davy start` refuses, in one line and with what to do: an open door, a weak password, a disk that is full. */
 import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { davy, type House, house, type Outcome } from './house-rig.ts'
@@ -62,6 +63,26 @@ test('a full disk is said to be full: no stack, no word of another process', asy
   expect(code).toBe(1)
   expect(err).toMatch(/\[data-unusable\]\n +free space on the disk/)
   expect(err).not.toMatch(/\n\s+at |another process/)
+}, 120_000)
+
+test('a file where a folder should be, or a folder where a file should be, is said in one line with what to do', async () => {
+  const file = rented.write('notes.txt', 'no folder')
+  const discover = ['discover', 'opcua', 'opc.tcp://127.0.0.1:1', '--user', 'u']
+  for (const [args, code] of [
+    [['demo', '--data', file, '--port', '0', '--mqtt-port', '0'], 'data-unusable'],
+    [['start', '--config', rented.config, '--data', file, '--port', '0', '--mqtt-port', '0'], 'data-unusable'],
+    [[...discover, '--password-file', rented.config], 'password-unreadable'],
+    [[...discover, '--password-file', join(rented.dir, 'missing')], 'password-unreadable'],
+  ] as const) {
+    const { code: left, err } = await davy(args)
+    expect(left, args[0]).toBe(1)
+    expect(err.trimEnd().split('\n'), args[0]).toEqual([
+      expect.stringMatching(new RegExp(`^davy: .* \\[${code}\\]$`)),
+      expect.stringMatching(/^ {6}name a f/),
+    ])
+  }
+  const endless = await davy(['replay', '--config', rented.config, '--input', 'x'.repeat(300)])
+  expect(endless).toMatchObject({ code: 1, err: expect.stringMatching(/^davy: x+: .* \[input-unreadable\]\n$/) })
 }, 120_000)
 
 test('sources whose settings do not go together are told by check, not at the start', async () => {

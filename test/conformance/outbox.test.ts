@@ -57,9 +57,9 @@ test('a new file has no cursor; items and cursor are there after it was opened a
   expect(keys(await due())).toEqual(['a'])
 })
 
-test('an item that comes twice is told once; other targets tell it too', async () => {
-  await take([item('a', 'major')])
-  await take([item('a', 'major'), item('a', 'major', { target: 'en/' })], 2)
+test('a transition is taken once, with all its targets; what comes again, also for another target, is left out', async () => {
+  await take([item('a', 'major'), item('a', 'major', { target: 'en/' })])
+  await take([item('a', 'major'), item('a', 'major', { target: 'both/' })], 2)
   expect(keys(await due())).toEqual(['a'])
   await write('m1')
   await take([item('a', 'major')], 3)
@@ -147,4 +147,20 @@ test('what waited for too long, in a message or not, is forgotten and counted; w
   expect(await outbox.list({ limit: 9 })).toEqual([])
   expect(keys(await due())).toEqual(['d'])
   expect(await outbox.prune({ over: 100, waiting: 30 })).toEqual({ gone: 0, untold: 0 })
+})
+
+test('the last word to each address of an alarm is known by the journal’s order, in a message or not', async () => {
+  const of = (revision: number, given: Partial<OutboxItem> = {}) =>
+    item('a', 'major', {
+      transition: transition({ key: 'a', revision, offset: revision, from: 'normal', to: 'unacked', cause: 'raised' }),
+      ...given,
+    })
+  await take([of(1), of(1, { target: 'en/' }), of(3), item('b', 'major')])
+  await write('m1')
+  await take([of(2)], 2)
+  const words = await outbox.lastWords(['baoyuan/crew/coal-face/a', 'none'])
+  expect(words.map(({ target, transition: t }) => [target, t.revision])).toEqual([
+    ['zh/', 3],
+    ['en/', 1],
+  ])
 })

@@ -16,10 +16,12 @@ const used = withDesk({
   settings: () => ({
     pack: DRILL,
     more: `notify:
+  baseUrl: https://desk.example
   channels:
     - { name: bureau, adapter: webhook, url: "${receiver.url}" }
   routes:
     - { match: { rule: limit, severity: [critical, major, minor] }, to: [bureau] }
+    - { match: { rule: sos }, to: [bureau] }
 forward:
   - name: county
     mqtt: { url: "mqtt://127.0.0.1:9" }
@@ -199,6 +201,18 @@ test('a witnessed window keeps what the work brings about from people, and ends 
   await work.getByRole('button', { name: 'End the window Heading 202' }).click()
   await expect.poll(() => window.count()).toBe(0)
   await expect.poll(() => kept.count()).toBe(0)
+})
+
+test('the link of a message opens the alarm, and says nothing of whom it is about', async () => {
+  const value = { card: '10003', sos: true }
+  await used.world.send('davy/v1/baoyuan/readers/r-haul-1', JSON.stringify({ ts: Date.now(), value }))
+  const link = () =>
+    /https:..desk.example(.#.alarms.alarm=[\w-]+)"/.exec(receiver.got.find((body) => body.includes('/sos/')) ?? '')
+  await expect.poll(() => link()?.[1]).toBeDefined()
+  await used.page.goto(`${used.desk.api}${link()![1]}`)
+  await used.page.getByRole('dialog').getByRole('region', { name: 'Timeline' }).waitFor()
+  await expect.poll(() => decodeURIComponent(used.page.url())).toMatch(/alarm=baoyuan\/sos\/mine\/10003$/)
+  await used.go('alarms')
 })
 
 test('an operator is offered what an operator may do', async () => {

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 
 export interface Receiver {
   readonly url: string
+  /** Bodies, as they came. */
+  readonly got: readonly string[]
   /** How it answers from now on. */
   answer(status: number, text: string): void
   stop(): Promise<void>
@@ -12,13 +14,19 @@ export interface Receiver {
 /** Takes whatever is posted to it. */
 export async function startReceiver(): Promise<Receiver> {
   let [status, text] = [200, 'thank you']
+  const got: string[] = []
   const server = createServer((request, response) => {
-    request.resume()
-    request.once('end', () => response.writeHead(status).end(text))
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.once('end', () => {
+      got.push(Buffer.concat(chunks).toString())
+      response.writeHead(status).end(text)
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    got,
     answer(...now) {
       ;[status, text] = now
     },

@@ -32,7 +32,7 @@ describe.skipIf(MISSING !== undefined)('on a real broker', () => {
     )
   async function freshTopic(partitions = 3): Promise<string> {
     const topic = `readings-${++count}`
-    await broker.createTopic(topic, partitions)
+    await broker.createTopic(topic, { partitions })
     return topic
   }
   /** Readings with values never sent before, spread over the partitions: a point each, for Kafka keeps an order only within one. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { Admin, Consumer, Producer } from '@platformatic/kafka'
+import { Admin, ConfigResourceTypes, Consumer, Producer } from '@platformatic/kafka'
 import { freePort } from '../../simulators/ports.ts'
 
 const LIBRARIES = join(import.meta.dirname, '../../.peers/kafka')
@@ -37,7 +37,9 @@ export interface KafkaBroker {
   /** Files for the secure listener: its authority, and the password of the user `mine`. */
   readonly ca: string
   readonly passwordFile: string
-  createTopic(topic: string, partitions?: number): Promise<void>
+  /** `most`: bytes of a batch of records that it takes. */
+  createTopic(topic: string, how?: { readonly partitions?: number; readonly most?: number }): Promise<void>
+  limitTopic(topic: string, most: number): Promise<void>
   /** Resolves once the broker has them. */
   produce(topic: string, messages: readonly Sent[]): Promise<void>
   /** The first `n` messages of a topic, as text. */
@@ -149,8 +151,14 @@ export async function kafkaBroker(): Promise<KafkaBroker> {
     start,
     kill,
     freeze: (frozen) => void child?.kill(frozen ? 'SIGSTOP' : 'SIGCONT'),
-    async createTopic(topic, partitions = 3) {
-      await withAdmin((admin) => admin.createTopics({ topics: [topic], partitions, replicas: 1 }))
+    async createTopic(topic, { partitions = 3, most } = {}) {
+      const configs = most === undefined ? [] : [{ name: 'max.message.bytes', value: String(most) }]
+      await withAdmin((admin) => admin.createTopics({ topics: [topic], partitions, replicas: 1, configs }))
+    },
+    async limitTopic(resourceName, most) {
+      const configs = [{ name: 'max.message.bytes', value: String(most) }]
+      const resources = [{ resourceType: ConfigResourceTypes.TOPIC, resourceName, configs }]
+      await withAdmin((admin) => admin.alterConfigs({ resources, validateOnly: false }))
     },
     async produce(topic, messages) {
       // Without idempotence a fresh topic, of which not every partition answers yet, gets some of them twice.

@@ -25,13 +25,21 @@ interface Peer {
   /** How to log in, as settings. */
   readonly login: string
   set(value: number): Promise<void>
+  /** Whether it answers whoever reads its history, where it can be told not to. */
+  remember?(answers: boolean): Promise<void>
 }
 
 async function nodeOpcua(): Promise<Peer> {
   const node = 'ns=1;s=level'
   const server = await startOpcuaServer({ items: [{ node, type: 'Double', initial: 1.5, history: true }] })
   stops.push(() => server.stop())
-  return { endpoint: server.endpoint, node, login: '', set: (value) => server.set(node, value) }
+  return {
+    endpoint: server.endpoint,
+    node,
+    login: '',
+    set: (value) => server.set(node, value),
+    remember: (answers) => server.history(answers ? 'good' : 'nothing'),
+  }
 }
 
 async function asyncua(): Promise<Peer> {
@@ -114,3 +122,31 @@ test.each([['node-opcua', nodeOpcua], ...(PYTHON ? ([['asyncua', asyncua]] as co
     expect(firsts).toEqual([...firsts].sort((a, b) => a - b))
   },
 )
+
+test('killed in the middle of a long fill, while live values were journaled: the rest of the gap is read at the next start', async () => {
+  const peer = await nodeOpcua()
+  await peer.set(2)
+  const setup = await configure(peer)
+  let child = await start(setup)
+  stops.push(() => end(child, 'SIGKILL'))
+  const values = async () => new Set((await journaled(setup.data)).map(({ value }) => value))
+  await vi.waitFor(async () => expect(await values()).toContain(2), within)
+  await end(child, 'SIGKILL')
+
+  const missed = [3, 4, 5, 6, 7]
+  for (const value of missed) await peer.set(value)
+  await peer.remember!(false)
+  child = await start(setup)
+  await peer.set(8)
+  // What is live does not wait for ever for what is past.
+  await vi.waitFor(async () => expect(await values()).toContain(8), within)
+  expect(await values(), 'nothing of the gap is there yet').not.toContain(5)
+  await end(child, 'SIGKILL')
+
+  await peer.remember!(true)
+  child = await start(setup)
+  await vi.waitFor(async () => expect([...(await values())]).toEqual(expect.arrayContaining(missed)), within)
+  await end(child, 'SIGTERM')
+  const said = (await journaled(setup.data)).map(({ ts, value }) => `${ts} ${value}`)
+  expect(new Set(said).size, 'nothing comes twice').toBe(said.length)
+})

@@ -11,7 +11,7 @@ export const THEMES: Readonly<Record<Theme, ThemeConfig>> = {
     algorithm: antd.darkAlgorithm,
     token: {
       ...shared,
-      colorPrimary: '#3d8fce',
+      colorPrimary: '#3b8ac7',
       colorError: '#ff6159',
       colorBgBase: '#0d1216',
       colorBgContainer: '#151c22',

@@ -1,12 +1,17 @@
 /** The way up through Kafka. What was handed over is written again until the cluster has it; a crash in between repeats it. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { DavyError } from '../../model/errors.ts'
 import type { Link, Uplink, UplinkContext } from '../../model/ports.ts'
 import { reasonOf } from '../kafka/connection.ts'
+import { alarmTopic } from '../sink-mqtt/topic.ts'
+import { halvesOf, partsOf, sizeOf } from './parts.ts'
 import type { KafkaUplinkSettings } from './settings.ts'
-import { type OutRecord, openWriter } from './writer.ts'
+import { isTooLarge, type OutRecord, openWriter } from './writer.ts'
 
 /** Of one request; a cluster takes a mebibyte unless it was told otherwise. */
 const REQUEST_BYTES = 524_288
+/** A cluster that refuses so little as too large takes nothing at all: its operator has to mend that, and nothing is set aside. */
+const LEAST_BYTES = 512
 /** Between two tries, and between two looks at a link that has nothing to carry, milliseconds. */
 const RETRY_AFTER = 1_000
 const LOOK_EVERY = 5_000
@@ -16,7 +21,7 @@ const FRESH = 4_000
 /** Connects in the background, and again whenever the cluster was away. Throws where a file of the settings cannot be read. */
 export function openKafkaUplink(
   { name, settings }: { readonly name: string; readonly settings: KafkaUplinkSettings },
-  { now, serialise }: UplinkContext,
+  { now, serialise, setAside }: UplinkContext,
 ): Uplink {
   const { brokers, clientId = `davylamp-${name}`, readingsTopic, alarmsTopic } = settings
   const peer = brokers.join(',')
@@ -24,11 +29,15 @@ export function openKafkaUplink(
   const closing = new AbortController()
   const { signal } = closing
   let link: Link = { state: 'connecting', since: now(), peer }
+  /** Bytes that go up at once: what the cluster refused as too large is not tried again. */
+  let most = REQUEST_BYTES
+  let aside = 0
   let heardAt = Number.NEGATIVE_INFINITY
   const report = (state: Link['state'], reason?: string) => {
     if (state === 'up') heardAt = performance.now()
     const since = state === link.state ? link.since : now()
-    link = { state, since, peer, ...(reason !== undefined && { reason }) }
+    const wrong = reason ?? (aside > 0 ? `${aside} too large for the cluster, set aside as dead letters` : undefined)
+    link = { state, since, peer, ...(wrong !== undefined && { reason: wrong }) }
   }
   let sending = 0
   void look()
@@ -49,7 +58,7 @@ export function openKafkaUplink(
   async function deliver(records: readonly OutRecord[]): Promise<void> {
     sending++
     try {
-      for (const part of parts(records)) await write(part)
+      for (const part of partsOf(records, most)) await write(part)
     } finally {
       sending--
     }
@@ -62,6 +71,7 @@ export function openKafkaUplink(
         report('up')
         return
       } catch (error) {
+        if (isTooLarge(error) && (await reduced(part, error))) return
         report('down', reasonOf(error))
         await pause(RETRY_AFTER, undefined, { signal }).catch(() => {})
       }
@@ -69,20 +79,56 @@ export function openKafkaUplink(
     throw new Error('closed')
   }
 
+  /** What is too large goes up in halves; what cannot be halved is set aside. False where it has to wait. */
+  async function reduced(part: readonly OutRecord[], error: unknown): Promise<boolean> {
+    const size = sizeOf(part)
+    const halves = halvesOf(part)
+    if (halves) {
+      most = Math.min(most, Math.max(LEAST_BYTES, Math.ceil(size / 2)))
+      for (const half of halves) await write(half)
+      return true
+    }
+    if (size < LEAST_BYTES) return false
+    const { ours, value } = part[0]!
+    const detail = detailOf(part[0]!, error)
+    await setAside({ topic: ours, payload: new TextEncoder().encode(value), code: 'forward-too-large', detail })
+    aside++
+    report('up')
+    return true
+  }
+
+  const readingsOf = (site: string, payload: string): OutRecord => {
+    return { topic: readingsTopic, key: site, value: payload, ours: `davy/v1/${site}` }
+  }
+  const transitionOf = ({ alarm, id }: { alarm: string; id: string }, value: string, ours: string): OutRecord => {
+    return { topic: alarmsTopic, key: alarm, value, headers: { id }, ours }
+  }
+
   return {
     name,
     link: () => link,
-    sendReadings: (readings) =>
-      deliver(readings.map(({ site, payload }) => ({ topic: readingsTopic, key: site, value: payload }))),
+    sendReadings: (readings) => deliver(readings.map(({ site, payload }) => readingsOf(site, payload))),
     sendTransitions: (transitions) =>
-      deliver(
-        transitions.map((transition) => ({
-          topic: alarmsTopic,
-          key: transition.alarm,
-          value: serialise(transition),
-          headers: { id: transition.id },
-        })),
-      ),
+      deliver(transitions.map((transition) => transitionOf(transition, serialise(transition), alarmTopic(transition)))),
+    async sendAgain({ topic, payload }) {
+      const value = new TextDecoder().decode(payload)
+      const [, site] = /^davy\/v1\/([^/]+)$/.exec(topic) ?? []
+      const record = site === undefined ? transitionOf(JSON.parse(value), value, topic) : readingsOf(site, value)
+      try {
+        await writer.write([record])
+        report('up')
+        return undefined
+      } catch (error) {
+        if (isTooLarge(error)) return detailOf(record, error)
+        const remedy = 'see its link, and replay the dead letter when it is up'
+        throw new DavyError('forward-down', {
+          message: `${name}: ${reasonOf(error)}`,
+          where: peer,
+          remedy,
+          cause: error,
+        })
+      }
+    },
     async close() {
       closing.abort()
       await writer.close()
@@ -90,18 +136,6 @@ export function openKafkaUplink(
   }
 }
 
-/** Records in their order, in parts of at most `REQUEST_BYTES` or one record. */
-function parts(records: readonly OutRecord[]): OutRecord[][] {
-  const parts: OutRecord[][] = []
-  let room = 0
-  for (const record of records) {
-    const size = Buffer.byteLength(record.value)
-    if (size > room || parts.length === 0) {
-      parts.push([])
-      room = REQUEST_BYTES
-    }
-    parts.at(-1)!.push(record)
-    room -= size
-  }
-  return parts
+function detailOf(record: OutRecord, error: unknown): string {
+  return `${sizeOf([record])} bytes for ${record.topic}: ${reasonOf(error)}`
 }

@@ -26,7 +26,10 @@ test('a broker that refused the connection is asked again, and gets what waits f
   await once(broker, 'listening')
   const url = `mqtt://127.0.0.1:${(broker.address() as AddressInfo).port}`
   const settings = { url, keepalive: 30_000 } as never
-  const uplink = openMqttUplink({ name: 'county', settings }, { now: Date.now, serialise: () => '' })
+  const uplink = openMqttUplink(
+    { name: 'county', settings },
+    { now: Date.now, serialise: () => '', setAside: async () => {} },
+  )
   try {
     await vi.waitFor(
       () => expect(uplink.link()).toMatchObject({ state: 'down', reason: expect.stringContaining('refused') }),

@@ -3,7 +3,7 @@ import type { UplinkContext } from '../../model/ports.ts'
 import { openUplink } from './index.ts'
 import type { ForwardSettings } from './settings.ts'
 
-const CONTEXT: UplinkContext = { now: Date.now, serialise: () => '' }
+const CONTEXT: UplinkContext = { now: Date.now, serialise: () => '', setAside: async () => {} }
 const ITEM = { name: 'county', readings: true, alarms: false, from: 'now', batch: 1, rate: 1 } as const
 
 test.each<[string, Partial<ForwardSettings>]>([

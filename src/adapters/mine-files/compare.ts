@@ -1,8 +1,8 @@
 /** Master data (基础数据) held against the configuration: it never changes it, its differences are told. And the mine's own alarms, told too. */
 import type { Area, Site } from '../../model/site.ts'
+import { factorOf } from '../../model/unit.ts'
 import { codeOf } from './codes.ts'
 import type { Reading } from './meaning.ts'
-import { factorOf } from './values.ts'
 
 type Cells = Readonly<Record<string, string>>
 
@@ -55,7 +55,7 @@ export function comparePoints({ file, codes, meaning }: Reading): void {
       meaning.notices.push(`CDDY: ${code} (${said(cells)}) has no point`)
       continue
     }
-    const factor = point.shape === 'number' ? factorOf(unit, point.unit) : 1
+    const factor = point.shape === 'number' ? factorOf({ from: unit, to: point.unit ?? '' }) : 1
     if (factor === undefined)
       meaning.notices.push(`CDDY: ${code} is in ${unit} there, and ${point.id} in ${point.unit}`)
     if (factor !== 1 || !point.range || top === '' || bottom === '') continue

@@ -1,6 +1,7 @@
 /** CDSS, the values of the points, and the states of stations and cameras (JZSS, FZSS, SXYST), into readings. */
 import type { Point } from '../../model/point.ts'
 import type { Value } from '../../model/reading.ts'
+import { factorOf, scale } from '../../model/unit.ts'
 import { type MineRecord, shown } from './decode.ts'
 import { type FileReading, instantOf, type Reading, refOf, refuseRecord, stranger } from './meaning.ts'
 
@@ -32,7 +33,7 @@ export function readValues(reading: Reading): void {
       refuseRecord(record, { code: 'record-field', why: `field value: ${shown(cell!)} for ${point.kind}` }, reading)
       continue
     }
-    const factor = typeof value === 'number' ? factorOf(unit!, point.unit) : 1
+    const factor = typeof value === 'number' ? factorOf({ from: unit!, to: point.unit ?? '' }) : 1
     if (factor === undefined) {
       const why = `field unit: ${shown(unit!)}, and ${point.id} is in ${point.unit}`
       refuseRecord(record, { code: 'record-unit', why }, reading)
@@ -46,7 +47,7 @@ export function readValues(reading: Reading): void {
     const made: FileReading = {
       point: point.id,
       ts: instantOf(time, reading) ?? reading.at,
-      value: typeof value === 'number' ? tidy(value * factor) : value,
+      value: typeof value === 'number' ? scale(value, factor) : value,
       ref: refOf(record, reading),
       ...(status !== undefined && { status }),
     }
@@ -107,28 +108,4 @@ function statusOf(cell: string): string | undefined | null {
   const bits = cell === '' ? 0 : Number(cell)
   if (!Number.isInteger(bits) || bits < 0 || bits > 255) return null
   return STATUS_BITS.find(([bit]) => (bits & bit) !== 0)?.[1]
-}
-
-/** By what a value in the mine's unit becomes one in the point's; `undefined` where it cannot. A unit that is not said is taken for the point's. */
-export function factorOf(unit: string, ours: string | undefined): number | undefined {
-  const [from, to] = [plain(unit), plain(ours ?? '')]
-  if (from === '' || to === '' || from === to) return 1
-  // CO comes in % as well as in ppm: ten thousand times apart.
-  if (from === '%' && to === 'ppm') return 10_000
-  if (from === 'ppm' && to === '%') return 1 / 10_000
-  return undefined
-}
-
-function plain(unit: string): string {
-  return unit
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/\s/g, '')
-    .replace(/^(%ch4|%vol|vol%)$/, '%')
-    .replace(/^m³/, 'm3')
-}
-
-/** 0.0024 % is 24 ppm, not 24.000000000000004. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(12))
 }

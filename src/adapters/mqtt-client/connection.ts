@@ -64,7 +64,7 @@ export class Connection {
     this.#unacknowledged = new Unacknowledged((acknowledgements) => {
       if (this.#over) return
       if (acknowledgements.length > 0) this.#socket.write(acknowledgements)
-      if (this.#unacknowledged.size < settings.inFlight) this.#socket.resume()
+      if (!this.#isFull()) this.#socket.resume()
     })
     this.#deadline = setTimeout(() => this.#lose(`no answer within ${READY_WITHIN / 1_000} s`), READY_WITHIN)
     const packets = parser({ protocolVersion: this.#version })
@@ -158,7 +158,7 @@ export class Connection {
   }
 
   #receive({ topic, payload, qos, messageId = 0, retain }: IPublishPacket): void {
-    const received = this.#unacknowledged.take(messageId, qos)
+    const received = this.#unacknowledged.take({ messageId, qos, bytes: topic.length + payload.length })
     if (!received) return
     const settle = () => {
       if (!received.settled && !this.#over) this.#unacknowledged.settle(received)
@@ -177,7 +177,12 @@ export class Connection {
       this.#batch = []
       this.#events.frames(batch)
     }
-    if (this.#unacknowledged.size >= this.#settings.inFlight) this.#socket.pause()
+    if (this.#isFull()) this.#socket.pause()
+  }
+
+  #isFull(): boolean {
+    const { inFlight, inFlightBytes } = this.#settings
+    return this.#unacknowledged.size >= inFlight || this.#unacknowledged.bytes >= inFlightBytes
   }
 
   #lose(reason: string, cause?: Error): void {

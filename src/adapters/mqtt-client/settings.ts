@@ -61,6 +61,11 @@ export const MqttClientSettings = Type.Object(
       description:
         "messages taken from the broker and not yet in the journal (Mosquitto's `max_inflight_messages` limits it too)",
     }),
+    inFlightBytes: Type.Integer({
+      minimum: 1_024,
+      default: 64 * 1_024 * 1_024,
+      description: 'the same in bytes, of topics and payloads; at least one message is taken, however large',
+    }),
   },
   { additionalProperties: false },
 )

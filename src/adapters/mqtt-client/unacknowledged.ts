@@ -4,6 +4,8 @@
 export interface Received {
   readonly messageId: number
   readonly qos: 0 | 1 | 2
+  /** Of topic and payload. */
+  readonly bytes: number
   settled: boolean
 }
 
@@ -15,6 +17,7 @@ export class Unacknowledged {
   readonly #waiting: Received[] = []
   /** Ids of QoS 2 messages taken and not yet released by the broker. */
   readonly #untilReleased = new Set<number>()
+  #bytes = 0
   #scheduled = false
 
   /** `write` gets the acknowledgements of one turn in one buffer, which is empty where all were QoS 0. */
@@ -27,8 +30,13 @@ export class Unacknowledged {
     return this.#waiting.length
   }
 
+  /** Their bytes. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Notes a message. `undefined`: a QoS 2 message that was taken already and must not be taken twice. */
-  take(messageId: number, qos: 0 | 1 | 2): Received | undefined {
+  take({ messageId, qos, bytes }: Omit<Received, 'settled'>): Received | undefined {
     if (qos === 2) {
       if (this.#untilReleased.has(messageId)) {
         if (!this.#waiting.some((received) => received.messageId === messageId && received.qos === 2)) {
@@ -38,7 +46,8 @@ export class Unacknowledged {
       }
       this.#untilReleased.add(messageId)
     }
-    const received: Received = { messageId, qos, settled: false }
+    const received: Received = { messageId, qos, bytes, settled: false }
+    this.#bytes += bytes
     this.#waiting.push(received)
     return received
   }
@@ -63,7 +72,9 @@ export class Unacknowledged {
     let count = 0
     while (this.#waiting[count]?.settled) count++
     if (count === 0) return
-    const done = this.#waiting.splice(0, count).filter(({ qos }) => qos > 0)
+    const settled = this.#waiting.splice(0, count)
+    for (const { bytes } of settled) this.#bytes -= bytes
+    const done = settled.filter(({ qos }) => qos > 0)
     this.#write(
       Buffer.concat(done.map(({ qos, messageId }) => acknowledgement(qos === 1 ? PUBACK : PUBREC, messageId))),
     )

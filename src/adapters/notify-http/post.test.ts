@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Receiver, receiver } from '../../../test/receivers.ts'
-import { post } from './post.ts'
+import { post, type Reply } from './post.ts'
 
 let peer: Receiver
 beforeEach(async () => {
@@ -54,6 +57,32 @@ test('a peer that cuts, is silent, or is not there fails in words', async () => 
   expect(await send(200)).toEqual({ outcome: 'failed', answer: 'no answer in time' })
   const gone = { url: 'http://127.0.0.1:1/', headers: {}, body: '', signal: AbortSignal.timeout(20_000) }
   expect(await post(gone)).toMatchObject({ outcome: 'failed', answer: expect.stringMatching(/ECONNREFUSED/) })
+})
+
+test('what was answered by its status is answered, though the rest of the answer is slow or cut off', async () => {
+  const sockets: Socket[] = []
+  const slow = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(request.url === '/refused' ? 422 : 200, { 'content-length': '2000' })
+      response.write('{"errcode":0}', () => {
+        if (request.url === '/cut') sockets.at(-1)!.resetAndDestroy()
+      })
+    })
+  })
+  slow.on('connection', (socket) => sockets.push(socket))
+  slow.listen(0, '127.0.0.1')
+  await once(slow, 'listening')
+  const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`
+  const to = (path: string, judge?: (reply: Reply) => undefined) =>
+    post({ url: `${url}${path}`, headers: {}, body: '', signal: AbortSignal.timeout(2_000) }, judge)
+  expect(await to('/slow')).toEqual({ outcome: 'sent', answer: '200 {"errcode":0}' })
+  expect(await to('/cut')).toEqual({ outcome: 'sent', answer: '200 {"errcode":0}' })
+  expect(await to('/refused')).toMatchObject({ outcome: 'refused' })
+  const read: string[] = []
+  await to('/slow', ({ body }) => void read.push(body))
+  expect(read, 'what came is looked into').toEqual(['{"errcode":0}'])
+  slow.closeAllConnections()
+  slow.close()
 })
 
 test('of a long answer the beginning is kept', async () => {

@@ -23,7 +23,7 @@ export interface Reply {
   readonly body: string
 }
 
-/** Bytes of an answer that are read; the rest is thrown away. */
+/** Bytes of an answer that are read; the rest is not waited for. */
 const READ = 8_192
 /** Characters of an answer that are kept. */
 const KEPT = 300
@@ -81,19 +81,25 @@ function exchange({ url, method = 'POST', headers, body, ca, signal }: Post): Pr
     outgoing.on('response', (response) => {
       const chunks: Buffer[] = []
       let size = 0
-      response.on('error', reject)
-      response.on('data', (chunk: Buffer) => {
-        if (size < READ) chunks.push(chunk)
-        size += chunk.length
-      })
-      response.on('end', () => {
+      const answered = () => {
         const retryAfter = waitOf(response.headers['retry-after'])
         resolve({
           status: response.statusCode ?? 0,
           ...(retryAfter !== undefined && { retryAfter }),
           body: Buffer.concat(chunks).toString('utf8', 0, READ),
         })
+      }
+      // The status is the answer. What follows may be slow, cut off or without end, and would have us send again what was taken.
+      outgoing.off('error', reject)
+      for (const emitter of [outgoing, response]) emitter.on('error', answered)
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size < READ) return
+        answered()
+        response.destroy()
       })
+      response.on('end', answered)
     })
     outgoing.end(bytes)
   })

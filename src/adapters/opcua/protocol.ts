@@ -17,7 +17,7 @@ export interface SessionRequest {
   readonly restate: Duration
   /** How far back the server's history is read after a break; 0 for not at all. */
   readonly history: Duration
-  /** By item: event time up to which the journal has it; `undefined` where it was never heard. */
+  /** By item: event time up to which the journal has it without a gap; `undefined` where it was never heard. */
   readonly since: readonly (Instant | undefined)[]
 }
 
@@ -31,6 +31,9 @@ export interface ItemRequest {
   readonly deadband: number | string | undefined
 }
 
+/** An item, and the event time up to which it has been read from the history. */
+export type Mark = readonly [item: number, upTo: Instant]
+
 /** A frame not yet `taken` is held; with this many held the thread asks the server for no more. */
 export const MOST_HELD = 8
 
@@ -39,8 +42,15 @@ export const MOST_READINGS = 2_000
 
 export type FromThread =
   | { readonly type: 'up' }
-  /** One publish response as JSON. */
-  | { readonly type: 'frame'; readonly payload: Uint8Array }
+  /** One publish response as JSON, or, with `got`, what was read from the history. */
+  | { readonly type: 'frame'; readonly payload: Uint8Array; readonly got?: readonly Mark[] }
+  /** How the gap before this session stands. `waiting`: it is asked for again; `unfilled`: the next session does that; `filled`: all that
+   *  the server has of it was sent, and `message` says what it has not. */
+  | {
+      readonly type: 'gap'
+      readonly state: 'filling' | 'waiting' | 'unfilled' | 'filled'
+      readonly message?: string
+    }
   /** The server spoke and had nothing to say. */
   | { readonly type: 'alive' }
   | { readonly type: 'lost'; readonly reason: string }

@@ -14,7 +14,7 @@ import { explain } from './explain.ts'
 import { fillGap } from './gap.ts'
 import { type Held, roomIn } from './held.ts'
 import { readLimits } from './limits.ts'
-import { type FromThread, MOST_READINGS, type SessionRequest, type ToThread } from './protocol.ts'
+import { type FromThread, type Mark, MOST_READINGS, type SessionRequest, type ToThread } from './protocol.ts'
 import { publishLoop } from './publish.ts'
 import type { RawSession } from './raw-session.ts'
 import { type Kept, keepNothing, openSubscription } from './subscription.ts'
@@ -38,11 +38,12 @@ export async function runSession(
   const release = () => {
     for (const listener of held.released) listener()
   }
+  const post = (payload: Uint8Array<ArrayBuffer>, got?: readonly Mark[]) => {
+    held.frames++
+    port.postMessage({ type: 'frame', payload, ...(got && { got }) } satisfies FromThread, [payload.buffer])
+  }
   const send = (readings: readonly WireReading[]) => {
-    for (const payload of payloadsOf(readings, MOST_READINGS)) {
-      held.frames++
-      port.postMessage({ type: 'frame', payload } satisfies FromThread, [payload.buffer])
-    }
+    for (const payload of payloadsOf(readings, MOST_READINGS)) post(payload)
   }
   port.on('message', (message: ToThread) => {
     if (message.type === 'close') ended.resolve(message.keep ? 'given up' : undefined)
@@ -95,13 +96,16 @@ export async function runSession(
     await watch.pass()
     await fillGap(made, {
       request,
-      kept,
       nodes: limits.history,
       say,
       signal,
-      async send(readings) {
-        await roomIn(held, () => over)
-        if (!over) send(readings)
+      async send(readings, got) {
+        const payloads = [...payloadsOf(readings, MOST_READINGS)]
+        for (const [i, payload] of payloads.entries()) {
+          await roomIn(held, () => over)
+          if (over) return
+          post(payload, i === payloads.length - 1 ? got : [])
+        }
       },
     })
     if (over) return

@@ -27,11 +27,15 @@ afterEach(async () => {
 export function sourceOf(
   { name = 'scada', ...settings }: { readonly name?: string; readonly [setting: string]: unknown },
   heard: (point: string) => number | undefined = () => undefined,
+  gaps = new Map<string, number | undefined>(),
 ) {
   return opcua.create({ site: 'plant', ...quick, ...settings } as unknown as OpcuaSettings, {
     name,
     now: Date.now,
-    heard: (_site, point) => heard(point),
+    heard: (_site, point) => gaps.get(point) ?? heard(point),
+    async gap(_site, marks) {
+      for (const [point, mark] of marks) gaps.set(point, mark)
+    },
     log: (_level, message) => logged.push(message),
   })
 }
@@ -49,11 +53,12 @@ export function watch(
       (newest, { ts, quality }) => (quality === 'bad' ? newest : Math.max(ts!, newest ?? ts!)),
       undefined,
     )
-  const source = sourceOf({ endpoint: server.endpoint, items, ...settings }, heard)
+  const gaps = new Map<string, number | undefined>()
+  const source = sourceOf({ endpoint: server.endpoint, items, ...settings }, heard, gaps)
   const tap = tapSource(source, (frame) => frame.settle('journaled'))
   told = tap
   stops.push(() => tap.stop())
-  return { source, tap }
+  return { source, tap, gaps }
 }
 
 export async function serve(

@@ -4,6 +4,7 @@ import { SourceLost } from '../../model/errors.ts'
 import type { AdapterContext, Frame, Link, LinkState, Source } from '../../model/ports.ts'
 import type { Duration } from '../../model/time.ts'
 import { encodedFrame, frameOf } from '../outgoing.ts'
+import { Filling } from './filling.ts'
 import { type FromThread, MOST_READINGS, type SessionRequest, type ToThread } from './protocol.ts'
 import { beginSession } from './thread.ts'
 
@@ -11,6 +12,14 @@ import { beginSession } from './thread.ts'
 const CONNECT_TIMEOUT: Duration = 30_000
 /** How long a closing session may take to say goodbye, or to stop. */
 const FAREWELL: Duration = 2_000
+
+/** What is counted of how a gap stands. */
+const COUNTED: Readonly<Record<Extract<FromThread, { type: 'gap' }>['state'], string | undefined>> = {
+  filling: undefined,
+  waiting: 'history could not be read, and was asked for again',
+  unfilled: 'a gap could not be filled from the history',
+  filled: 'a gap was filled from the history',
+}
 
 interface Loss {
   readonly status: 'link-down' | 'link-stale'
@@ -21,8 +30,10 @@ export class OpcuaSource implements Source {
   readonly name: string
   readonly #site: string
   readonly #request: Omit<SessionRequest, 'since'>
-  readonly #context: AdapterContext
+  readonly #context: AdapterContext & { readonly name: string }
   #link: Link
+  #filling: Filling | undefined
+  readonly #notices = new Map<string, number>()
   /** The items were told that the link is gone; said once, however often the runner tries. */
   #toldGone = false
 
@@ -37,17 +48,28 @@ export class OpcuaSource implements Source {
     this.#link = { state: 'down', since: context.now(), reason: 'not opened', peer: request.endpoint }
   }
 
+  /** While it is up, with what is wrong with the past. */
   link(): Link {
-    return this.#link
+    const reason = this.#link.state === 'up' ? this.#filling?.reason : undefined
+    return reason === undefined ? this.#link : { ...this.#link, reason }
+  }
+
+  notices(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#notices)
   }
 
   async *open(signal: AbortSignal): AsyncGenerator<readonly Frame[], void, undefined> {
     if (signal.aborted) return
     this.#report('connecting')
     const since = this.#request.items.map(({ point }) => this.#context.heard?.(this.#site, point))
+    const points = this.#request.items.map(({ point }) => point)
+    const filling = new Filling({ site: this.#site, points, since }, this.#context)
+    this.#filling = filling
+    if (this.#request.history > 0) await filling.begin()
+    if (signal.aborted) return
     const port = beginSession({ ...this.#request, since })
     const tell = (message: ToThread) => port.postMessage(message)
-    const inbox: Uint8Array[] = []
+    const inbox: Frame[] = []
     let loss: Loss | undefined
     let heard = performance.now()
     let wake = () => {}
@@ -60,10 +82,14 @@ export class OpcuaSource implements Source {
     port.on('message', (message: FromThread) => {
       heard = performance.now()
       if (message.type === 'frame') {
-        inbox.push(message.payload)
+        const { payload, got } = message
+        inbox.push(got ? filling.frame(payload, got) : encodedFrame(this.#site, payload))
         this.#toldGone = false
       } else if (message.type === 'up') this.#report('up')
-      else if (message.type === 'log') this.#context.log(message.level, message.message, { source: this.name })
+      else if (message.type === 'gap') {
+        filling.hear(message)
+        this.#count(COUNTED[message.state])
+      } else if (message.type === 'log') this.#context.log(message.level, message.message, { source: this.name })
       else if (message.type === 'lost') lose({ status: 'link-down', reason: message.reason })
       else if (message.type === 'ended') ended.resolve()
       wake()
@@ -78,9 +104,9 @@ export class OpcuaSource implements Source {
     try {
       while (!signal.aborted) {
         if (inbox.length > 0) {
-          const payloads = inbox.splice(0)
-          yield payloads.map((payload) => encodedFrame(this.#site, payload))
-          tell({ type: 'taken', frames: payloads.length })
+          const frames = inbox.splice(0)
+          yield frames
+          tell({ type: 'taken', frames: frames.length })
           // While nobody pulled, nobody asked the server either: its silence begins now.
           heard = performance.now()
           continue
@@ -102,10 +128,11 @@ export class OpcuaSource implements Source {
       port.unref()
       // A link that is given up is left as it is, once no more frames come of it; otherwise the server is told goodbye.
       await Promise.race([closed.promise, ...(keep ? [ended.promise] : []), pause(FAREWELL, undefined, { ref: false })])
+      filling.end()
     }
+    // What was on its way here when the session ended: its server does not send it again.
+    if (inbox.length > 0) yield inbox.splice(0)
     if (signal.aborted || !loss) return
-    // What was on its way here when the link was given up: the next session takes it for told.
-    if (inbox.length > 0) yield inbox.splice(0).map((payload) => encodedFrame(this.#site, payload))
     if (!this.#toldGone) {
       this.#toldGone = true
       yield this.#allGone(loss.status)
@@ -127,6 +154,10 @@ export class OpcuaSource implements Source {
       )
     }
     return frames
+  }
+
+  #count(notice: string | undefined): void {
+    if (notice !== undefined) this.#notices.set(notice, (this.#notices.get(notice) ?? 0) + 1)
   }
 
   #report(state: LinkState, reason?: string): void {

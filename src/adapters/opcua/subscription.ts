@@ -1,6 +1,6 @@
 /** The subscription at the server: made anew, or taken over from a session that was lost, with what the server kept meanwhile. */
 import type { NotificationMessage, TransferSubscriptionsResponse } from 'node-opcua'
-import type { Duration, Instant } from '../../model/time.ts'
+import type { Duration } from '../../model/time.ts'
 import type { FromThread, SessionRequest } from './protocol.ts'
 import type { RawSession } from './raw-session.ts'
 import { forgetValue, type Item, makeItem } from './statements.ts'
@@ -26,16 +26,11 @@ export interface Kept {
   /** Handles that the server watches: indices into `items`. */
   readonly watched: Set<number>
   subscription: Subscription | undefined
-  /** What the server's history is still to be asked for; absent where it was asked for all. */
-  gap: Gap | undefined
 }
-
-/** By item: the event time up to which it has been heard; `undefined` where it never was, or there is no more to ask. */
-export type Gap = (Instant | undefined)[]
 
 /** Nothing kept yet. */
 export function keepNothing(request: SessionRequest): Kept {
-  return { items: request.items.map(makeItem), watched: new Set(), subscription: undefined, gap: undefined }
+  return { items: request.items.map(makeItem), watched: new Set(), subscription: undefined }
 }
 
 export interface Opened {

@@ -17,6 +17,10 @@ export async function openOutbox({ file }: { readonly file: string }): Promise<O
       })
       await thread.call('take', { argument: { items: rows, now, ...(cursor && { cursor }) } })
     },
+    async lastWords(alarms) {
+      const rows = await thread.call('lastWords', { argument: alarms })
+      return rows.map(({ body, ...address }) => ({ ...address, transition: JSON.parse(body) as Transition }))
+    },
     async next(query) {
       const { row, ...rest } = await thread.call('next', { argument: query })
       return { ...rest, ...(row && { message: messageOf(row) }) }
@@ -52,7 +56,7 @@ export async function openOutbox({ file }: { readonly file: string }): Promise<O
 }
 
 function messageOf(row: MessageRow): OutboxMessage {
-  const { n, channel, target, state, attempts, created, next, tried, answer, items, body } = row
+  const { n, channel, target, state, attempts, created, next, tried, answer, items, alarm, body } = row
   return {
     n,
     channel,
@@ -64,6 +68,7 @@ function messageOf(row: MessageRow): OutboxMessage {
     ...(tried !== null && { tried }),
     ...(answer !== null && { answer }),
     items,
+    ...(alarm !== null && { alarm }),
     message: JSON.parse(body) as Message,
   }
 }

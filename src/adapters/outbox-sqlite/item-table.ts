@@ -25,6 +25,13 @@ export interface StoredItem {
   readonly body?: string
 }
 
+export interface LastWordRow {
+  readonly alarm: string
+  readonly channel: string
+  readonly target: string
+  readonly body: string
+}
+
 export interface DueQuery {
   readonly channel: string
   readonly lane: Lane
@@ -35,7 +42,7 @@ export interface DueQuery {
   readonly open: number
 }
 
-/** Deliveries of one alarm that are told. */
+/** Deliveries of one alarm that are looked at. */
 const MOST_DELIVERIES = 1_000
 const WAITING = 'FROM item WHERE message IS NULL AND channel = ? AND rank BETWEEN ? AND ? AND target = ?'
 const ORDERED = 'ORDER BY rank, n LIMIT ?'
@@ -62,6 +69,13 @@ export function itemTable(database: Database) {
   })
   const ofGroup = select('grouped = ?')
   const ofTarget = select('due <= ?')
+  const known = database.prepare('SELECT 1 FROM item WHERE transition_id = ? LIMIT 1')
+  /** What is critical may be taken before what lies before it in the journal. */
+  const lastWords = database.prepare(`SELECT channel, target, body FROM
+    (SELECT n, channel, target, body,
+      row_number() OVER (PARTITION BY channel, target ORDER BY json_extract(body, '$.offset') DESC, n DESC) AS place
+      FROM (SELECT n, channel, target, body FROM item WHERE alarm = ? ORDER BY n DESC LIMIT ${MOST_DELIVERIES}))
+    WHERE place = 1 ORDER BY n DESC`)
   const deliveries =
     database.prepare(`SELECT i.channel, json_extract(i.body, '$.id') AS transition, i.created, i.target,
     m.id, m.state, m.tried, m.attempts FROM item i LEFT JOIN message m ON m.n = i.message
@@ -76,7 +90,10 @@ export function itemTable(database: Database) {
     },
     take({ items, cursor, now }: { items: readonly ItemRow[]; cursor?: OutboxCursor; now: Instant }): void {
       database.transaction(() => {
+        const origins = [...new Set(items.map(({ origin }) => origin))]
+        const taken = new Set(origins.filter((origin) => known.get(origin)))
         for (const { channel, target, origin, alarm, severity, group, due, body } of items) {
+          if (taken.has(origin)) continue
           insert.run(channel, target, origin, alarm, SEVERITIES.indexOf(severity), group, now, due, body)
         }
         if (!cursor) return
@@ -85,6 +102,12 @@ export function itemTable(database: Database) {
         database.setMeta('past', cursor.past ? JSON.stringify(cursor.past) : null)
       })
     },
+    lastWords: (alarms: readonly string[]): readonly LastWordRow[] =>
+      alarms.flatMap((alarm) =>
+        lastWords.all(alarm).map(({ channel, target, body }) => {
+          return { alarm, channel: channel as string, target: target as string, body: body as string }
+        }),
+      ),
     due({ channel, lane, now, digest, most, whole, open }: DueQuery): {
       items: readonly StoredItem[]
       groups: number

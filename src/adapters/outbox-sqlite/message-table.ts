@@ -29,6 +29,8 @@ export interface MessageRow {
   readonly answer: string | null
   readonly items: number
   readonly body: string
+  /** Where it is about one only. */
+  readonly alarm: string | null
 }
 
 export interface ListQuery {
@@ -52,13 +54,14 @@ const REMEMBERED = HOUR
 const MOST = 1_000
 /** Rows removed in one transaction, so that what is urgent does not wait for a clean-up. */
 const PRUNED = 5_000
+const MESSAGES = `SELECT *, CASE items WHEN 1 THEN (SELECT alarm FROM item WHERE item.message = message.n) END AS alarm FROM message`
 
 export function messageTable(database: Database) {
   const insert = database.prepare(`INSERT INTO message
     (id, channel, target, rank, state, created, next, items, body) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?)`)
   const assign = database.prepare('UPDATE item SET message = ? WHERE n = ? AND message IS NULL')
   const open = "channel = ? AND state IN ('queued', 'failed') AND rank BETWEEN ? AND ?"
-  const ready = database.prepare(`SELECT * FROM message WHERE ${open} AND next <= ? ORDER BY rank, n LIMIT 1`)
+  const ready = database.prepare(`${MESSAGES} WHERE ${open} AND next <= ? ORDER BY rank, n LIMIT 1`)
   const soonest = database.prepare(`SELECT min(next) AS due FROM message WHERE ${open}`)
   const update = database.prepare(
     'UPDATE message SET state = ?, attempts = attempts + 1, answer = ?, tried = ?, next = ? WHERE id = ? RETURNING channel',
@@ -66,7 +69,7 @@ export function messageTable(database: Database) {
   const attempted = database.prepare('INSERT INTO attempt VALUES (?, ?)')
   const forget = database.prepare('DELETE FROM attempt WHERE channel = ? AND at < ?')
   const since = database.prepare('SELECT at FROM attempt WHERE channel = ? AND at >= ? ORDER BY at')
-  const one = database.prepare('SELECT * FROM message WHERE id = ?')
+  const one = database.prepare(`${MESSAGES} WHERE id = ?`)
   const again = database.prepare(
     "UPDATE message SET state = 'queued', attempts = 0, created = ?, next = ? WHERE id = ?",
   )
@@ -131,7 +134,7 @@ export function messageTable(database: Database) {
         conditions.push('n IN (SELECT message FROM item WHERE alarm = ?)')
         values.push(alarm)
       }
-      const sql = `SELECT * FROM message WHERE ${conditions.join(' AND ')} ORDER BY n DESC LIMIT ?`
+      const sql = `${MESSAGES} WHERE ${conditions.join(' AND ')} ORDER BY n DESC LIMIT ?`
       return database.prepare(sql).all(...values, Math.min(limit, MOST)) as unknown as readonly MessageRow[]
     },
     backlog(): readonly Backlog[] {

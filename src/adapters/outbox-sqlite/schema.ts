@@ -2,7 +2,8 @@
 
 export const OUTBOX_VERSION = 1
 
-/** `rank` is the severity, 0 the most severe. An item without a message waits; each is told once a target. `transition_id` holds what its transition is known by (`originOf`). What is asked of those that
+/** `rank` is the severity, 0 the most severe. An item without a message waits. `transition_id` holds what its transition is known by (`originOf`): it is
+ *  taken once, with all its targets. What is asked of those that
  *  wait is answered from an index alone: there may be a hundred thousand of them. */
 export const OUTBOX_SCHEMA = `
 CREATE TABLE IF NOT EXISTS message (
@@ -20,6 +21,7 @@ CREATE INDEX IF NOT EXISTS item_waiting ON item (channel, rank, target, grouped,
 CREATE INDEX IF NOT EXISTS item_group ON item (channel, target, grouped, rank) WHERE message IS NULL;
 CREATE INDEX IF NOT EXISTS item_age ON item (channel, created) WHERE message IS NULL;
 CREATE INDEX IF NOT EXISTS item_by_alarm ON item (alarm, n);
+CREATE INDEX IF NOT EXISTS item_by_transition ON item (transition_id);
 CREATE INDEX IF NOT EXISTS item_by_message ON item (message);
 
 CREATE TABLE IF NOT EXISTS attempt (channel TEXT NOT NULL, at INTEGER NOT NULL);

@@ -26,6 +26,7 @@ const handlers = {
   cursor: () => items.cursor(),
   take: (step: { items: readonly ItemRow[]; cursor?: OutboxCursor; now: Instant }) => items.take(step),
   due: (query: DueQuery) => items.due(query),
+  lastWords: (alarms: readonly string[]) => items.lastWords(alarms),
   deliveries: (alarm: string) => items.deliveries(alarm),
   write: (message: NewMessage) => messages.write(message),
   next: (query: { channel: string; lane: Lane; now: Instant }) => messages.next(query),

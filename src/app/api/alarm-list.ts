@@ -56,17 +56,18 @@ export async function listAlarms(
 }
 
 /** One alarm's latest episode, its whole timeline and the readings behind it, and whether they speak of people; `undefined` where
- *  no alarm was ever raised under this id. */
+ *  no alarm was ever raised under this id. `referred`: the id was found by a
+ *  reference, not asked for. */
 export async function alarmDetail(
   service: Service,
-  { alarm: asked, masking }: { alarm: string; masking: Masking | undefined },
+  { alarm: asked, referred, masking }: { alarm: string; referred: boolean; masking: Masking | undefined },
 ): Promise<{ detail: AlarmDetail; personal: boolean } | undefined> {
-  const alarm = masking ? await masking.find(asked) : asked
+  const alarm = masking && !referred ? await masking.find(asked) : asked
   const plain = await service.alarms.timeline(alarm)
   const timeline = masking ? plain.map((t) => masking.transition(t)) : plain
   const last = timeline.at(-1)
   // A personal alarm has its pseudonymous id only: its own must not tell that it exists.
-  if (!last || last.alarm !== asked) return undefined
+  if (!last || (!referred && last.alarm !== asked)) return undefined
   const installation = service.installation()
   const episode = timeline.filter((t) => t.episode === last.episode)
   const zone = zoneOf(last.site, installation)

@@ -8,6 +8,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Masking } from '../privacy/masking.ts'
+import type { References } from '../privacy/references.ts'
 import type { Service } from '../service.ts'
 import { Refused } from './problems.ts'
 import type { ApiSettings } from './settings.ts'
@@ -17,6 +18,7 @@ export interface ApiContext {
   readonly auth: Auth
   readonly attachments: Attachments
   readonly masking: Masking
+  readonly references: References
   readonly settings: ApiSettings
   readonly clock: Clock
   readonly log: Log
@@ -47,12 +49,15 @@ export function pointOf(site: Site, id: string): Point {
   return point
 }
 
-/** A time of a query or body, or the problem `time-unreadable`. */
+/** What four digits of a year can write, in any zone and with a range before it. */
+const WRITABLE: readonly [Instant, Instant] = [Date.parse('0001-01-01T00:00Z'), Date.parse('9999-01-01T00:00Z')]
+
+/** A time of a query or body that can be written out again, or the problem `time-unreadable`. */
 export function instantOf(name: string, text: string): Instant {
   // An offset's + that was not encoded arrives as a space.
   const mended = text.replace(/ (\d\d:?\d\d)$/, '+$1')
   const instant = parseInstant(/^-?\d+$/.test(mended) ? Number(mended) : mended)
-  if (instant === undefined) {
+  if (instant === undefined || instant < WRITABLE[0] || instant > WRITABLE[1]) {
     throw new Refused('time-unreadable', { detail: `\`${name}\` is ${JSON.stringify(text.slice(0, 100))}` })
   }
   return instant

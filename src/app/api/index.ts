@@ -8,8 +8,8 @@ import type { Attachments } from '../attachments.ts'
 import type { Auth } from '../auth/auth.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import type { Disguise } from '../privacy/disguise.ts'
 import { createMasking } from '../privacy/masking.ts'
-import type { Pseudonym } from '../privacy/pseudonyms.ts'
 import type { Service } from '../service.ts'
 import type { ApiContext } from './context.ts'
 import { finishPaths, shareProblem } from './document.ts'
@@ -62,7 +62,7 @@ export async function createApi({
   service,
   auth,
   attachments,
-  pseudonym,
+  disguise: { pseudonym, references },
   log,
   clock = systemClock(),
   settings: given = {},
@@ -72,7 +72,7 @@ export async function createApi({
   service: Service
   auth: Auth
   attachments: Attachments
-  pseudonym: Pseudonym
+  disguise: Pick<Disguise, 'pseudonym' | 'references'>
   log: Log
   clock?: Clock
   settings?: Partial<ApiSettings>
@@ -82,7 +82,7 @@ export async function createApi({
 }): Promise<FastifyInstance> {
   const settings = { ...API_DEFAULTS, ...given }
   const masking = createMasking({ pseudonym, installation: () => service.installation(), alarms: service.alarms })
-  const context: ApiContext = { service, auth, attachments, masking, settings, log, clock }
+  const context: ApiContext = { service, auth, attachments, masking, references, settings, log, clock }
   const app = fastify({
     ...(tls && { https: { ...tls, ...(tls.ca !== undefined && { requestCert: true, rejectUnauthorized: true }) } }),
     bodyLimit: settings.bodyLimit,

@@ -92,6 +92,14 @@ export function createMetrics({ service, streams }: { service: Service; streams:
       for (const { name, behind } of service.forwards()) set({ forward: name }, behind)
     },
   )
+  const aside = [
+    'davy_forward_refused_total',
+    'What the peer above would not take, kept as dead letters',
+    ['forward'],
+  ] as const
+  labelled(Counter, aside, (set) => {
+    for (const { name, refused } of service.forwards()) set({ forward: name }, refused)
+  })
   gauge('davy_configuration_refused', 'Whether what stands in the files is not in force as a whole', () =>
     service.configuration().refused ? 1 : 0,
   )

@@ -9,8 +9,8 @@ export function deliveryBody({ at, ...rest }: DeliveryState, zone: string): Deli
 }
 
 export function notificationBody(stored: OutboxMessage): NotificationBody {
-  const { n, channel, state, attempts, next, tried, answer, items, message } = stored
-  const { id, at, severity, title, text, recipients, subject } = message
+  const { n, channel, state, attempts, next, tried, answer, items, alarm, message } = stored
+  const { id, at, severity, title, text, recipients } = message
   return {
     id,
     n,
@@ -20,7 +20,7 @@ export function notificationBody(stored: OutboxMessage): NotificationBody {
     title,
     text,
     recipients: recipients.map(({ name }) => name),
-    ...(subject !== undefined && { alarm: subject }),
+    ...(alarm !== undefined && { alarm }),
     transitions: items,
     written: formatInstant(at),
     attempts,

@@ -1,4 +1,4 @@
-/** The table of problems in Chinese, by code: what it is, what to do. The page says the same titles, and what to do there. */
+/** The table of problems in Chinese, by code: what it is, what to do. */
 
 const CHANGED = '请查看该报警的当前状态'
 const PACKING = '请不压缩，或以 gzip、deflate、br、zstd 压缩后发送'

@@ -141,8 +141,13 @@ test('a series has at most a thousand buckets unless asked, and never more than 
   expect(await refused(`${path}?every=1s&from=${NOW - 5_000_001}&to=${NOW}`)).toEqual([400, 'too-many-buckets'])
   expect(await refused(`${path}?every=soon`)).toEqual([400, 'time-unreadable'])
   expect(await refused(`${path}?every=0s`)).toEqual([400, 'time-unreadable'])
+  expect(await refused(`${path}?every=999999999d`)).toEqual([400, 'time-unreadable'])
   expect(await refused(`${path}?from=2026-05-01T08:00:00`)).toEqual([400, 'time-unreadable'])
   expect(await refused(`${path}?from=${NOW}&to=${NOW}`)).toEqual([400, 'range-empty'])
+  for (const to of ['8640000000000000', '-8640000000000000', '9007199254740991']) {
+    expect(await refused(`${path}?to=${to}`), to).toEqual([400, 'time-unreadable'])
+    expect(await refused(`sites/baoyuan/cards/c-17/track?to=${to}`), to).toEqual([400, 'time-unreadable'])
+  }
   // A + that was not encoded is a space by the time it arrives.
   expect(await get(`${path}?from=2026-05-01T06:00:00+08:00`, Series)).toMatchObject({
     from: '2026-05-01T06:00:00.000+08:00',

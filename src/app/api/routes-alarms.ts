@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Attachment } from '../../model/alarm.ts'
 import { ALARM_COMMANDS, type AlarmCommand, type AlarmCommandName } from '../../model/command.ts'
-import { parseDuration } from '../../model/time.ts'
+import { parseCommand } from '../command-line.ts'
 import { serialiseTransition } from '../wire.ts'
 import { evidenceOf, sendEvidence } from './alarm-evidence.ts'
 import { alarmKpi } from './alarm-kpi.ts'
@@ -23,8 +23,13 @@ interface OfAlarm {
   Params: { '*': string }
 }
 
-export function alarmRoutes(app: FastifyInstance, { service, auth, attachments, masking, clock }: ApiContext): void {
+export function alarmRoutes(
+  app: FastifyInstance,
+  { service, auth, attachments, masking, references, clock }: ApiContext,
+): void {
   const looks = createLooks({ auth, clock })
+  /** What people have an alarm by: its id, or a reference from a link. */
+  const meant = (asked: string) => references.alarmOf(asked) ?? asked
 
   app.get<{ Querystring: AlarmsQuery }>(
     '/api/v1/alarms',
@@ -63,7 +68,7 @@ export function alarmRoutes(app: FastifyInstance, { service, auth, attachments, 
       schema: describe({
         summary: 'One alarm: its latest episode, timeline and evidence',
         description:
-          'Below role operator an alarm about persons or cards is found under its pseudonymous id only. An unmasked look at one is written to the audit log, once in ten minutes of a session.',
+          'Found by its id, or by what the link of a notification holds. Below role operator an alarm about persons or cards is found under its pseudonymous id or by such a link only. An unmasked look at one is written to the audit log, once in ten minutes of a session.',
         tag: 'alarms',
         params: { '*': 'Alarm' },
         query: EvidenceQuery,
@@ -73,16 +78,17 @@ export function alarmRoutes(app: FastifyInstance, { service, auth, attachments, 
     },
     async (request, reply): Promise<AlarmDetail | FastifyReply> => {
       const { params, query } = request
-      const alarm = evidenceOf(params['*'])
-      if (alarm !== undefined) {
-        return sendEvidence({ request, reply }, { alarm, episode: query.episode, service, auth })
+      const proven = evidenceOf(params['*'])
+      if (proven !== undefined) {
+        return sendEvidence({ request, reply }, { alarm: meant(proven), episode: query.episode, service, auth })
       }
       const asked = params['*']
       const mask = maskingFor(request, masking)
-      const found = await alarmDetail(service, { alarm: asked, masking: mask })
+      const alarm = meant(asked)
+      const found = await alarmDetail(service, { alarm, referred: alarm !== asked, masking: mask })
       if (!found) throw unknown(asked)
       // The look is on record before anything is shown.
-      if (found.personal && !mask) await looks.record(request, asked)
+      if (found.personal && !mask) await looks.record(request, alarm)
       return found.detail
     },
   )
@@ -110,7 +116,7 @@ export function alarmRoutes(app: FastifyInstance, { service, auth, attachments, 
       const name = ALARM_COMMANDS.find((command) => command === path.slice(slash + 1))
       if (!name) throw new Refused('route-unknown', { detail: `commands are ${ALARM_COMMANDS.join(', ')}` })
       const { user, role } = principalOf(request)
-      const alarm = path.slice(0, slash)
+      const alarm = meant(path.slice(0, slash))
       const attachment = name === 'attach' ? await attachmentOf(request.body, attachments) : undefined
       const command = commandOf(request.body, { name, alarm, by: user, now: service.now(), attachment })
       demand(command, { role, installation: service.installation() })
@@ -159,23 +165,10 @@ function commandOf(
     attachment,
   }: { name: AlarmCommandName; alarm: string; by: string; now: number; attachment: Attachment | undefined },
 ): AlarmCommand {
-  const { reason, text, to, until, once, witness } = body
-  const span = body.for === undefined ? undefined : parseDuration(body.for)
-  if (body.for !== undefined && span === undefined) {
-    throw new Refused('time-unreadable', { detail: `\`for\` is ${JSON.stringify(body.for.slice(0, 100))}` })
-  }
-  return {
-    command: name,
-    alarm,
-    by,
-    ts: now,
-    ...(reason !== undefined && { reason }),
-    ...(text !== undefined && { text }),
-    ...(to !== undefined && { to }),
-    ...(until !== undefined && { until: instantOf('until', until) }),
-    ...(span !== undefined && { for: span }),
-    ...(once !== undefined && { once }),
-    ...(witness !== undefined && { witness }),
-    ...(attachment && { attachment }),
-  }
+  const until = body.until === undefined ? undefined : instantOf('until', body.until)
+  const { reason, text, to, once, witness } = body
+  const said = { reason, text, to, once, witness, for: body.for, until }
+  const command = parseCommand({ command: name, alarm, by, ts: now, ...said, attachment }, now)
+  if (typeof command === 'string') throw new Refused('time-unreadable', { detail: command })
+  return command as AlarmCommand
 }

@@ -19,12 +19,13 @@ export function configurationRoutes(app: FastifyInstance, { service }: ApiContex
     },
     async (): Promise<ConfigurationBody> => {
       const view = service.configuration()
-      const { hash, since, refused, restart } = view
+      const { hash, since, refused, unrecorded, restart } = view
       return {
         state: stateOf(view),
         hash,
         since: formatInstant(since),
         ...(refused && { refused: { at: formatInstant(refused.at), problems: [...refused.problems] } }),
+        ...(unrecorded !== undefined && { unrecorded }),
         restart: [...restart],
       }
     },

@@ -18,6 +18,8 @@ import { Refused } from './problems.ts'
 import { HistoryQuery, RangeQuery, Series, Track } from './schemas.ts'
 
 const DEFAULT_BUCKETS = 1_000
+/** Longest range of a series, and widest bucket. */
+const LONGEST: Duration = 10 * 366 * DAY
 /** Widths people can read off an axis. */
 const WIDTHS: readonly Duration[] = [
   ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
@@ -52,7 +54,7 @@ export function historyRoutes(app: FastifyInstance, { service, auth }: ApiContex
       const site = siteOf(service, params.site)
       if (!params['*'].endsWith('/history')) throw new Refused('route-unknown', { detail: 'a point has only /history' })
       const point = pointOf(site, params['*'].slice(0, -'/history'.length))
-      const range = rangeOf(query, { now: service.now(), span: HOUR, longest: 10 * 366 * DAY })
+      const range = rangeOf(query, { now: service.now(), span: HOUR, longest: LONGEST })
       const { to } = range
       const every = widthOf(query.every, to - range.from)
       // On the hour's own grid, so that a chart that moves with the clock does not flicker.
@@ -139,7 +141,7 @@ function widthOf(text: string | undefined, span: Duration): Duration {
   if (text === undefined)
     return WIDTHS.find((width) => span / width <= DEFAULT_BUCKETS) ?? Math.ceil(span / DEFAULT_BUCKETS / DAY) * DAY
   const every = parseDuration(text)
-  if (every === undefined || every < 1)
+  if (every === undefined || every < 1 || every > LONGEST)
     throw new Refused('time-unreadable', { detail: `\`every\` is ${JSON.stringify(text.slice(0, 100))}` })
   return every
 }

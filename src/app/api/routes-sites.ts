@@ -8,7 +8,7 @@ import { levelsOf } from './levels.ts'
 import { peopleBodies, pointBody } from './people.ts'
 import { PeopleList, PointList, SiteDetail, SiteList } from './schemas.ts'
 import { ForwardList, SourceList } from './schemas-links.ts'
-import { siteDetail, siteSummary, sourceBody } from './views.ts'
+import { forwardBody, siteDetail, siteSummary, sourceBody } from './views.ts'
 
 interface OfSite {
   Params: { site: string }
@@ -115,16 +115,6 @@ export function siteRoutes(app: FastifyInstance, { service, auth, masking }: Api
         replies: { 200: { what: 'The ways up', body: ForwardList } },
       }),
     },
-    async (): Promise<ForwardList> => ({
-      forwards: service.forwards().map(({ name, link: { state, since, reason, peer }, behind, sent }) => ({
-        name,
-        state,
-        since: formatInstant(since),
-        ...(reason !== undefined && { reason }),
-        peer,
-        behind,
-        sent,
-      })),
-    }),
+    async (): Promise<ForwardList> => ({ forwards: service.forwards().map(forwardBody) }),
   )
 }

@@ -22,7 +22,7 @@ export function streamRoutes(app: FastifyInstance, { service, auth, settings, cl
       schema: describe({
         summary: 'Transitions and live counts as server-sent events',
         description:
-          'Events: `hello` {seq, at, reset?}; `transition`, whose id is its stream number, with Last-Event-ID those that were missed first; then `links` {sources} and `counts` {sites} of all sites, and again whenever they change, counts at most twice a second. A comment every 15 s keeps it open. A reader that falls behind is cut off, and resumes. Below role operator persons and cards are pseudonyms, as in `GET /api/v1/alarms`.',
+          'Events: `hello` {seq, at, reset?}; `transition`, whose id is its stream number, with Last-Event-ID those that were missed first; then `links` {sources, forwards} and `counts` {sites} of all sites, and again whenever they change, counts at most twice a second; `traffic` {sources, forwards}: those whose counters changed, with them, at most once a second. A comment every 15 s keeps it open. A reader that falls behind is cut off, and resumes. Below role operator persons and cards are pseudonyms, as in `GET /api/v1/alarms`.',
         tag: 'stream',
         query: Query,
         replies: { 200: { what: 'Events', body: Type.String(), type: 'text/event-stream' } },

@@ -3,7 +3,6 @@
 import Type, { type Static } from 'typebox'
 import { SHORTEST_PASSWORD } from '../../model/password.ts'
 import { SiteView, TextBody } from './schemas.ts'
-import { LinkBody } from './schemas-links.ts'
 
 const closed = { additionalProperties: false } as const
 const text = (description: string) => Type.String({ description })
@@ -120,7 +119,3 @@ export type HelloEvent = Static<typeof HelloEvent>
 /** `event: counts`: the sites that changed; after connecting and catching up, all of them. */
 export const CountsEvent = Type.Object({ sites: Type.Array(SiteView) })
 export type CountsEvent = Static<typeof CountsEvent>
-
-/** `event: links`: all sources, whenever a link's state changed. */
-export const LinksEvent = Type.Object({ sources: Type.Array(LinkBody) })
-export type LinksEvent = Static<typeof LinksEvent>

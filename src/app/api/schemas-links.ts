@@ -14,7 +14,7 @@ const LINK_STATES = ['connecting', 'up', 'down'] as const
 const states = <const S extends readonly string[]>(of: S, description: string) =>
   Type.Enum(of as unknown as string[], { description }) as unknown as ReturnType<typeof Type.Unsafe<S[number]>>
 export const LinkBody = Type.Object({
-  name: text('Source, as configured; `http:{user}`: the token or user that pushes'),
+  name: text('Source, as configured; `http:{user}`: the token that pushes'),
   adapter: text('`mqtt`, `opcua`, `modbus`, …; `http`: it pushes'),
   state: states(
     [...LINK_STATES, ...PUSH_STATES],
@@ -64,6 +64,9 @@ export const ConfigurationBody = Type.Object({
       }),
     }),
   ),
+  unrecorded: maybe(
+    text('Why the audit log does not hold that it came into force; it is tried again with the next change'),
+  ),
   restart: Type.Array(Type.String(), { description: 'Settings that wait for a restart, such as `mqtt.port`' }),
 })
 export type ConfigurationBody = Static<typeof ConfigurationBody>
@@ -81,21 +84,35 @@ export const HealthBody = Type.Object({
   ),
 })
 
-/** A way up: how far the peer above is behind. */
-export const ForwardList = Type.Object({
-  forwards: Type.Array(
-    Type.Object({
-      name: text('As configured'),
-      state: states(LINK_STATES, 'State of the link'),
-      since: instant('Since when'),
-      reason: maybe(text('What is wrong')),
-      peer: text("The peer's address"),
-      behind: count('Entries of the journal, and transitions, that the peer has not acknowledged yet'),
-      sent: count('Readings and transitions it has acknowledged since the start of the service'),
-    }),
-  ),
+/** The link of a way up. */
+export const WayBody = Type.Object({
+  name: text('Way up, as configured'),
+  state: states(LINK_STATES, 'State of the link'),
+  since: instant('Since when'),
+  reason: maybe(text('What is wrong')),
+  peer: text("The peer's address"),
 })
+export type WayBody = Static<typeof WayBody>
+
+/** A way up: how far the peer above is behind. */
+export const ForwardBody = Type.Object({
+  ...WayBody.properties,
+  behind: count('Entries of the journal, and transitions, that the peer has not acknowledged yet'),
+  sent: count('Readings and transitions it has acknowledged since the start of the service'),
+  refused: count('Readings and transitions it would not take since then: they are kept as dead letters'),
+})
+export type ForwardBody = Static<typeof ForwardBody>
+
+export const ForwardList = Type.Object({ forwards: Type.Array(ForwardBody) })
 export type ForwardList = Static<typeof ForwardList>
+
+/** `event: links` of the stream: all sources and ways up, whenever a link's state changed. */
+export const LinksEvent = Type.Object({ sources: Type.Array(LinkBody), forwards: Type.Array(WayBody) })
+export type LinksEvent = Static<typeof LinksEvent>
+
+/** `event: traffic` of the stream: the sources and ways up whose counters changed, at most once a second. */
+export const TrafficEvent = Type.Object({ sources: Type.Array(SourceBody), forwards: Type.Array(ForwardBody) })
+export type TrafficEvent = Static<typeof TrafficEvent>
 
 /** On-line rate (在线率) and data quality (数据合格率) of a site. */
 export const DataQualityBody = Type.Object({

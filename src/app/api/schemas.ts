@@ -76,7 +76,7 @@ export const AreaBody = Type.Object({
   worst: maybe(severity),
   monitoring: words(
     ['watched', 'blind', 'unwatched', 'unequipped'],
-    '`unwatched`: work goes on and a required camera or gas point is missing; `blind`: missing, nobody at work; `unequipped`: none required',
+    'By what the `unmonitored` items require of the area, or without one by what is declared there. `unwatched`: work goes on and a required camera or gas point is missing, or none is declared; `blind`: missing, nobody at work; `unequipped`: none required',
   ),
 })
 export type AreaBody = Static<typeof AreaBody>
@@ -248,6 +248,7 @@ export const ReadingBody = Type.Object({
   point: text('Point, as configured'),
   ts: maybe(Type.Union([Type.String(), Type.Integer()], { description: 'Event time: ISO 8601 or milliseconds' })),
   value,
+  unit: maybe(text("Of a number. Another one than the point's is converted (% and ppm) or refused")),
   quality: maybe(quality),
   status: maybe(text('`calibrating`, `over-range`, `fault`, `paused`, …: at best bad')),
   ref: maybe(text("The source's own id of the reading")),
@@ -292,7 +293,8 @@ export const TransitionBody = Type.Object({
   limit: maybe(Type.Number({ description: 'What it was held against' })),
   text: TextBody,
   by: maybe(text('Who gave the command')),
-  reason: maybe(text('The reason given')),
+  reason: maybe(text('The reason given; of a step that nobody took, `why` in English')),
+  why: maybe(TextBody),
   ...HandlingBody.properties,
   evidence: list(EvidenceBody),
 })

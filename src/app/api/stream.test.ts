@@ -90,7 +90,25 @@ test('counts follow changes and alarms; links follow their state', async () => {
   bench.sources = [{ ...bench.sources[0]!, link: { state: 'down', since: 0, reason: 'cable', peer: 'x' } }]
   await expect
     .poll(() => of(reader, 'links').at(-1), { timeout: 5000 })
-    .toMatchObject({ sources: [{ state: 'down', reason: 'cable' }] })
+    .toMatchObject({ sources: [{ state: 'down', reason: 'cable' }], forwards: [{ name: 'county', state: 'up' }] })
+  bench.forwards = [{ ...bench.forwards[0]!, link: { state: 'down', since: 0, reason: 'line', peer: 'x' } }]
+  await expect
+    .poll(() => of(reader, 'links').at(-1), { timeout: 5000 })
+    .toMatchObject({ forwards: [{ state: 'down', reason: 'line' }] })
+})
+
+test('what links carry is told as it grows, and nothing that stood still', async () => {
+  const reader = await listen()
+  await expect.poll(() => of(reader, 'traffic').at(-1), { timeout: 5000 }).toBeDefined()
+  const told = of(reader, 'traffic').length
+  bench.forwards = [{ ...bench.forwards[0]!, behind: 7 }]
+  await expect.poll(() => of(reader, 'traffic').length, { timeout: 5000 }).toBe(told + 1)
+  expect(of(reader, 'traffic').at(-1)).toMatchObject({ sources: [], forwards: [{ name: 'county', behind: 7 }] })
+  const [source] = bench.sources
+  bench.sources = [{ ...source!, counters: { ...source!.counters, readings: 99 } }]
+  await expect
+    .poll(() => of(reader, 'traffic').at(-1), { timeout: 5000 })
+    .toMatchObject({ sources: [{ readings: 99 }], forwards: [] })
 })
 
 test('a hundred changes at once are few counts', async () => {

@@ -8,8 +8,9 @@ import type { Masking } from '../privacy/masking.ts'
 import type { Service } from '../service.ts'
 import { serialiseTransition } from '../wire.ts'
 import type { SiteView } from './schemas.ts'
-import type { CountsEvent, HelloEvent, LinksEvent } from './schemas-admin.ts'
-import { linkBody, siteView } from './views.ts'
+import type { CountsEvent, HelloEvent } from './schemas-admin.ts'
+import { createLinkNews, type LinkNews } from './stream-links.ts'
+import { siteView } from './views.ts'
 
 const PAGE = 200
 const COUNTS_EVERY = 500
@@ -41,8 +42,7 @@ export class StreamHub {
   readonly #stops: readonly (() => void)[]
   #newest = 0
   #found: Promise<void> | undefined
-  /** As last broadcast. */
-  #links: string
+  readonly #links: LinkNews
   #ticks = 0
   /** Sites whose counts changed since they were last sent. */
   #touched = new Set<string>()
@@ -59,7 +59,7 @@ export class StreamHub {
     this.#clock = clock
     this.#masking = masking
     this.#buffer = buffer
-    this.#links = JSON.stringify(this.#linksNow())
+    this.#links = createLinkNews(service)
     const tick = clock.every(TICK, () => this.#tick())
     this.#stops = [
       service.onTransitions((batch) => this.#publish(batch)),
@@ -118,7 +118,7 @@ export class StreamHub {
       } else if (this.#newest <= client.seq) {
         // No await between this look and the next batch, so nothing falls between store and live.
         client.live = true
-        client.out.write(frame('links', this.#linksNow()))
+        client.out.write(frame('links', this.#links.now()))
         client.out.write(this.#counts(this.#service.installation().sites.keys()))
         return
       } else {
@@ -166,7 +166,8 @@ export class StreamHub {
     if (this.#clients.size === 0) return
     this.#ticks++
     this.#touch(this.#newShifts())
-    if (this.#ticks % LINK_TICKS === 0) this.#watchLinks()
+    if (this.#ticks % LINK_TICKS === 0) this.#tell('links', this.#links.changed())
+    if (this.#ticks % LINK_TICKS === 0) this.#tell('traffic', this.#links.traffic())
     const heartbeat = this.#ticks % HEARTBEAT_TICKS === 0
     for (const client of this.#clients) {
       client.stalled = client.out.writableNeedDrain ? client.stalled + 1 : 0
@@ -186,15 +187,8 @@ export class StreamHub {
     return first ? [] : sites.keys()
   }
 
-  #watchLinks(): void {
-    const known = this.#links
-    const links = this.#linksNow()
-    this.#links = JSON.stringify(links)
-    if (this.#links !== known) this.#broadcast(frame('links', links))
-  }
-
-  #linksNow(): LinksEvent {
-    return { sources: this.#service.sources().map(linkBody) }
+  #tell(event: string, news: object | undefined): void {
+    if (news) this.#broadcast(frame(event, news))
   }
 
   #counts(ids: Iterable<string>): Buffer {

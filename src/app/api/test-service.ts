@@ -13,9 +13,10 @@ import { createAuth } from '../auth/auth.ts'
 import { systemClock } from '../clock.ts'
 import type { ConfigurationView } from '../configuration-state.ts'
 import type { DiskView } from '../disk/watch.ts'
+import type { ForwardView } from '../forward.ts'
 import { createJournalWork } from '../journal-work.ts'
 import { silence } from '../notify/silence.ts'
-import { openPseudonyms } from '../privacy/pseudonyms.ts'
+import { openDisguise } from '../privacy/disguise.ts'
 import type { CommandReport, PointView, Service, SourceView, SubmitReport } from '../service.ts'
 import { createApi } from './index.ts'
 import type { ApiSettings } from './settings.ts'
@@ -38,6 +39,7 @@ export interface Bench {
   /** What `submit`, `command` and `replayLetter` answer next. */
   answers: { submit?: SubmitReport; command?: CommandReport; replay?: SubmitReport }
   sources: SourceView[]
+  forwards: ForwardView[]
   configuration: ConfigurationView
   disk: DiskView
   remarks: Remark[]
@@ -100,6 +102,9 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
         counters: { frames: 1, readings: 2, duplicates: 0, refused: 0, heard: NOW, lag: -250 },
       },
     ],
+    forwards: [
+      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700, refused: 0 },
+    ],
     series: [],
     remarks: [],
   } as unknown as { -readonly [K in keyof Bench]: Bench[K] }
@@ -140,9 +145,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     remarks: () => bench.remarks,
     handovers: () => [],
     sources: () => bench.sources,
-    forwards: () => [
-      { name: 'county', link: { state: 'up', since: NOW, peer: 'mqtt://10.0.0.2' }, behind: 12, sent: 700 },
-    ],
+    forwards: () => bench.forwards,
     counters: () => ({
       readings: 7,
       duplicates: 1,
@@ -196,7 +199,7 @@ export async function openBench(settings: Partial<ApiSettings> = {}, page?: stri
     service,
     auth,
     attachments: openAttachments({ data }),
-    pseudonym: openPseudonyms({ data }),
+    disguise: openDisguise({ data }),
     settings: generous,
     page,
     log: { info() {}, warn() {}, error: (message) => bench.logged.push(message) },

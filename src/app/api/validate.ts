@@ -12,8 +12,10 @@ export function validateWithTypeBox(app: FastifyInstance): void {
       // Everything in a query is text; in a body, "12" is not 12. Names in a path are text and stay so.
       const value = httpPart === 'querystring' ? Value.Convert(schema, given) : given
       if (compiled.Check(value)) return { value }
-      // What is unknown is said once, by its object.
-      const findings = compiled.Errors(value).filter(({ keyword }) => keyword !== 'boolean')
+      // What is unknown is said once, by its object; where there is so much of it that its object is not come to, one by one.
+      const all = compiled.Errors(value)
+      const told = all.filter(({ keyword }) => keyword !== 'boolean')
+      const findings = told.length > 0 ? told : all
       const errors = findings.map(({ instancePath, message, params }) => ({
         where: `${httpPart}${instancePath}`,
         code: 'invalid',
@@ -32,5 +34,6 @@ function inWords(message: string, params: object): string {
   if ('additionalProperties' in params) return `unknown: ${String(params.additionalProperties)}`
   if ('allowedValues' in params) return `must be one of ${String(params.allowedValues).replaceAll(',', ', ')}`
   if ('allowedValue' in params) return `must be ${String(params.allowedValue)}`
+  if (message === 'schema is false') return 'is unknown'
   return message
 }

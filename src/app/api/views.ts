@@ -4,10 +4,11 @@ import type { AlarmRecord } from '../../model/ports.ts'
 import { shiftAt } from '../../model/shift.ts'
 import { type Installation, type Site, underground } from '../../model/site.ts'
 import { formatInstant, type Instant } from '../../model/time.ts'
+import type { ForwardView } from '../forward.ts'
 import type { AreaView, Service, SourceView } from '../service.ts'
 import { serialiseTransition, zoneOf } from '../wire.ts'
 import type { AlarmBody, AreaBody, ShiftBody, SiteDetail, SiteSummary, SiteView } from './schemas.ts'
-import type { DataQualityBody, LinkBody, SourceBody } from './schemas-links.ts'
+import type { DataQualityBody, ForwardBody, LinkBody, SourceBody, WayBody } from './schemas-links.ts'
 
 /** Whether the condition of an alarm in this state holds. */
 export const isActive = (state: AlarmState) => state === 'unacked' || state === 'acked'
@@ -130,6 +131,16 @@ function areaBody({ area, count, limit, worst: severity, monitoring }: AreaView)
 export function linkBody({ name, adapter, link }: SourceView): LinkBody {
   const { state, since, reason, peer } = link
   return { name, adapter, state, since: formatInstant(since), ...(reason !== undefined && { reason }), peer }
+}
+
+/** The link of a way up, without how far it is behind. */
+export function wayBody({ name, link: { state, since, reason, peer } }: ForwardView): WayBody {
+  return { name, state, since: formatInstant(since), ...(reason !== undefined && { reason }), peer }
+}
+
+/** A way up, and how far its peer is behind. */
+export function forwardBody(forward: ForwardView): ForwardBody {
+  return { ...wayBody(forward), behind: forward.behind, sent: forward.sent, refused: forward.refused }
 }
 
 /** A source with its counters. */

@@ -134,6 +134,11 @@ test('a command that makes no sense never reaches the journal', async () => {
     [`alarms/${ALARM}/explode`, {}, 404, 'route-unknown'],
     [`alarms/${ALARM}/shelve`, { for: 'a while' }, 400, 'time-unreadable'],
     [`alarms/${ALARM}/shelve`, { until: 'tomorrow' }, 400, 'time-unreadable'],
+    // Once journaled, it would be in every list of alarms from then on, and no calendar can write it.
+    [`alarms/${ALARM}/out-of-service`, { for: '999999999d', reason: 'x', witness: 'li' }, 400, 'time-unreadable'],
+    [`alarms/${ALARM}/out-of-service`, { until: '8640000000000001', reason: 'x' }, 400, 'time-unreadable'],
+    [`alarms/${ALARM}/out-of-service`, { until: '9999-12-31T23:59:59Z', reason: 'x' }, 400, 'time-unreadable'],
+    [`alarms/${ALARM}/shelve`, { for: '0s' }, 400, 'time-unreadable'],
     [`alarms/${ALARM}/ack`, { resaon: 'x' }, 400, 'request-invalid'],
     [`alarms/${ALARM}/ack`, { reason: 12 }, 400, 'request-invalid'],
     [`alarms/${ALARM}/ack`, [], 400, 'request-invalid'],
@@ -156,6 +161,8 @@ test('a schema problem says where', async () => {
 test('a schema problem names what is unknown and what would do, once each', async () => {
   const detail = async (path: string, body: unknown) => (await problem(await post(path, json(body)))).detail
   expect(await detail(`alarms/${ALARM}/ack`, { resaon: 'x' })).toBe('body unknown: resaon')
+  const crowd = Object.fromEntries([...'abcdefghijkl'].map((name) => [name, 1]))
+  expect(await detail(`alarms/${ALARM}/ack`, crowd)).toMatch(/^body\/a is unknown; body\/b is unknown/)
   const hazard = { site: 'baoyuan', grade: 'grave', text: 'x' }
   expect(await detail('hazards', hazard)).toBe('body/grade must be one of major, general')
 })

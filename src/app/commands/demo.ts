@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../clock.ts'
 import { loadConfiguration } from '../configuration.ts'
+import { blameDisk } from '../data-folder.ts'
 import { createLog } from '../log.ts'
 import { type Running, run } from '../run.ts'
 import { writeDemoConfiguration } from './demo-configuration.ts'
@@ -32,7 +33,11 @@ export async function demo(flags: DemoFlags): Promise<void> {
   try {
     const example = await loadConfiguration(CONFIG, { warn: (text) => log.warn(text) })
     const config = join(data, 'config')
-    writeDemoConfiguration(example, { speed, into: config })
+    try {
+      writeDemoConfiguration(example, { speed, into: config })
+    } catch (error) {
+      throw blameDisk(error, data)
+    }
     const {
       installation,
       files,

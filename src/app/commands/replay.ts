@@ -178,11 +178,20 @@ function read({
   name,
   installation,
 }: Pick<Context, 'installation'> & Readonly<Record<'input' | 'config' | 'name', string>>): AsyncIterable<Taken> {
-  if (input !== '-' && (statSync(input, { throwIfNoEntry: false })?.size ?? 0) > LARGE) {
+  if (input !== '-' && sizeOf(input) > LARGE) {
     return readAhead({ file: input, config, installation })
   }
   const stream = input === '-' ? process.stdin : createReadStream(input, { highWaterMark: 1 << 20 })
   return readInput(stream, { intake: createIntake(installation), name })
+}
+
+/** Why something cannot be looked at is said by whoever opens it. */
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size
+  } catch {
+    return 0
+  }
 }
 
 async function replayJournal(data: string, { installation, print, room, times, watch, rules }: Context): Promise<void> {

@@ -83,7 +83,12 @@ const PointSchema = Type.Object(
       description: 'What is measured, and thereby what a value looks like.',
     }),
     name: Type.Optional(TextSchema),
-    unit: Type.Optional(Type.String({ description: 'Of the value, as it is shown.' })),
+    unit: Type.Optional(
+      Type.String({
+        description:
+          'Of the value, as it is shown. A reading that says another is converted (`%` and `ppm`) or refused; without it numbers are taken as they come.',
+      }),
+    ),
     area: Type.Optional(Type.String({ description: 'Where it measures.' })),
     range: Type.Optional(
       Type.Tuple([Type.Number(), Type.Number()], {

@@ -8,7 +8,7 @@ import type { Transition } from '../../model/alarm.ts'
 import type { Entry, NewEntry } from '../../model/entry.ts'
 import type { Value } from '../../model/reading.ts'
 import type { Installation } from '../../model/site.ts'
-import { MINUTE, SECOND } from '../../model/time.ts'
+import { LATEST, MINUTE, SECOND } from '../../model/time.ts'
 import { RULES } from '../../rules/index.ts'
 import { loadConfig } from '../config/load.ts'
 import { openConfigurations } from '../kept-configurations.ts'
@@ -259,6 +259,15 @@ test('a file that is no bundle, or no longer one, is refused by name or found wa
     }),
     { numRuns: 120 },
   )
+})
+
+test('an entry of a time that no clock shows is refused by name, not waited for', async () => {
+  const bundle = await evidence('mine/gas/ch4:cut')
+  for (const at of [6.6e146, 8.64e15, LATEST + 1, -1, 0.5]) {
+    const given = { ...bundle, entries: [...bundle.entries, { offset: 99_999, at, type: 'tick' }] }
+    const read = () => readBundle(JSON.stringify(given), 'a.json')
+    expect(read, String(at)).toThrow(expect.objectContaining({ code: 'bundle-unreadable', where: 'a.json' }))
+  }
 })
 
 test('values that were changed and sealed anew do not reproduce the decision', async () => {

@@ -2,10 +2,13 @@
 import Type from 'typebox'
 import { Value } from 'typebox/value'
 import { DavyError } from '../../model/errors.ts'
+import { LATEST } from '../../model/time.ts'
 import { type Bundle, FORMAT } from './bundle.ts'
 
 const open = { additionalProperties: true }
 const Words = Type.Object({ zh: Type.String(), en: Type.String() }, open)
+/** Every shift up to it is gone through: one that no clock shows would take for ever. */
+const Clock = Type.Integer({ minimum: 0, maximum: LATEST })
 const Lines = Type.Array(Type.Object({}, open))
 
 /** What checking a bundle takes for granted; all else is for the seal and the re-run to find. */
@@ -37,9 +40,7 @@ const BundleSchema = Type.Object(
     readings: Type.Array(
       Type.Object({ offset: Type.Number(), ts: Type.String(), received: Type.String(), point: Type.String() }, open),
     ),
-    entries: Type.Array(
-      Type.Object({ offset: Type.Number(), at: Type.Number(), type: Type.String({ minLength: 1 }) }, open),
-    ),
+    entries: Type.Array(Type.Object({ offset: Type.Number(), at: Clock, type: Type.String({ minLength: 1 }) }, open)),
     configurations: Type.Array(
       Type.Object(
         {

@@ -29,13 +29,8 @@ export function readHazards(
 ): { readonly good: readonly ReadRow[]; readonly bad: readonly RefusedRow[] } {
   const [titles, ...data] = rows
   const keys = (titles?.cells ?? []).map(keyOf)
-  const missing = NEEDED.filter((key) => !keys.includes(key))
-  if (site === undefined && !keys.includes('site')) missing.push('site' as never)
-  if (missing.length > 0) {
-    const wanted = missing.map((key) => titleOf(HAZARD_COLUMNS.find((column) => column.key === key)!))
-    const detail = { zh: `缺少列：${wanted.join('、')}`, en: `there is no column ${wanted.join(', ')}` }
-    return { good: [], bad: [{ row: titles?.row ?? 1, code: 'column-missing', detail }] }
-  }
+  const unfit = flawsOf(keys, site)
+  if (unfit.length > 0) return { good: [], bad: unfit.map((flaw) => ({ row: titles?.row ?? 1, ...flaw })) }
   const good: ReadRow[] = []
   const bad: RefusedRow[] = []
   const seen = new Set<string>()
@@ -54,9 +49,14 @@ export function readHazards(
       refuse(empty, 'cell-missing', { zh: '此列必填', en: 'the row needs it' })
       continue
     }
-    const place = installation.sites.get(fields.get('site') ?? site ?? '')
+    const named = fields.get('site') ?? site
+    if (named === undefined) {
+      const en = 'the row names no site: write it, or choose the site that it belongs to'
+      refuse('site', 'site-missing', { zh: '此行未写企业：请填写，或选择其所属的企业', en })
+      continue
+    }
+    const place = installation.sites.get(named)
     if (!place) {
-      const named = fields.get('site') ?? site
       refuse('site', 'site-unknown', { zh: `没有企业 ${named}`, en: `no site ${named} is configured` })
       continue
     }
@@ -74,6 +74,28 @@ export function readHazards(
     }
   }
   return { good, bad }
+}
+
+/** Why no row of the file can be read. */
+function flawsOf(
+  keys: readonly (string | undefined)[],
+  site: string | undefined,
+): readonly Pick<RefusedRow, 'code' | 'detail'>[] {
+  const title = (key: string) => titleOf(HAZARD_COLUMNS.find((column) => column.key === key)!)
+  const missing = NEEDED.filter((key) => !keys.includes(key)).map(title)
+  const flaws: Pick<RefusedRow, 'code' | 'detail'>[] = []
+  if (missing.length > 0) {
+    const detail = { zh: `缺少列：${missing.join('、')}`, en: `there is no column ${missing.join(', ')}` }
+    flaws.push({ code: 'column-missing', detail })
+  }
+  if (site === undefined && !keys.includes('site')) {
+    const detail = {
+      zh: `文件没有“${title('site')}”列：请选择各行所属的企业`,
+      en: `the file has no column ${title('site')}: choose the site that its rows belong to`,
+    }
+    flaws.push({ code: 'site-missing', detail })
+  }
+  return flaws
 }
 
 function reportOf(

@@ -2,6 +2,8 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { hookAt, PATIENCE, RATE, type Rig, rig, rise, settingsOf, taken } from './test-notifications.ts'
@@ -96,4 +98,39 @@ test('the first channel that could not be added for a failing store is added onc
   vi.spyOn(mine.store().alarms, 'last').mockRejectedValueOnce(new Error('disk full'))
   await expect(notifications.apply(settings)).rejects.toThrow('disk full')
   expect(await notifications.apply(settings)).toMatchObject({ started: ['hook'] })
+})
+
+test('who is told of what is critical is decided once: not again where the routes change before its turn', async () => {
+  status = 200
+  const given = { channels: [hookAt(url)()], language: 'zh' } as const
+  const notifications = await mine.start(given)
+  const { alarms } = mine.store()
+  const { since } = alarms
+  const held = Promise.withResolvers<void>()
+  const looks = vi.spyOn(alarms, 'since').mockImplementation(async (...asked) => {
+    await held.promise
+    return since(...asked)
+  })
+  await mine.publish([rise('a', { severity: 'critical' })])
+  await taken(notifications, 1)
+  await notifications.apply(settingsOf({ ...given, language: 'en' }))
+  held.resolve()
+  await mine.publish([rise('b', { severity: 'major', offset: 2 })])
+  await taken(notifications, 2)
+  expect(looks).toHaveBeenCalled()
+  expect(open, 'one message of each').toHaveLength(2)
+  await mine.stop()
+  await mine.start({ ...given, language: 'both' })
+  await mine.publish([rise('c', { offset: 3 })])
+  await expect.poll(() => open.length, PATIENCE).toBe(3)
+})
+
+test('what is in force is not called refused because nobody can say what waits for a channel that is gone', async () => {
+  const notifications = await mine.start({ channels: [hookAt(url)()] })
+  const beside = new DatabaseSync(join(mine.dir, 'outbox.db'))
+  beside.exec('DROP INDEX item_age')
+  beside.close()
+  const channels = [hookAt(url)('other')]
+  expect(await notifications.apply(settingsOf({ channels }))).toMatchObject({ started: ['other'], ended: ['hook'] })
+  expect(mine.logged.join('\n')).toContain('item_age')
 })

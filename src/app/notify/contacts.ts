@@ -26,3 +26,13 @@ export function calledDesk(transition: Transition, { duty, sites }: Installation
   }
   return duty.desks.find((one) => one.id === desk)
 }
+
+/** The desks whose quiet hours hold for those of a target: the ones they sit at, and for whoever sits at none that at which the alarm
+ *  stands. */
+export function desksOf(
+  { recipients }: { readonly recipients: readonly Recipient[] },
+  { desk, duty }: { readonly desk: string | undefined; readonly duty: Installation['duty'] },
+): readonly string[] {
+  const own = (duty?.desks ?? []).filter((each) => contactsOf(each, recipients).length > 0).map(({ id }) => id)
+  return own.length === 0 && desk !== undefined ? [desk] : own
+}

@@ -1,9 +1,7 @@
 /** When a transition may be told at the earliest, and together with what. */
 import type { Cause, Transition } from '../../model/alarm.ts'
-import type { Duty } from '../../model/duty.ts'
 import { type Duration, type Instant, MINUTE } from '../../model/time.ts'
-import { quietUntil } from './quiet.ts'
-import type { NotifySettings } from './settings.ts'
+import { type Hours, quietUntil } from './quiet.ts'
 
 /** How long what comes and goes is gathered: people are not to hear each turn of it. */
 const CHATTER: Duration = 10 * MINUTE
@@ -14,7 +12,7 @@ const TURNS: readonly Cause[] = ['raised', 'cleared']
  *  chatters. Chattering: gathered by alarm. The rest shares a window with the others of its flood or its rule item. */
 export function dueOf(
   transition: Transition,
-  { now, window, ...hours }: { now: Instant; window: Duration; quiet: NotifySettings['quiet']; duty: Duty | undefined },
+  { now, window, ...hours }: Hours & { now: Instant; window: Duration },
 ): { readonly due: Instant; readonly group: string } {
   const { id, alarm, cause, severity, site, instance, chattering, group } = transition
   const end = quietUntil(transition, { now, ...hours })

@@ -4,7 +4,7 @@ import type { Transition } from '../../model/alarm.ts'
 import type { Installation, Site } from '../../model/site.ts'
 import { formatInstant } from '../../model/time.ts'
 import { zoneOf } from '../wire.ts'
-import type { Hide } from './names.ts'
+import type { Names } from './names.ts'
 import type { Facts } from './placeholders.ts'
 import { COLOUR_WORDS, causeWords, SEVERITY_WORDS, WORDS } from './words.ts'
 
@@ -12,13 +12,14 @@ export interface Telling {
   readonly language: 'zh' | 'en'
   readonly installation: Installation
   readonly baseUrl: string | undefined
-  /** What it says of people; nothing where they are written in full. */
-  readonly hide: Hide | undefined
+  readonly hiding: Names
+  /** Whether people are written in full. */
+  readonly names: boolean
 }
 
-export function factsOf(transition: Transition, { language, installation, baseUrl, hide }: Telling): Facts {
+export function factsOf(transition: Transition, { language, installation, baseUrl, hiding, names }: Telling): Facts {
   const { severity, cause, site: id, value, limit, clause, instance, to, at, since } = transition
-  const { key, alarm, text } = hide?.(transition) ?? transition
+  const { key, alarm, text } = names ? transition : hiding.stars(transition)
   const site = installation.sites.get(id)
   const unit = site && unitOf(transition, site)
   const zone = zoneOf(id, installation)
@@ -37,12 +38,12 @@ export function factsOf(transition: Transition, { language, installation, baseUr
     rule: instance,
     key,
     alarm,
-    link: linkTo(transition.alarm, baseUrl),
+    link: linkTo(hiding.link(transition), baseUrl),
     ack: to === 'unacked' || to === 'rtn-unacked' ? WORDS.acknowledge[language] : '',
   }
 }
 
-/** The page with that alarm open; it holds the alarm's id as it is, masked or not. */
+/** The page with an alarm open, by its id or a reference to it. */
 export function linkTo(alarm: string, baseUrl: string | undefined): string {
   return baseUrl === undefined ? '' : `${baseUrl.replace(/\/$/, '')}/#/alarms?alarm=${encoded(alarm)}`
 }

@@ -4,8 +4,10 @@ import type { Outbox, OutboxCursor, OutboxItem } from '../../model/notification.
 import type { AlarmStore, Journal, StreamedTransition } from '../../model/ports.ts'
 import type { Installation } from '../../model/site.ts'
 import type { Clock } from '../clock.ts'
+import { desksOf } from './contacts.ts'
 import { dueOf } from './due.ts'
-import type { Router } from './route.ts'
+import { gatherWords, type LastWords } from './last-words.ts'
+import type { Router, Target } from './route.ts'
 import type { NotifySettings } from './settings.ts'
 
 export interface Feed {
@@ -45,19 +47,36 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
   let working: Promise<void> | undefined
   let more = false
 
-  function itemsOf({ seq, transition }: StreamedTransition): OutboxItem[] {
+  function itemsOf({ seq, transition }: StreamedTransition, words: LastWords): OutboxItem[] {
     const { past } = cursor
     if (past && seq > past.seq && transition.offset < past.offset) return []
     const now = clock.now()
-    return router()
-      .targetsOf(transition, installation())
-      .map((target) => ({
-        channel: target.channel,
-        target: target.id,
-        severity: transition.severity,
-        ...dueOf(transition, { now, window: target.group, quiet: settings().quiet, duty: installation().duty }),
-        transition,
-      }))
+    const { duty } = installation()
+    const { alarm, cause, severity, desk } = transition
+    const item = (target: Target, desks: readonly string[]): OutboxItem => ({
+      channel: target.channel,
+      target: target.id,
+      severity,
+      ...dueOf(transition, { now, window: target.group, quiet: settings().quiet, desks, duty }),
+      transition,
+    })
+    const own = router().targetsOf(transition, installation())
+    const told = cause === 'cleared' ? words.standing(alarm) : []
+    const rest = router().restOf(transition, { installation: installation(), told })
+    const items = [
+      ...own.map((target) => item(target, desk === undefined ? [] : [desk])),
+      ...rest.map((target) => item(target, desksOf(target, { desk, duty }))),
+    ]
+    words.note(items)
+    return items
+  }
+
+  /** What the outbox holds of the alarms that end there. */
+  async function wordsOf(page: readonly StreamedTransition[]): Promise<LastWords> {
+    const ended = page
+      .filter(({ transition }) => transition.cause === 'cleared')
+      .map(({ transition }) => transition.alarm)
+    return gatherWords(ended.length > 0 ? await outbox.lastWords([...new Set(ended)]) : [])
   }
 
   async function follow(): Promise<void> {
@@ -67,7 +86,8 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
         const page = await alarms.since(cursor.seq, STEP)
         const end = page.at(-1)
         if (!end) break
-        const items = page.flatMap(itemsOf)
+        const words = await wordsOf(page)
+        const items = page.flatMap((each) => itemsOf(each, words))
         const next = { ...cursor, seq: end.seq, offset: Math.max(cursor.offset, end.transition.offset) }
         await outbox.take(items, { cursor: next, now: clock.now() })
         cursor = next
@@ -87,7 +107,10 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
   return {
     advance,
     async hurry(batch) {
-      const items = batch.filter(({ transition }) => transition.severity === 'critical').flatMap(itemsOf)
+      // An end has time, and is told to whoever was told before it: of that more may be known at its turn.
+      const items = batch
+        .filter(({ transition: { severity, cause } }) => severity === 'critical' && cause !== 'cleared')
+        .flatMap((each) => itemsOf(each, gatherWords([])))
       if (items.length === 0) return
       await outbox.take(items, { now: clock.now() })
       onTaken(items.length)

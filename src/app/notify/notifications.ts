@@ -10,12 +10,13 @@ import { HOUR } from '../../model/time.ts'
 import type { Clock } from '../clock.ts'
 import { listed } from '../fingerprint.ts'
 import type { Log } from '../log.ts'
+import type { Disguise } from '../privacy/disguise.ts'
 import type { Changes } from '../roster.ts'
 import { createChannels } from './channels.ts'
 import { createFeed } from './feed.ts'
 import type { Outcome } from './health.ts'
 import { sendWithin } from './lane.ts'
-import { createHide } from './names.ts'
+import { createNames } from './names.ts'
 import type { LiveNotifications } from './notifications-port.ts'
 import { pruneOutbox } from './prune.ts'
 import { compose, composeBare, composeTest } from './render.ts'
@@ -31,6 +32,7 @@ export interface NotificationParts {
   readonly journal: Pick<Journal, 'last'>
   readonly onTransitions: (listener: (batch: readonly StreamedTransition[]) => void) => () => void
   readonly installation: () => Installation
+  readonly disguise: Disguise
   readonly context: AdapterContext
   readonly clock: Clock
   readonly log: Log
@@ -76,11 +78,11 @@ export async function createNotifications(parts: NotificationParts): Promise<Liv
 
 /** Without a channel yet: `apply` begins them. */
 async function openNotifications(parts: NotificationParts): Promise<LiveNotifications> {
-  const { file, alarms, installation, context, clock, log } = parts
+  const { file, alarms, installation, disguise, context, clock, log } = parts
   let { settings } = parts
   let router = createRouter(settings, await reachesOf(settings))
   const outbox = await openOutbox({ file })
-  const hide = createHide(installation)
+  const hiding = createNames({ installation, disguise })
   const stopping = new AbortController()
   const { signal } = stopping
 
@@ -102,10 +104,11 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
   async function write({ adapter: { form } }: OpenChannel, items: readonly WaitingItem[]): Promise<void> {
     const { channel, target } = items[0]!
     const { templates, baseUrl } = settings
-    const composing = { target: targetOf(items[0]!), form, templates, baseUrl, now: clock.now() }
+    const { digest } = disguise
+    const composing = { target: targetOf(items[0]!), form, templates, baseUrl, digest, now: clock.now() }
     let message: Message
     try {
-      message = compose(items, { ...composing, installation: installation(), hide })
+      message = compose(items, { ...composing, installation: installation(), hiding })
     } catch (error) {
       // Its like would hold up everything behind it for ever.
       log.error(`a notification by ${channel} cannot be put into words: ${String(error)}`)
@@ -199,12 +202,7 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
       const recipients = reach === 'group' && recipient === undefined ? [] : people.slice(0, 1)
       const target = { ...targetOf({ channel: name, target: 'test' }), recipients }
       const id = `test-${randomUUID()}`
-      const message = composeTest({
-        id,
-        target,
-        form,
-        now: clock.now(),
-      })
+      const message = composeTest({ id, target, form, now: clock.now() })
       // It does not wait for room, and takes it from what comes: the peer counts it as well.
       running.limiter.use(clock.now())
       return sendWithin(message, running)
@@ -216,7 +214,7 @@ async function openNotifications(parts: NotificationParts): Promise<LiveNotifica
       router = createRouter(next, reaches)
       const changes = await channels.apply(next.channels.map((channel) => listed(channel.name, channel)))
       ring()
-      await warnOfStranded(outbox, { names: channels.running().map(({ open }) => open.name), log })
+      await warnOfStranded(outbox, { names: channels.running().map(({ open }) => open.name), log }).catch(failed)
       return changes
     },
     anew: feed.anew,

@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Transition } from '../../model/alarm.ts'
 import type { WaitingItem } from '../../model/notification.ts'
 import type { RuleInstance } from '../../model/rule.ts'
 import { mine, NOW, step } from '../api/test-mine.ts'
-import { createHide } from './names.ts'
+import { openDisguise } from '../privacy/disguise.ts'
+import { createNames } from './names.ts'
 import { compose, composeTest } from './render.ts'
 import type { Target } from './route.ts'
 import { fill } from './templates.ts'
@@ -18,6 +23,9 @@ const installation = {
   regulations: [{ id: 'yuzhou-2024', title }],
   rules: [{ id: 'restricted', rule: 'restricted' } as RuleInstance],
 }
+const dir = mkdtempSync(join(tmpdir(), 'davy-render-'))
+const disguise = openDisguise({ data: dir })
+rmSync(dir, { recursive: true })
 const target = (given: Partial<Target> = {}): Target => ({
   id: 'zh/',
   channel: 'c',
@@ -43,7 +51,8 @@ const rendered = (
     templates: own,
     baseUrl,
     installation,
-    hide: createHide(() => installation),
+    hiding: createNames({ installation: () => installation, disguise }),
+    digest: disguise.digest,
     now: NOW,
   })
 }
@@ -125,10 +134,13 @@ test('several share a message that counts them, names the first, and has an id m
   expect(rendered('markdown', many, { language: 'en' }).title).toBe('30 alarms (red 2, orange 28)')
 })
 
+const TRESPASS = 'baoyuan/restricted/p-00117@face-101'
+const link = `https://desk.example/#/alarms?alarm=${disguise.references.of(TRESPASS)}`
 const trespass = step(1, {
   rule: 'restricted',
   instance: 'restricted',
-  alarm: 'baoyuan/restricted/p-00117@face-101',
+  id: `${TRESPASS}/1.1`,
+  alarm: TRESPASS,
   key: 'p-00117@face-101',
   text: { zh: 'p-00117 进入限制区域，卡 C-000117', en: 'p-00117 is in a restricted area' },
   evidence: [
@@ -141,16 +153,17 @@ test('numbers of people and cards are masked in what people and systems get, unl
   expect(text).toContain('***17 进入限制区域，卡 ***17')
   expect(rendered('markdown', [trespass], { names: true }).text).toContain('p-00117 进入限制区域，卡 C-000117')
   const { data } = rendered('event', [trespass]) as unknown as { data: { transitions: readonly object[] } }
+  const [person, card] = ['p-00117', 'C-000117'].map((number) => disguise.pseudonym('baoyuan', number))
   expect(data.transitions[0]).toMatchObject({
-    key: '***17@face-101',
+    key: `${person}@face-101`,
     text: { zh: expect.not.stringContaining('p-00117') },
-    evidence: [{ point: 'readers/r-1', value: { card: '***17', distance: 3 } }],
+    evidence: [{ point: 'readers/r-1', value: { card, distance: 3 } }],
   })
   // A place and a value are nobody's number.
   expect(rendered('markdown', [gas()]).text).toContain('1.8 %')
 })
 
-test('the service finds people in one way: whoever of the site is named, wherever people wrote it, and not in ids', () => {
+test('the service finds people in one way: whoever of the site is named, wherever people wrote it, in ids, too', () => {
   const shelved = {
     ...trespass,
     id: `${trespass.alarm}/1.2`,
@@ -161,22 +174,39 @@ test('the service finds people in one way: whoever of the site is named, whereve
     hush: { kind: 'shelved', by: 'supervisor', reason: 'p-00117 repairs', witness: '王小明' },
   } as const
   const { data } = rendered('event', [shelved]) as unknown as { data: { transitions: readonly Transition[] } }
-  const [told] = data.transitions
+  const [told] = data.transitions as unknown as (Record<string, unknown> & { url: string })[]
+  const [person, card] = ['p-00117', 'C-000117'].map((number) => disguise.pseudonym('baoyuan', number))
   expect(told).toMatchObject({
-    id: shelved.id,
-    alarm: shelved.alarm,
-    reason: '王**（***17）在检修',
-    group: 'baoyuan/restricted/***17@underground',
-    hush: { reason: '***17 repairs', witness: '王**' },
+    id: `baoyuan/restricted/${person}@face-101/1.2`,
+    alarm: `baoyuan/restricted/${person}@face-101`,
+    reason: `王**（${card}）在检修`,
+    group: `baoyuan/restricted/${person}@underground`,
+    hush: { reason: `${person} repairs`, witness: '王**' },
   })
-  const { id: _, alarm: __, ...rest } = told as unknown as Record<string, unknown> & { url: string }
-  expect(JSON.stringify({ ...rest, url: '' })).not.toMatch(/00117|王小明/)
+  expect(told!.url).toBe(link)
+  expect(JSON.stringify(told)).not.toMatch(/00117|王小明/)
   const other = step(1, { text: { zh: '王小明在测点旁', en: 'p-00117 is near the point' } })
   expect(rendered('mail', [other], { language: 'both' }).text).not.toMatch(/p-00117|王小明/)
   const templates = { zh: { medium: '{alarm} {key} {link}' } }
   expect(rendered('markdown', [trespass], { templates }).text).toBe(
-    'baoyuan/restricted/***17@face-101 ***17@face-101 https://desk.example/#/alarms?alarm=baoyuan%2Frestricted%2Fp-00117%40face-101',
+    `baoyuan/restricted/***17@face-101 ***17@face-101 ${link}`,
   )
+})
+
+test('no message tells whom it is about to whoever may not know it: not by its id, its link, its subject or a header', () => {
+  for (const form of ['short', 'markdown', 'mail', 'event'] as const) {
+    for (const told of [[trespass], [trespass, gas()]]) {
+      const message = rendered(form, told, { language: 'both' })
+      expect(JSON.stringify(message)).not.toMatch(/00117/)
+      for (const [address] of message.text.matchAll(/https:[^\s)]+/g))
+        expect(decodeURIComponent(address)).not.toMatch(/00117/)
+    }
+  }
+  const named = rendered('markdown', [trespass], { names: true })
+  expect(named.text.split('\n').at(-1), 'a link goes further than its message').toBe(`[打开报警](${link})`)
+  expect(rendered('event', [trespass], { names: true }).subject).toBe(TRESPASS)
+  const plain = createHash('sha256').update(`c\nzh/\n${trespass.id}`).digest('hex').slice(0, 32)
+  expect(rendered('mail', [trespass]).id, 'all cards can be tried').not.toBe(plain)
 })
 
 test('that nobody answered in time names no more of them', () => {
@@ -211,8 +241,8 @@ test('a test says that it is one', () => {
 
 test('what a device or a name holds makes neither a link nor a line in a group, and ends no address', () => {
   const text = '卡 [点我](https://evil.example)\n# 大标题 ![x](https://evil.example/x.png) 越界'
-  const alarm = 'baoyuan/sos/x) [y](https://evil.example'
-  const hostile = gas({ alarm, key: 'x', text: { zh: text, en: text } })
+  const key = 'x) [y](https://evil.example'
+  const hostile = gas({ alarm: `baoyuan/sos/${key}`, key, text: { zh: text, en: text } })
   const lines = rendered('markdown', [hostile]).text.split('\n')
   expect(lines[0]).toBe('**卡 ［点我］(https://evil.example) # 大标题 !［x］(https://evil.example/x.png) 越界**')
   expect(lines.at(-1)).toBe(

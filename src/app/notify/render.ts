@@ -1,14 +1,14 @@
 /** Transitions put into one message, in the form a channel asks for. */
-import { createHash } from 'node:crypto'
 import { SEVERITIES, type Transition } from '../../model/alarm.ts'
 import type { Json } from '../../model/json.ts'
 import type { ChannelAdapter, Message, WaitingItem } from '../../model/notification.ts'
 import type { Installation } from '../../model/site.ts'
 import type { Instant } from '../../model/time.ts'
+import type { Disguise } from '../privacy/disguise.ts'
 import { serialiseTransition } from '../wire.ts'
 import { factsOf, linkTo } from './facts.ts'
 import { escapeHtml, htmlOf } from './html.ts'
-import type { Hide } from './names.ts'
+import type { Names } from './names.ts'
 import type { Facts } from './placeholders.ts'
 import type { Target } from './route.ts'
 import type { Templates } from './settings.ts'
@@ -26,14 +26,15 @@ export interface Composing {
   readonly templates: Templates
   readonly baseUrl: string | undefined
   readonly installation: Installation
-  /** For targets that are not told the names of people. */
-  readonly hide: Hide
+  readonly hiding: Names
+  /** Makes ids of messages. */
+  readonly digest: Disguise['digest']
   readonly now: Instant
 }
 
 /** The same items on the same target make the same id. Items are at least one, the most severe first and with their transitions. */
 export function compose(items: readonly WaitingItem[], composing: Composing): Message {
-  const { target, form, now } = composing
+  const { target, form, now, hiding } = composing
   const first = items[0]!
   const told = items.flatMap(({ transition }) => transition ?? [])
   const tongues: readonly Tongue[] = target.language === 'both' ? ['zh', 'en'] : [target.language]
@@ -41,14 +42,14 @@ export function compose(items: readonly WaitingItem[], composing: Composing): Me
   const titles = written.map(({ title }) => title).join(' / ')
   const text = written.map(({ text }) => text).join(form === 'short' ? '\n' : '\n\n')
   return {
-    id: idOf([first.channel, target.id, ...items.map(({ id }) => id)]),
+    id: idOf(items, composing),
     at: now,
     severity: first.severity,
     title: titles,
     text,
     ...(form === 'mail' && { html: htmlOf(written, { severity: first.severity, title: titles }) }),
     ...(form === 'event' && { data: dataOf(told, composing) }),
-    ...(items.length === 1 && { subject: told[0]!.alarm }),
+    ...(items.length === 1 && { subject: forSystems(told[0]!, { target, hiding }).alarm }),
     recipients: target.recipients,
   }
 }
@@ -56,7 +57,7 @@ export function compose(items: readonly WaitingItem[], composing: Composing): Me
 /** A message of items that cannot be put into words: how many and how severe they are, and where to look. */
 export function composeBare(
   items: readonly WaitingItem[],
-  { target, form, baseUrl, now }: Pick<Composing, 'target' | 'form' | 'baseUrl' | 'now'>,
+  { target, form, baseUrl, now, digest }: Pick<Composing, 'target' | 'form' | 'baseUrl' | 'now' | 'digest'>,
 ): Message {
   const first = items[0]!
   const title = cut(
@@ -67,7 +68,7 @@ export function composeBare(
   )
   const page = pageOf(baseUrl)
   return {
-    id: idOf([first.channel, target.id, ...items.map(({ id }) => id)]),
+    id: idOf(items, { target, digest }),
     at: now,
     severity: first.severity,
     title,
@@ -101,8 +102,14 @@ export function composeTest({
   }
 }
 
-function idOf(parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)
+/** It goes with the message: a plain hash of ids would tell whom they name to whoever tries all cards. */
+function idOf(items: readonly WaitingItem[], { target, digest }: Pick<Composing, 'target' | 'digest'>): string {
+  return digest([items[0]!.channel, target.id, ...items.map(({ id }) => id)].join('\n'))
+}
+
+/** As an event holds it. */
+function forSystems(transition: Transition, { target, hiding }: Pick<Composing, 'target' | 'hiding'>): Transition {
+  return target.names ? transition : hiding.pseudonyms(transition)
 }
 
 function write(
@@ -114,12 +121,12 @@ function write(
     target,
     installation,
     baseUrl,
-    hide,
+    hiding,
     items,
   }: Composing & { readonly language: Tongue; readonly items: readonly WaitingItem[] },
 ): { title: string; text: string } {
   const facts = (transition: Transition): Facts => {
-    const given = factsOf(transition, { language, installation, baseUrl, hide: target.names ? undefined : hide })
+    const given = factsOf(transition, { language, installation, baseUrl, hiding, names: target.names })
     return form === 'markdown' ? plain(given) : given
   }
   const filled = (of: Form, transition: Transition) =>
@@ -154,12 +161,12 @@ function countsOf(items: readonly WaitingItem[], language: Tongue): string {
   }).join(language === 'zh' ? '，' : ', ')
 }
 
-/** All of them, as every sink sees them; without `names`, people masked in all but the ids, by which an event is known and linked. */
-function dataOf(told: readonly Transition[], { target, installation, baseUrl, hide }: Composing): Json {
+/** All of them, as every sink sees them; without `names` as viewers do, also their ids. */
+function dataOf(told: readonly Transition[], composing: Composing): Json {
+  const { installation, baseUrl, hiding } = composing
   const transitions = told.map((transition) => {
-    const { id, alarm } = transition
-    const body = serialiseTransition({ ...(target.names ? transition : hide(transition)), id, alarm }, installation)
-    const url = linkTo(alarm, baseUrl)
+    const body = serialiseTransition(forSystems(transition, composing), installation)
+    const url = linkTo(hiding.link(transition), baseUrl)
     return { ...body, ...(url !== '' && { url }) }
   })
   return { transitions } as unknown as Json

@@ -99,7 +99,7 @@ test('a target is found again by its id, or by its people where they are told in
 })
 
 const due = (severity: Severity, now: number, quiet?: NotifySettings['quiet']) =>
-  dueOf(step(1, { severity }), { now, window: 10_000, quiet, duty: undefined })
+  dueOf(step(1, { severity }), { now, window: 10_000, quiet, desks: [], duty: undefined })
 const QUIET = { from: '22:00', to: '06:00', timezone: 'Asia/Shanghai' }
 const HOUR = 3_600_000
 
@@ -110,7 +110,7 @@ test('critical at once and alone, the others within their window', () => {
 
 test('what chatters is gathered by alarm, and what belongs to a flood shares its message', () => {
   const of = (given: Partial<Transition>) =>
-    dueOf(step(1, given), { now: NOW, window: 10_000, quiet: undefined, duty: undefined })
+    dueOf(step(1, given), { now: NOW, window: 10_000, quiet: undefined, desks: [], duty: undefined })
   const { alarm } = step(1)
   const gathered = { due: NOW + 600_000, group: `chatter ${alarm}` }
   expect(of({ chattering: true, severity: 'major' })).toEqual(gathered)

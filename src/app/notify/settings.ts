@@ -74,6 +74,11 @@ const RecipientSchema = Type.Object({
     Type.String({ pattern: '^[^@\\s<>,;]+@[^@\\s<>,;]+$', expects: 'an address such as a@b.example' }),
   ),
   phone: Type.Optional(Type.String({ pattern: '^\\+?[0-9]{5,20}$', expects: 'a mobile number, digits only' })),
+  language: Type.Optional(
+    LanguageSchema({
+      description: "Of mail and SMS to them. Default: the route's; a group is told in that of the route.",
+    }),
+  ),
   feishu: Type.Optional(
     Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', expects: 'an open id, ou_…', description: 'Open id, `ou_…`.' }),
   ),

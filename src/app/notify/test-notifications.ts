@@ -11,6 +11,7 @@ import type { Installation } from '../../model/site.ts'
 import { mine, step } from '../api/test-mine.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { defaultSettings } from '../config/settings.ts'
+import { openDisguise } from '../privacy/disguise.ts'
 import { createNotifications } from './notifications.ts'
 import type { LiveNotifications, Notifications } from './notifications-port.ts'
 import type { ChannelSettings, NotifySettings } from './settings.ts'
@@ -116,6 +117,7 @@ export async function rig(): Promise<Rig> {
           return () => listeners.delete(listener)
         },
         installation: () => installation,
+        disguise: openDisguise({ data: dir }),
         context: { now: () => clock.now(), log: (_level, message) => log(message) },
         clock,
         log: { info: log, warn: log, error: log },

@@ -9,8 +9,9 @@ import type { Transition } from '../../model/alarm.ts'
 import type { RuleInstance } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
 import { mine, step } from '../api/test-mine.ts'
+import { openDisguise } from './disguise.ts'
 import { createMasking, isPersonal, type Masking } from './masking.ts'
-import { openPseudonyms, type Pseudonym } from './pseudonyms.ts'
+import type { Pseudonym } from './pseudonyms.ts'
 
 const CARD = 'C-000117'
 const PERSON = 'p-00117'
@@ -40,7 +41,7 @@ const raised = (instance: string, rule: string, key: string, changes: Partial<Tr
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'davy-privacy-'))
   store = await openStore({ file: join(data, 'store.db') })
-  pseudonym = openPseudonyms({ data })
+  pseudonym = openDisguise({ data }).pseudonym
   installation = configured(item('card/sos', 'sos'), item('card', 'card-left'), item('gas', 'limit'))
 })
 afterEach(async () => {
@@ -163,9 +164,9 @@ test('the secret is kept, readable by its owner only; a damaged one is not repla
   const file = join(data, 'pseudonyms.key')
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(readFileSync(file)).toHaveLength(32)
-  expect(openPseudonyms({ data })('baoyuan', CARD)).toBe(short(CARD))
+  expect(openDisguise({ data }).pseudonym('baoyuan', CARD)).toBe(short(CARD))
   expect(short(CARD)).toMatch(/^~[\w-]{8}$/)
   expect(pseudonym('elsewhere', CARD)).not.toBe(short(CARD))
   truncateSync(file, 5)
-  expect(() => openPseudonyms({ data })).toThrow(expect.objectContaining({ code: 'data-unusable' }))
+  expect(() => openDisguise({ data })).toThrow(expect.objectContaining({ code: 'data-unusable' }))
 })

@@ -1,11 +1,12 @@
 /** The event stream, kept open: resumes by itself, notices a silent death, and says whether it is live. */
-import type { CountsEvent, HelloEvent, LinksEvent, TransitionBody } from './types.ts'
+import type { CountsEvent, HelloEvent, LinksEvent, TrafficEvent, TransitionBody } from './types.ts'
 
 export interface StreamEvents {
   hello(hello: HelloEvent): void
   transitions(batch: readonly TransitionBody[]): void
   counts(event: CountsEvent): void
   links(event: LinksEvent): void
+  traffic(event: TrafficEvent): void
   /** `heard`: when anything last came, by this computer's clock. */
   lost(heard: number): void
   /** Resolves where the service answers and the session holds; rejects otherwise. */
@@ -67,6 +68,7 @@ export function openStream(events: StreamEvents): Stream {
     on('hello', (hello: HelloEvent) => events.hello(hello))
     on('counts', (counts: CountsEvent) => events.counts(counts))
     on('links', (links: LinksEvent) => events.links(links))
+    on('traffic', (traffic: TrafficEvent) => events.traffic(traffic))
     on('transition', (transition: TransitionBody) => {
       if (burst.push(transition) === 1) queueMicrotask(() => setTimeout(flush))
     })

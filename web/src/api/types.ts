@@ -22,7 +22,7 @@ export type {
   SiteView,
   TransitionBody,
 } from '../../../src/app/api/schemas.ts'
-export type { CountsEvent, HelloEvent, LetterBody, LetterList, LinksEvent } from '../../../src/app/api/schemas-admin.ts'
+export type { CountsEvent, HelloEvent, LetterBody, LetterList } from '../../../src/app/api/schemas-admin.ts'
 export type {
   BacktestJob,
   ComparisonBody,
@@ -61,10 +61,14 @@ export type { AlarmKpi } from '../../../src/app/api/schemas-kpi.ts'
 export type {
   ConfigurationBody,
   DataQualityBody,
+  ForwardBody,
   ForwardList,
   LinkBody,
+  LinksEvent,
   SourceBody,
   SourceList,
+  TrafficEvent,
+  WayBody,
 } from '../../../src/app/api/schemas-links.ts'
 export type {
   ChannelBody,

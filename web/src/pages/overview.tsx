@@ -7,8 +7,8 @@ import { SiteCard } from '../parts/site-card.tsx'
 import { Nothing, Show } from '../parts/states.tsx'
 import { byUrgency } from '../store/alarms.ts'
 import { useDesk } from '../store/desk.ts'
+import { isUp, linkTone } from '../store/links.ts'
 import { refresh } from '../store/session.ts'
-import { isUp, linksUp, linkTone } from '../store/sites.ts'
 
 const SHOWN = 25
 
@@ -61,21 +61,26 @@ export default function Overview() {
   )
 }
 
-/** Every link in one line: quiet while all are up. */
+/** Every link, of sources and of ways up, in one line: quiet while all are up. */
 function LinkStrip() {
   const { w } = useLanguage()
   const links = useDesk((d) => d.links.value)
-  if (!links || links.length === 0) return null
-  const bad = links.filter((link) => !isUp(link))
+  if (!links) return null
+  const all = [
+    ...links.sources.map((link) => ({ ...link, key: `source ${link.name}`, title: link.name })),
+    ...links.forwards.map((link) => ({ ...link, key: `way ${link.name}`, title: `${w.sources.way} ${link.name}` })),
+  ]
+  if (all.length === 0) return null
+  const bad = all.filter((link) => !isUp(link))
   return (
     <section className="link-strip" aria-label={w.overview.links}>
       <a href="#/sources" className="row">
         <Glyph name="plug" size={17} />
-        {w.overview.links} {w.overview.linksUp(linksUp(links), links.length)}
+        {w.overview.links} {w.overview.linksUp(all.length - bad.length, all.length)}
       </a>
       {bad.map((link) => (
-        <span key={link.name} className="flag" data-tone={linkTone(link)} title={link.reason}>
-          {link.name}: {w.link[link.state]}
+        <span key={link.key} className="flag" data-tone={linkTone(link)} title={link.reason}>
+          {link.title}: {w.link[link.state]}
         </span>
       ))}
     </section>

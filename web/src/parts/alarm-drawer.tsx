@@ -1,6 +1,6 @@
 /** One alarm in full, beside the page: facts, what can be done, timeline, evidence. */
 import { Button, Drawer } from 'antd'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { pathOf } from '../api/http.ts'
 import type { AlarmDetail, PointList } from '../api/types.ts'
 import { isOwn, measured } from '../format/alarm.ts'
@@ -14,7 +14,7 @@ import { useDutyTree } from '../store/desks.ts'
 import { useFetched } from '../store/fetched.ts'
 import { hazardHref } from '../store/hazards.ts'
 import { useMay } from '../store/may.ts'
-import { closeAlarm, openAlarm, siteHref, trialHref } from '../store/route.ts'
+import { closeAlarm, openAlarm, setParams, siteHref, trialHref } from '../store/route.ts'
 import { AlarmActions } from './alarm-actions.tsx'
 import { AlarmHush } from './alarm-hush.tsx'
 import { Evidence, Timeline } from './alarm-life.tsx'
@@ -34,6 +34,12 @@ export default function AlarmDrawer({ alarm }: { alarm: string }) {
   const { reload } = of
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new step asks for the details anew
   useEffect(reload, [step])
+  // A link from a message holds a reference; here it is known by its id.
+  const known = of.value?.alarm
+  useEffect(() => {
+    if (known !== undefined && known !== alarm) setParams({ alarm: known }, { replace: true })
+  }, [known, alarm])
+  useReturn(alarm)
   return (
     <Drawer open size={720} title={w.drawer.title} onClose={closeAlarm} mask={{ closable: true }} destroyOnHidden>
       {of.problem?.status === 404 && of.value === undefined ? (
@@ -47,6 +53,22 @@ export default function AlarmDrawer({ alarm }: { alarm: string }) {
   )
 }
 
+/** Gives the keyboard back to where the details were opened from, or to the alarm's row. */
+function useReturn(alarm: string): void {
+  const [opener] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      const row = () => document.querySelector(`tr[data-alarm="${CSS.escape(alarm)}"]`)
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return
+        const back = opener?.isConnected && opener !== document.body ? opener : row()
+        if (back instanceof HTMLElement) back.focus()
+      })
+    },
+    [alarm, opener],
+  )
+}
+
 type Points = PointList['points']
 
 function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void }) {
@@ -56,7 +78,6 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
   const pending = useDesk((d) => d.pending.has(detail.alarm))
   const may = useMay('operator')
   const state = live?.state ?? detail.state
-  const now = useNow()
   const zone = useZone(last.site)
   // For their kinds and units: the alarm itself carries bare numbers.
   const points = useFetched<PointList>(`sites/${encodeURIComponent(last.site)}/points`).value?.points ?? []
@@ -80,7 +101,7 @@ function Detail({ detail, reload }: { detail: AlarmDetail; reload: () => void })
         )}
       </div>
       <h2 className="drawer-title">{text(last.text)}</h2>
-      <AlarmMarks last={last} now={now} zone={zone} />
+      <AlarmMarks last={last} zone={zone} />
       {last.hush && <AlarmHush hush={last.hush} zone={zone} />}
       <Facts detail={detail} points={points} />
       {may && <AlarmActions detail={detail} done={reload} />}

@@ -150,7 +150,7 @@ function Table({ alarms }: { alarms: readonly AlarmBody[] }) {
                   {w.rule[alarm.last.rule] ?? alarm.last.rule}
                   {alarm.last.clause && ` · ${alarm.last.clause}`}
                 </span>
-                <AlarmMarks last={alarm.last} now={now} zone={zone} />
+                <AlarmMarks last={alarm.last} zone={zone} />
               </td>
               <td data-label={w.alarms.site}>{site ? text(site.name) : alarm.last.site}</td>
               <td data-label={w.alarms.state}>

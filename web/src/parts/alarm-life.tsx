@@ -55,7 +55,7 @@ export function Timeline({ detail, points }: Props) {
                 </span>
               )}
               {step.by !== undefined && <span className="quiet"> · {w.drawer.by(byText(step.by, w))}</span>}
-              {step.reason !== undefined && <div>“{step.reason}”</div>}
+              {step.why ? <div>{text(step.why)}</div> : step.reason !== undefined && <div>“{step.reason}”</div>}
               {step.by === undefined && <div className="under">{text(step.text)}</div>}
             </div>
           </li>

@@ -3,13 +3,13 @@ import { Checkbox } from 'antd'
 import { memo } from 'react'
 import type { AlarmBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
-import { useNow } from '../store/clock.ts'
 import { useDesk } from '../store/desk.ts'
 import { AlarmRow } from './alarm-row.tsx'
 
 export interface Selection {
   readonly chosen: ReadonlySet<string>
-  toggle(alarm: string): void
+  /** Keeps its identity, so that rows that did not change are left as they are. */
+  readonly toggle: (alarm: string) => void
   /** All that wait for an acknowledgement, or none. */
   toggleAll(): void
   readonly all: boolean
@@ -31,7 +31,6 @@ interface Props {
 export const AlarmList = memo(function AlarmList(props: Props) {
   const { alarms, label, withSite = true, selection, cursor, groups = [{ title: '', alarms }] } = props
   const { w } = useLanguage()
-  const now = useNow()
   const pending = useDesk((d) => d.pending)
   return (
     <table className="alarms" aria-label={label}>
@@ -83,10 +82,10 @@ export const AlarmList = memo(function AlarmList(props: Props) {
             <AlarmRow
               key={alarm.alarm}
               alarm={alarm}
-              now={now}
               pending={pending.has(alarm.alarm)}
               withSite={withSite}
-              selection={selection}
+              toggle={selection?.toggle}
+              chosen={selection?.chosen.has(alarm.alarm) ?? false}
               current={cursor === alarm.alarm}
             />
           ))}

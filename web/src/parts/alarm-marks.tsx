@@ -4,6 +4,7 @@ import type { TransitionBody } from '../api/types.ts'
 import { shortTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
 import type { Words } from '../i18n/words.ts'
+import { useNow } from '../store/clock.ts'
 
 interface Mark {
   readonly word: string
@@ -31,8 +32,9 @@ function marksOf(last: TransitionBody, { w, time }: { w: Words; time: (at: strin
   return marks.filter((mark) => mark !== undefined && mark !== false)
 }
 
-export function AlarmMarks({ last, now, zone }: { last: TransitionBody; now: number; zone: string }) {
+export function AlarmMarks({ last, zone }: { last: TransitionBody; zone: string }) {
   const { w } = useLanguage()
+  const now = useNow()
   const marks = marksOf(last, { w, time: (at) => shortTime(Date.parse(at), { zone, now }) })
   if (marks.length === 0) return null
   return (

@@ -1,35 +1,42 @@
 /** One alarm of a list. */
 import { Button, Checkbox } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import type { Problem } from '../api/http.ts'
 import type { AlarmBody } from '../api/types.ts'
-import { ago, dateTime, instant, shortTime } from '../format/time.ts'
+import { dateTime, instant, shortTime } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { mayReset, needsAck, needsConfirm } from '../store/alarms.ts'
+import { useNow } from '../store/clock.ts'
 import { acknowledge, command } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
 import { useMay } from '../store/may.ts'
 import { notify } from '../store/notices.ts'
 import { openAlarm, siteHref } from '../store/route.ts'
-import type { Selection } from './alarm-list.tsx'
+import { Ago } from './ago.tsx'
 import { AlarmMarks } from './alarm-marks.tsx'
 import { SeverityShape } from './severity.tsx'
 import { useZone } from './zone.ts'
 
 interface Props {
   readonly alarm: AlarmBody
-  readonly now: number
   readonly pending: boolean
   readonly withSite: boolean
-  readonly selection: Selection | undefined
+  /** Where rows can be chosen: takes it among the chosen, or out. Keeps its identity. */
+  readonly toggle: ((alarm: string) => void) | undefined
+  readonly chosen: boolean
   readonly current: boolean
 }
 
-export function AlarmRow({ alarm, now, pending, withSite, selection, current }: Props) {
-  const { lang, w, text } = useLanguage()
+/** Drawn again when its own alarm changes: in a flood hundreds stand side by side. */
+export const AlarmRow = memo(function AlarmRow({ alarm, pending, withSite, toggle, chosen, current }: Props) {
+  const { w, text } = useLanguage()
   const { last, severity } = alarm
   const zone = useZone(last.site)
-  const site = useDesk((d) => d.sites.value?.find((s) => s.site === last.site))
+  // A word, not the site: its counts change all the time.
+  const site = useDesk((d) => {
+    const found = d.sites.value?.find((s) => s.site === last.site)
+    return found && text(found.name)
+  })
   const row = useRef<HTMLTableRowElement>(null)
   useEffect(() => {
     if (current) row.current?.focus({ preventScroll: false })
@@ -49,7 +56,7 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
       setBusy(false)
     }
   }
-  const since = instant(last.since) ?? instant(alarm.raised) ?? now
+  const since = instant(last.since) ?? instant(alarm.raised)
   return (
     <tr
       ref={row}
@@ -59,16 +66,12 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
       data-state={pending ? 'acked' : alarm.state}
       data-alarm={alarm.alarm}
       data-hush={last.hush?.kind}
-      aria-selected={selection?.chosen.has(alarm.alarm)}
+      aria-selected={toggle && chosen}
     >
-      {selection && (
+      {toggle && (
         <td className="col-select">
           {needsAck(alarm) && (
-            <Checkbox
-              checked={selection.chosen.has(alarm.alarm)}
-              onChange={() => selection.toggle(alarm.alarm)}
-              aria-label={w.alarms.select(words)}
-            />
+            <Checkbox checked={chosen} onChange={() => toggle(alarm.alarm)} aria-label={w.alarms.select(words)} />
           )}
         </td>
       )}
@@ -91,19 +94,19 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
           {w.rule[last.rule] ?? last.rule}
           {last.clause && <> · {last.clause}</>} · <span className="mono">{last.key}</span>
         </span>
-        <AlarmMarks last={last} now={now} zone={zone} />
+        <AlarmMarks last={last} zone={zone} />
       </td>
       {withSite && (
         <td className="col-site">
-          <a href={siteHref(last.site)}>{site ? text(site.name) : last.site}</a>
+          <a href={siteHref(last.site)}>{site ?? last.site}</a>
         </td>
       )}
-      <td className="col-since nowrap" title={dateTime(since, zone)}>
-        {ago(now - since, lang)}
-        <span className="under">{shortTime(since, { zone, now })}</span>
+      <td className="col-since nowrap" title={since === undefined ? undefined : dateTime(since, zone)}>
+        <Ago at={since} />
+        <span className="under">{since !== undefined && <Moment at={since} zone={zone} />}</span>
       </td>
       <td className="col-state">
-        <State alarm={alarm} pending={pending} now={now} zone={zone} />
+        <State alarm={alarm} pending={pending} zone={zone} />
       </td>
       <td className="col-count num">{alarm.episode > 1 ? `×${alarm.episode}` : ''}</td>
       <td className="col-actions">
@@ -125,10 +128,15 @@ export function AlarmRow({ alarm, now, pending, withSite, selection, current }: 
       </td>
     </tr>
   )
+})
+
+/** Today a time, otherwise its day too. */
+function Moment({ at, zone }: { at: number; zone: string }) {
+  return shortTime(at, { zone, now: useNow() })
 }
 
-function State({ alarm, pending, now, zone }: { alarm: AlarmBody; pending: boolean; now: number; zone: string }) {
-  const { lang, w } = useLanguage()
+function State({ alarm, pending, zone }: { alarm: AlarmBody; pending: boolean; zone: string }) {
+  const { w } = useLanguage()
   const cleared = instant(alarm.cleared)
   const by = alarm.state === 'acked' && alarm.last.cause === 'acked' ? alarm.last.by : undefined
   return (
@@ -138,7 +146,7 @@ function State({ alarm, pending, now, zone }: { alarm: AlarmBody; pending: boole
       </span>
       {alarm.state === 'rtn-unacked' && cleared !== undefined && (
         <span className="under" title={dateTime(cleared, zone)}>
-          {ago(now - cleared, lang)}
+          <Ago at={cleared} />
         </span>
       )}
       {by !== undefined && <span className="under">{w.drawer.by(by)}</span>}

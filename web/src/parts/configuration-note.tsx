@@ -10,8 +10,9 @@ export function ConfigurationNote() {
   const { w } = useLanguage()
   const zone = useZone()
   const { value } = useFetched<ConfigurationBody>('configuration', { every: 5_000 })
-  if (!value || value.state === 'in-force') return null
-  const { refused, restart } = value
+  if (!value) return null
+  const { state, refused, unrecorded, restart } = value
+  if (state === 'in-force' && unrecorded === undefined) return null
   return (
     <section className="panel" role="status" aria-label={w.sources.configuration}>
       <div className="stale-note">
@@ -26,6 +27,11 @@ export function ConfigurationNote() {
                 </div>
               ))}
             </>
+          )}
+          {unrecorded !== undefined && (
+            <div>
+              {w.sources.unrecorded} <span className="mono small">{unrecorded}</span>
+            </div>
           )}
           {restart.length > 0 && (
             <div>

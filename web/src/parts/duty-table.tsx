@@ -63,8 +63,8 @@ function Row({ desk, depth, above }: { desk: DutyDeskBody; depth: number; above:
               aria-label={w.desks.alarmsOf(name)}
             >
               <SeverityTag severity={alarms.worst} size={16} />
-              {alarms.active > 0 && <b>{alarms.active}</b>}
             </a>
+            {alarms.active > 0 && <span className="under">{w.desks.active(alarms.active)}</span>}
             {alarms.unacknowledged > 0 && (
               <span className="under">{w.desks.unacknowledged(alarms.unacknowledged)}</span>
             )}

@@ -1,7 +1,8 @@
 /** Ways up (上传链路): where readings and alarms are sent on to, and how far the peer above is behind. */
-import type { ForwardList } from '../api/types.ts'
+import type { ForwardBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
-import { useFetched } from '../store/fetched.ts'
+import { useDesk } from '../store/desk.ts'
+import { refresh } from '../store/session.ts'
 import { LinkState } from './link-state.tsx'
 import { Since } from './since.tsx'
 import { Nothing, Show } from './states.tsx'
@@ -9,14 +10,14 @@ import { useZone } from './zone.ts'
 
 export function Forwards() {
   const { w } = useLanguage()
-  const of = useFetched<ForwardList>('forwards', { every: 5_000 })
+  const links = useDesk((d) => d.links)
   return (
     <section className="panel" aria-label={w.sources.forwards}>
       <header className="wrap">
         <h2>{w.sources.forwards}</h2>
         <span className="quiet grow">{w.sources.forwardsHint}</span>
       </header>
-      <Show of={of} retry={of.reload}>
+      <Show of={links} retry={() => void refresh()}>
         {({ forwards }) =>
           forwards.length === 0 ? (
             <Nothing icon="plug" title={w.sources.noForwards} detail={w.sources.noForwardsDetail} />
@@ -29,7 +30,7 @@ export function Forwards() {
   )
 }
 
-function Table({ forwards }: ForwardList) {
+function Table({ forwards }: { forwards: readonly ForwardBody[] }) {
   const { w } = useLanguage()
   const zone = useZone()
   return (
@@ -47,10 +48,13 @@ function Table({ forwards }: ForwardList) {
             <th scope="col" className="num">
               {w.sources.sent}
             </th>
+            <th scope="col" className="num">
+              {w.sources.refused}
+            </th>
           </tr>
         </thead>
         <tbody>
-          {forwards.map(({ name, state, reason, since, peer, behind, sent }) => (
+          {forwards.map(({ name, state, reason, since, peer, behind, sent, refused }) => (
             <tr key={name}>
               <td className="wide">
                 <b>{name}</b>
@@ -72,6 +76,9 @@ function Table({ forwards }: ForwardList) {
               </td>
               <td className="num nowrap" data-label={w.sources.sent}>
                 {w.sources.entries(sent)}
+              </td>
+              <td className={refused > 0 ? 'num nowrap refused' : 'num nowrap'} data-label={w.sources.refused}>
+                {w.sources.entries(refused)}
               </td>
             </tr>
           ))}

@@ -32,6 +32,8 @@ export function HazardImport({ close, done }: { close: () => void; done: () => v
     setReply(undefined)
     if (chosen) void ask({ file: chosen, site: of, dryRun: true })
   }
+  // The file does not say where its rows belong: it is chosen here.
+  const siteless = reply?.refused.some(({ code }) => code === 'site-missing')
   const again = () => {
     if (input.current) input.current.value = ''
     choose(undefined, site)
@@ -59,6 +61,7 @@ export function HazardImport({ close, done }: { close: () => void; done: () => v
         <Select
           value={site}
           disabled={busy}
+          {...(siteless && { status: 'warning' as const })}
           onChange={(of) => choose(file, of)}
           aria-label={w.hazards.import.site}
           style={{ width: 260 }}
@@ -69,6 +72,11 @@ export function HazardImport({ close, done }: { close: () => void; done: () => v
         />
         {busy && <span role="status">{w.hazards.import.reading}</span>}
       </div>
+      {siteless && (
+        <p className="inline-note" role="status">
+          {w.hazards.import.siteless}
+        </p>
+      )}
       {problem && (
         <p className="inline-note" data-tone="error" role="alert">
           <ProblemText problem={problem} />

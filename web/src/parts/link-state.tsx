@@ -1,4 +1,4 @@
-/** A link's state as a pill, with what is wrong under it. */
+/** A link's state as a pill, with what is wrong under it: a link may be up, and something of the past missing. */
 import type { LinkBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 
@@ -20,7 +20,7 @@ export function LinkState({ state, reason }: Pick<LinkBody, 'state' | 'reason'>)
         <span className="dot" />
         {w.link[state]}
       </span>
-      {reason !== undefined && SHOWN[state] !== 'live' && <span className="under reason">{reason}</span>}
+      {reason !== undefined && <span className="under reason">{reason}</span>}
     </>
   )
 }

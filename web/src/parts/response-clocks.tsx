@@ -13,7 +13,7 @@ export function ResponseClocks({ clocks }: { clocks: NonNullable<DutyTree['clock
       </header>
       <p className="panel-note">{w.desks.clocksHint}</p>
       <div className="sideways">
-        <table className="plain" aria-label={w.desks.clocks}>
+        <table className="plain stacked" aria-label={w.desks.clocks}>
           <thead>
             <tr>
               <th scope="col">{w.desks.severity}</th>
@@ -28,11 +28,15 @@ export function ResponseClocks({ clocks }: { clocks: NonNullable<DutyTree['clock
           <tbody>
             {SEVERITIES.map((severity) => (
               <tr key={severity}>
-                <td>
+                <td className="wide">
                   <SeverityTag severity={severity} size={16} />
                 </td>
-                <td className="num nowrap">{duration(clocks[severity].ackMs, lang)}</td>
-                <td className="num nowrap">{duration(clocks[severity].clearMs, lang)}</td>
+                <td className="num nowrap" data-label={w.desks.ack}>
+                  {duration(clocks[severity].ackMs, lang)}
+                </td>
+                <td className="num nowrap" data-label={w.desks.dispose}>
+                  {duration(clocks[severity].clearMs, lang)}
+                </td>
               </tr>
             ))}
           </tbody>

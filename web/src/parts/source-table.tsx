@@ -3,7 +3,6 @@ import type { SourceBody } from '../api/types.ts'
 import { lagText } from '../format/lag.ts'
 import { instant } from '../format/time.ts'
 import { useLanguage } from '../i18n/language.ts'
-import { useDesk } from '../store/desk.ts'
 import { LinkState } from './link-state.tsx'
 import { Since } from './since.tsx'
 import { useZone } from './zone.ts'
@@ -13,7 +12,6 @@ const AHEAD = -1_000
 
 export function SourceTable({ sources }: { sources: readonly SourceBody[] }) {
   const { w } = useLanguage()
-  const live = useDesk((d) => d.links.value)
   return (
     <div className="sideways">
       <table className="plain stacked" aria-label={w.sources.title}>
@@ -36,7 +34,7 @@ export function SourceTable({ sources }: { sources: readonly SourceBody[] }) {
         </thead>
         <tbody>
           {sources.map((source) => (
-            <Row key={source.name} source={{ ...source, ...live?.find(({ name }) => name === source.name) }} />
+            <Row key={source.name} source={source} />
           ))}
         </tbody>
       </table>

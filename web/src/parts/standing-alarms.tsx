@@ -1,9 +1,10 @@
 /** All standing alarms, worst first, with selection, filters and keys. */
 import { Button, type InputRef, Popconfirm } from 'antd'
-import { useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { AlarmBody } from '../api/types.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { type Grouping, groupAlarms, useAreaOf } from '../store/alarm-groups.ts'
-import { type AlarmFilter, byUrgency, matches, needsAck } from '../store/alarms.ts'
+import { type AlarmFilter, asSeen, byUrgency, matches, needsAck } from '../store/alarms.ts'
 import { acknowledge } from '../store/commands.ts'
 import { useDesk } from '../store/desk.ts'
 import { standsOn, useDutyTree } from '../store/desks.ts'
@@ -30,8 +31,11 @@ export function StandingAlarms({ filter, grouping }: Props) {
   const sites = useDesk((d) => d.sites.value)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [cursor, setCursor] = useState<string>()
+  /** What was listed when the officer was asked about all of it; what comes meanwhile is not part of the answer. */
+  const [asked, setAsked] = useState<readonly AlarmBody[]>()
   const may = useMay('operator')
   const input = useRef<InputRef>(null)
+  const button = useRef<HTMLButtonElement>(null)
 
   const desks = useDutyTree().value?.desks
   const { text, site, severity, state, rule, desk } = filter
@@ -65,19 +69,35 @@ export function StandingAlarms({ filter, grouping }: Props) {
         })
   const listed = groups?.flatMap((group) => group.alarms) ?? shown.slice(0, MOST)
 
-  const waiting = shown.filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm)).map((alarm) => alarm.alarm)
+  const beyond = shown.length - listed.length
+
+  // Only what is listed: nobody acknowledges what they could not see.
+  const unacknowledged = listed.filter((alarm) => needsAck(alarm) && !pending.has(alarm.alarm))
+  const waiting = unacknowledged.map(({ alarm }) => alarm)
   // What was acknowledged meanwhile, here or elsewhere, is no longer ticked.
   const chosen = new Set(waiting.filter((alarm) => ticked.has(alarm)))
   const all = waiting.length > 0 && chosen.size === waiting.length
   const ack = (ids: readonly string[]) => may && void acknowledge(ids, w.alarms.ackFailed)
   // Nobody takes an acknowledgement back: what was not chosen one by one is asked about.
   const asks = chosen.size === 0 && waiting.length > 1
-  const toggle = (alarm: string) =>
+  const toggle = useCallback((alarm: string) => {
     setTicked((before) => {
       const next = new Set(before)
       if (!next.delete(alarm)) next.add(alarm)
       return next
     })
+  }, [])
+
+  const leave = useCallback(() => {
+    setAsked(undefined)
+    button.current?.focus()
+  }, [])
+  useEffect(() => {
+    if (!asked) return
+    const listen = (event: KeyboardEvent) => event.key === 'Escape' && leave()
+    addEventListener('keydown', listen)
+    return () => removeEventListener('keydown', listen)
+  }, [asked, leave])
 
   useListKeys({
     ids: listed.map((alarm) => alarm.alarm),
@@ -103,14 +123,26 @@ export function StandingAlarms({ filter, grouping }: Props) {
           {w.alarms.shown(shown.length, alarms.value?.size ?? 0)}
         </span>
         <Popconfirm
-          title={w.alarms.ackVisible(waiting.length)}
-          description={w.alarms.ackUnread}
+          title={w.alarms.ackVisible((asked ?? waiting).length)}
+          description={
+            <>
+              {w.alarms.ackUnread}
+              {beyond > 0 && <p>{w.alarms.beyond(beyond)}</p>}
+            </>
+          }
           okText={w.alarms.ack}
           cancelText={w.drawer.cancel}
           disabled={!asks}
-          onConfirm={() => ack(waiting)}
+          // The keyboard comes to the question, at the answer that does nothing, and goes back to the button.
+          cancelButtonProps={{ autoFocus: true }}
+          destroyOnHidden
+          overlayClassName="question"
+          open={asks && asked !== undefined}
+          onOpenChange={(open) => (open ? setAsked(unacknowledged) : leave())}
+          onConfirm={() => ack(asSeen(asked ?? [], alarms.value))}
         >
           <Button
+            ref={button}
             type="primary"
             disabled={!may || waiting.length === 0}
             {...(!asks && { onClick: () => ack(chosen.size > 0 ? [...chosen] : waiting) })}
@@ -139,6 +171,11 @@ export function StandingAlarms({ filter, grouping }: Props) {
           )
         }
       </Show>
+      {beyond > 0 && (
+        <p className="inline-note" role="status">
+          {w.alarms.beyond(beyond)}
+        </p>
+      )}
       <p className="keys">{w.alarms.keys}</p>
     </section>
   )

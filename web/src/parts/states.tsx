@@ -38,14 +38,17 @@ export function ProblemText({ problem }: { problem: Problem }) {
         <span className="quiet">{w.common.offlineRemedy}</span>
       </>
     )
-  // The service speaks the page's language; where the page knows what to do here, that says it all.
-  const known = w.problem[problem.code]
-  const [said, remedy] = known ?? [problem.detail ?? problem.title, problem.remedy]
+  // The service speaks the page's language, but advises programs: where the page knows what to do here, it says that instead.
+  const { title, detail, errors } = problem
+  const remedy = w.remedy[problem.code] ?? problem.remedy
+  // A case known in English only repeats the title in other languages: then the title says it all.
+  const more = detail !== undefined && !detail.startsWith(title) ? detail : undefined
   return (
     <>
-      <span>{said}</span>
+      <span>{title}</span>
+      {more && <span className="small">{more}</span>}
       {remedy && <span className="quiet">{remedy}</span>}
-      {problem.errors.slice(0, 5).map(({ where, detail }) => (
+      {errors.slice(0, 5).map(({ where, detail }) => (
         <span key={`${where} ${detail}`} className="small">
           {where && <span className="mono">{where}</span>} {detail}
         </span>

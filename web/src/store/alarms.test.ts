@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AlarmBody, TransitionBody } from '../api/types.ts'
-import { type Alarms, applyTransitions, byUrgency, fromSnapshot, matches, settlePending, worst } from './alarms.ts'
+import {
+  type Alarms,
+  applyTransitions,
+  asSeen,
+  byUrgency,
+  fromSnapshot,
+  matches,
+  settlePending,
+  worst,
+} from './alarms.ts'
 
 const AT = Date.parse('2026-05-01T00:00:00Z')
 
@@ -54,6 +63,14 @@ test('an alarm stands from its rise until it is normal, and keeps when it was ra
     raised: LIFE[3]?.at,
     cleared: LIFE[4]?.at,
   })
+})
+
+test('what was shown is acknowledged as it was shown: not an episode that began since, nor what is over', () => {
+  const shown = [...applyTransitions(none, [...LIFE.slice(0, 1), transition({ alarm: 'm/ch4/b' })]).values()]
+  expect(asSeen(shown, applyTransitions(none, [transition({ episode: 2 }), transition({ alarm: 'm/ch4/b' })]))).toEqual(
+    ['m/ch4/b'],
+  )
+  expect(asSeen(shown, none)).toEqual([])
 })
 
 test('repeated and overtaken transitions change nothing, however they are cut into batches', () => {

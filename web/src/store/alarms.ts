@@ -70,6 +70,10 @@ interface Handled {
 export const needsAck = ({ state, last: { held } }: Handled): boolean =>
   state === 'unacked' || (state === 'rtn-unacked' && held !== 'unconfirmed')
 
+/** Of alarms as they were shown, those that still wait as they were: an episode begun since has been seen by nobody. */
+export const asSeen = (shown: readonly AlarmBody[], now: Alarms | undefined): readonly string[] =>
+  shown.filter(({ alarm, episode }) => now?.get(alarm)?.episode === episode).map(({ alarm }) => alarm)
+
 /** Its rule asks somebody to confirm that what was wrong has been put right. */
 export const needsConfirm = ({ last: { held } }: Handled): boolean => held === 'unconfirmed'
 

@@ -1,6 +1,7 @@
 /** What the desk knows: the session, the stream's health, sites, standing alarms and links, and the pure steps between. */
 import type { Problem } from '../api/http.ts'
-import type { AlarmBody, LinkBody, SessionBody, SiteView } from '../api/types.ts'
+import type { AlarmBody, SessionBody, SiteView } from '../api/types.ts'
+import type { Links } from './links.ts'
 import { createStore, useStore } from './store.ts'
 
 /** Something fetched: nothing yet, a value, or a value whose last refresh failed. */
@@ -30,7 +31,7 @@ export interface Desk {
   readonly alarms: Loaded<ReadonlyMap<string, AlarmBody>>
   /** Alarms whose acknowledgement was sent and is not answered yet. */
   readonly pending: ReadonlySet<string>
-  readonly links: Loaded<readonly LinkBody[]>
+  readonly links: Loaded<Links>
 }
 
 export const EMPTY: Desk = {

@@ -1,9 +1,19 @@
 /** The desk's life: sign-in, snapshots, stream, sign-out. */
 import { ask, Problem, whenClock, whenExpired } from '../api/http.ts'
 import { openStream, type Stream } from '../api/stream.ts'
-import type { AlarmBody, AlarmList, SessionBody, SiteList, SiteView, SourceList, TransitionBody } from '../api/types.ts'
+import type {
+  AlarmBody,
+  AlarmList,
+  ForwardList,
+  SessionBody,
+  SiteList,
+  SiteView,
+  SourceList,
+  TransitionBody,
+} from '../api/types.ts'
 import { applyTransitions, fromSnapshot, settlePending } from './alarms.ts'
 import { type Desk, desk, EMPTY, failed } from './desk.ts'
+import { applyLinks, applyTraffic, linksOf } from './links.ts'
 import { applyCounts } from './sites.ts'
 
 let stream: Stream | undefined
@@ -67,7 +77,12 @@ function enter(who: SessionBody): void {
       take(batch)
     },
     counts: ({ sites }) => desk.set((d) => ({ ...d, sites: { value: applyCounts(d.sites.value, sites) } })),
-    links: ({ sources }) => desk.set((d) => ({ ...d, links: { value: sources } })),
+    links: (news) => desk.set((d) => ({ ...d, links: { value: applyLinks(d.links.value, news) } })),
+    traffic: (news) =>
+      desk.set((d) => {
+        const value = applyTraffic(d.links.value, news)
+        return value ? { ...d, links: { ...d.links, value } } : d
+      }),
     lost: (heard) =>
       desk.set((d) => (d.stream.state === 'lost' ? d : { ...d, stream: { state: 'lost', since: heard } })),
     probe: () => ask('session', { timeout: 5_000 }),
@@ -92,10 +107,12 @@ export function reconnect(): void {
 export async function refresh(): Promise<void> {
   await Promise.all([
     load('sites', async () => withAreas((await ask<SiteList>('sites')).sites)),
-    load('links', async () => (await ask<SourceList>('sources')).sources),
+    load('links', links),
     load('alarms', standing),
   ])
 }
+
+const links = async () => linksOf(...(await Promise.all([ask<SourceList>('sources'), ask<ForwardList>('forwards')])))
 
 /** The list of sites has no areas; those known from the stream are kept until it speaks again. */
 function withAreas(sites: SiteList['sites']): readonly SiteView[] {

@@ -1,5 +1,5 @@
-/** Sites and links as a fold over snapshots and the stream's events. */
-import type { AreaBody, LinkBody, SiteView } from '../api/types.ts'
+/** Sites as a fold over snapshots and the stream's events. */
+import type { AreaBody, SiteView } from '../api/types.ts'
 
 /** Replaces the sites that changed, in their places; one not known yet goes to the end. What is older than known changes nothing. */
 export function applyCounts(sites: readonly SiteView[] | undefined, changed: readonly SiteView[]): readonly SiteView[] {
@@ -10,20 +10,6 @@ export function applyCounts(sites: readonly SiteView[] | undefined, changed: rea
     return found && Date.parse(found.at) >= Date.parse(site.at) ? found : site
   })
   return [...next, ...fresh.values()]
-}
-
-/** How many links are up. */
-export function linksUp(links: readonly LinkBody[]): number {
-  return links.filter(isUp).length
-}
-
-/** Up, or heard in time where a source pushes and has no link. */
-export const isUp = ({ state }: Pick<LinkBody, 'state'>): boolean => state === 'up' || state === 'live'
-
-/** How much a link that is not up weighs: of a token nobody has used since the start there is nothing to say yet. */
-export function linkTone({ state }: Pick<LinkBody, 'state'>): 'critical' | 'major' | 'calm' {
-  if (state === 'down' || state === 'silent') return 'critical'
-  return state === 'unheard' ? 'calm' : 'major'
 }
 
 export interface AreaRow {

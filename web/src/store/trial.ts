@@ -57,7 +57,7 @@ async function run(
     }
     if (job.result) return tell({ state: 'done', result: job.result })
     const { code = 'internal', detail, remedy } = job.problem ?? {}
-    tell({ state: 'failed', problem: new Problem({ code, status: 0, title: code, detail, remedy }) })
+    tell({ state: 'failed', problem: new Problem({ code, status: 0, title: detail ?? code, remedy }) })
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem({ code: 'page', status: 0, title: String(error) })
     tell(problem.code === 'backtest-unknown' ? { state: 'lost' } : { state: 'failed', problem })

@@ -19,6 +19,8 @@ export const en = {
     ackOne: (text: string) => `Acknowledge: ${text}`,
     ackSelected: (n: number) => `Acknowledge ${n} selected`,
     ackVisible: (n: number) => `Acknowledge all ${n}`,
+    beyond: (n: number) =>
+      `${n} more ${n === 1 ? 'alarm is' : 'alarms are'} not listed and will not be acknowledged: filter to see them.`,
     ackUnread: 'Also those that nobody has opened. An acknowledgement cannot be taken back.',
     select: (text: string) => `Select: ${text}`,
     selectAll: 'Select all unacknowledged',

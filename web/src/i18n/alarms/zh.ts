@@ -21,6 +21,7 @@ export const zh: typeof en = {
     ackOne: (text) => `确认：${text}`,
     ackSelected: (n) => `确认所选 ${n} 条`,
     ackVisible: (n) => `确认全部 ${n} 条`,
+    beyond: (n) => `另有 ${n} 条报警未列出，不会被确认：请用筛选查看。`,
     ackUnread: '未逐条查看的报警也一并确认，且不能撤回。',
     select: (text) => `选择：${text}`,
     selectAll: '选择全部未确认',

@@ -12,6 +12,7 @@ export const en = {
     masked: 'Names and contacts are shown in full from the role operator on.',
     standing: 'Standing',
     clear: 'none',
+    active: (n: number) => `${n} active`,
     unacknowledged: (n: number) => `${n} unacknowledged`,
     hears: 'Hears first',
     handedOn: 'only what is handed on',

@@ -13,6 +13,7 @@ export const zh: typeof en = {
     masked: '姓名与联系人自 operator 角色起完整显示。',
     standing: '当前报警',
     clear: '无',
+    active: (n) => `${n} 条未恢复`,
     unacknowledged: (n) => `${n} 条未确认`,
     hears: '首先接报',
     handedOn: '仅接转报',

@@ -30,7 +30,7 @@ export const zh: typeof en = {
     breaches: '响应超时次数',
     acknowledge: '确认用时',
     clear: '恢复用时',
-    spread: (median, p90) => `半数在 ${median} 内，九成在 ${p90} 内`,
+    spread: (median, p90) => `半数在 ${median}内，九成在 ${p90}内`,
     none: '所选时间内没有',
     perHour: '发生趋势',
     perBin: (span) => `每柱 ${span}`,

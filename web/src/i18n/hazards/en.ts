@@ -63,6 +63,7 @@ export const en = {
       noFile: 'no file chosen',
       site: 'Site of rows that name none',
       named: 'Each row names its site',
+      siteless: 'There are rows that name no site: choose the one they belong to, above.',
       rest: (name: string) => `Rows without a site: ${name}`,
       reading: 'Reading the file…',
       wouldTake: (n: number) => (n === 1 ? '1 row can be taken in' : `${n} rows can be taken in`),

@@ -59,6 +59,7 @@ export const zh: typeof en = {
       noFile: '未选择文件',
       site: '未写企业的行归属',
       named: '每行均写明企业',
+      siteless: '有的行未写企业：请在上方选择其所属企业。',
       rest: (name) => `未写企业的行：${name}`,
       reading: '正在读取文件…',
       wouldTake: (n) => `可导入 ${n} 行`,

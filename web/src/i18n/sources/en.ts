@@ -2,6 +2,7 @@
 export const en = {
   sources: {
     title: 'Sources',
+    asOf: (at: string) => `As of ${at}`,
     name: 'Source',
     link: 'Link',
     peer: 'Peer',
@@ -28,6 +29,7 @@ export const en = {
     none: 'No sources are configured',
     configuration: 'Configuration',
     notInForce: (at: string) => `What stands in the configuration's files is not in force as a whole (read at ${at})`,
+    unrecorded: 'The configuration is in force, but the audit log could not be written:',
     restart: 'These settings come into force with a restart only:',
     letters: 'Dead letters',
     lettersHint: 'Input that could not be taken: kept whole, with the reason and what to do.',

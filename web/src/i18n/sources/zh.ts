@@ -4,6 +4,7 @@ import type { en } from './en.ts'
 export const zh: typeof en = {
   sources: {
     title: '数据源',
+    asOf: (at) => `截至 ${at}`,
     name: '数据源',
     link: '链路',
     peer: '对端',
@@ -29,6 +30,7 @@ export const zh: typeof en = {
     none: '未配置数据源',
     configuration: '配置',
     notInForce: (at) => `配置文件的内容未完全生效，原配置继续运行（${at} 读取）`,
+    unrecorded: '配置已生效，但审计日志写入失败：',
     restart: '以下设置重启后才生效：',
     letters: '死信',
     lettersHint: '无法接收的输入：原样保存，附原因与处理办法。',
