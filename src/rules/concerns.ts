@@ -1,7 +1,7 @@
 /** Whether a rule item still is for what an alarm of it is about: what it is not for, it will never say is over. */
 import { matchAreas, matchesArea, matchesPoint, matchPoints } from '../model/match.ts'
 import type { Point } from '../model/point.ts'
-import type { Match, Rule, RuleInstance } from '../model/rule.ts'
+import type { Rule, RuleInstance } from '../model/rule.ts'
 import type { Site } from '../model/site.ts'
 import { machineOf } from './welding.ts'
 
@@ -38,14 +38,14 @@ export function concerns(key: string, { rule, instance, site }: Place): boolean 
 }
 
 /** After a change all alarms of a city are asked about: what an item has at a site is looked up once. */
-const known = new WeakMap<Match, WeakMap<Site, ReadonlySet<string>>>()
+const known = new WeakMap<Place['instance'], WeakMap<Site, ReadonlySet<string>>>()
 
 function keysOf(place: Place): ReadonlySet<string> {
   const { instance, site } = place
-  let bySite = known.get(instance.match)
+  let bySite = known.get(instance)
   if (!bySite) {
     bySite = new WeakMap()
-    known.set(instance.match, bySite)
+    known.set(instance, bySite)
   }
   let keys = bySite.get(site)
   if (!keys) {
