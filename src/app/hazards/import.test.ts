@@ -6,6 +6,7 @@ import { readHazards } from './import.ts'
 const { site } = mine()
 const installation: Installation = {
   hash: 'h',
+  graph: 'g',
   sites: new Map([[site.id, site]]),
   points: [],
   regulations: [],
