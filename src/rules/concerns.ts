@@ -15,15 +15,13 @@ interface Place {
 /** By the site and the item of today. Keys of persons, cards and sources are no business of `match`: of them the rule itself tells. */
 export function concerns(key: string, { rule, instance, site }: Place): boolean {
   const { match } = instance
-  const watched = () => matchPoints(site, match, rule.watches)
   const isFor = (point: Point | undefined) => point !== undefined && matchesPoint(point, match)
-  const area = site.areas.get(rule.key === 'person@area' ? key.slice(key.lastIndexOf('@') + 1) : key)
   switch (rule.key) {
     case 'area':
-    case 'person@area':
+    case 'person@area': {
+      const area = site.areas.get(rule.key === 'person@area' ? key.slice(key.lastIndexOf('@') + 1) : key)
       return area !== undefined && (rule.matches !== 'areas' || matchesArea(area, match))
-    case 'area or site':
-      return watched().some(({ kind, area: at }) => (kind === 'gate' || !at ? key === site.id : key === at.id))
+    }
     case 'point':
       return isFor(site.points.get(key))
     case 'point:level': {
@@ -32,8 +30,39 @@ export function concerns(key: string, { rule, instance, site }: Place): boolean 
       return isFor(site.points.get(key.slice(0, cut))) && levels.some(({ name }) => name === key.slice(cut + 1))
     }
     case 'machine':
-      return watched().some((point) => machineOf(point) === key)
+    case 'area or site':
+      return keysOf({ rule, instance, site }).has(key)
     default:
-      return rule.matches === 'areas' ? matchAreas(site, match).length > 0 : watched().length > 0
+      return keysOf({ rule, instance, site }).size > 0
+  }
+}
+
+/** After a change all alarms of a city are asked about: what an item has at a site is looked up once. */
+const known = new WeakMap<Place['instance'], WeakMap<Site, ReadonlySet<string>>>()
+
+function keysOf(place: Place): ReadonlySet<string> {
+  const { instance, site } = place
+  let bySite = known.get(instance)
+  if (!bySite) {
+    bySite = new WeakMap()
+    known.set(instance, bySite)
+  }
+  let keys = bySite.get(site)
+  if (!keys) {
+    keys = new Set(lookUp(place))
+    bySite.set(site, keys)
+  }
+  return keys
+}
+
+function* lookUp({ rule, instance, site }: Place): Generator<string> {
+  if (rule.matches === 'areas') {
+    for (const { id } of matchAreas(site, instance.match)) yield id
+    return
+  }
+  for (const point of matchPoints(site, instance.match, rule.watches)) {
+    if (rule.key === 'machine') yield machineOf(point)
+    // Gates are counted against the whole site.
+    else yield (point.kind === 'gate' ? undefined : point.area?.id) ?? site.id
   }
 }

@@ -24,6 +24,7 @@ beforeEach(() => {
     now: () => 0,
     installation: () => ({ sites: new Map() }),
     sources: () => [],
+    forwards: () => [],
     alarms: {
       async since(seq: number, limit: number) {
         const found = stored.filter((one) => one.seq > seq).slice(0, limit)

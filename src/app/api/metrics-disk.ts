@@ -22,16 +22,10 @@ export function diskMetrics(registry: Registry, disk: () => DiskView): void {
     labelNames: ['part'],
     registers,
     collect() {
-      const { measure } = current()
+      const { measure } = disk()
       for (const part of DISK_PARTS) this.set({ part }, measure?.parts[part] ?? Number.NaN)
     },
   })
-
-  /** A measure of before is none of now. */
-  function current(): DiskView {
-    const { measure, ...view } = disk()
-    return measure && view.state !== 'unread' ? { ...view, measure } : view
-  }
 
   function gauge(name: string, help: string, read: (view: DiskView) => number | undefined): void {
     new Gauge({
@@ -39,7 +33,7 @@ export function diskMetrics(registry: Registry, disk: () => DiskView): void {
       help,
       registers,
       collect() {
-        this.set(read(current()) ?? Number.NaN)
+        this.set(read(disk()) ?? Number.NaN)
       },
     })
   }

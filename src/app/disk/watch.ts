@@ -12,7 +12,7 @@ export interface DiskView {
   readonly state: DiskState
   /** When it was last looked at. */
   readonly at: Instant
-  /** As last measured; absent where it never could be. */
+  /** Absent where it is unread. */
   readonly measure?: DiskMeasure
   /** Bytes an hour by which the room has shrunk over the last day, or since the start; absent in the first hour, 0 where it has not. */
   readonly rate?: number
@@ -100,9 +100,8 @@ export function createDiskWatch({ data, settings, clock, log, measure }: DiskWat
         ...(lasts !== undefined && { lasts }),
       }
     } catch (error) {
-      const { measure: last } = view
-      const reason = error instanceof Error ? error.message : String(error)
-      view = { state: 'unread', at, reason, ...(last && { measure: last }) }
+      // A measure of before is none of now.
+      view = { state: 'unread', at, reason: error instanceof Error ? error.message : String(error) }
     }
     tell()
   }

@@ -17,13 +17,13 @@ export function DiskBanner() {
   return (
     <div className="disk" role="alert" aria-label={w.disk.title}>
       <Glyph name="alert" size={20} />
-      <b>{state === 'low' ? w.disk.title : w.disk.unread}</b>
-      <span>
+      <div>
+        <b>{state === 'low' ? w.disk.title : w.disk.unread}</b>{' '}
         {state === 'low' && free !== undefined && size !== undefined
           ? w.disk.room(bytes(free), Math.round((free / size) * 1000) / 10)
           : reason}
         {lastsMs !== undefined && w.disk.lasts(duration(lastsMs, lang))} {w.disk.remedy}
-      </span>
+      </div>
     </div>
   )
 }
