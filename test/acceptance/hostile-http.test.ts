@@ -38,14 +38,14 @@ function checkProblem({ status, type, text }: Answer): void {
   expect(text, 'nothing of the inside').not.toMatch(/\.ts:\d|node_modules|node:internal|SQLITE|davy-acceptance/)
 }
 
-/** What stands there for people, in so far as requests made it. */
+/** What stands there because requests made it; an alarm may learn something from late readings meanwhile. */
 async function standing(): Promise<unknown> {
   const of = async (path: string) => {
     const { status, body } = await service.get(`/api/v1/${path}`)
     expect([path, status]).toEqual([path, 200])
     return body
   }
-  return Promise.all(['alarms?limit=500', 'hazards?limit=500', 'sites/mine/windows', 'handovers', 'users'].map(of))
+  return Promise.all(['hazards?limit=500', 'sites/mine/windows', 'handovers', 'users'].map(of))
 }
 
 test('any request is answered as its route is described, and every refusal is a problem document', async () => {

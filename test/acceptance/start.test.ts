@@ -1,5 +1,6 @@
 /** What `davy start` refuses, in one line and with what to do: an open door, a weak password, a disk that is full. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -56,6 +57,14 @@ test('the first password is no shorter than any other', async () => {
   const { code, err } = await start({ name: 'password', env: { DAVY_PASSWORD: 'short' } })
   expect(code).toBe(1)
   expect(err).toMatch(/^davy: DAVY_PASSWORD has fewer than 8 characters \[password-short\]\n +choose a longer one/)
+}, 120_000)
+
+test('a signal at its very first word stops it in order', async () => {
+  const { config, data } = rented
+  const args = ['start', '--config', config, '--data', `${data}-brief`, '--port', '0', '--mqtt-port', '0', '--json']
+  const child = spawn(DAVY, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  child.stdout!.once('data', () => child.kill('SIGTERM'))
+  expect(await once(child, 'exit')).toEqual([0, null])
 }, 120_000)
 
 test('a full disk is said to be full: no stack, no word of another process', async () => {

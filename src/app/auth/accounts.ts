@@ -2,6 +2,8 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { isCorrupt } from '../../adapters/sqlite/database.ts'
+import { DavyError } from '../../model/errors.ts'
 import type { Instant } from '../../model/time.ts'
 import type { Role } from './permissions.ts'
 
@@ -33,19 +35,31 @@ const SCHEMA = `
     hash text primary key, user text not null references account(user) on delete cascade, expires integer) strict;
 `
 
-/** Whether somebody was ever let in to a data folder; beside its writer, or without one. */
+/** Whether somebody was ever let in to a data folder; beside its writer, or without one. Throws `data-damaged`. */
 export function hasAccounts(data: string): boolean {
   const file = join(data, 'auth.sqlite')
   if (!existsSync(file)) return false
   const db = new DatabaseSync(file, { readOnly: true })
   try {
     return db.prepare('select 1 from account limit 1').get() !== undefined
+  } catch (cause) {
+    throw named(cause, file)
   } finally {
     db.close()
   }
 }
 
-/** Owns `auth.sqlite` of the data folder. Calls are synchronous and small. */
+function named(cause: unknown, file: string): unknown {
+  if (!isCorrupt(cause)) return cause
+  return new DavyError('data-damaged', {
+    message: `the accounts are damaged: ${(cause as Error).message}`,
+    where: file,
+    remedy: 'restore it from a backup, or move it away: the next start then makes the first administrator anew',
+    cause,
+  })
+}
+
+/** Owns `auth.sqlite` of the data folder; `data-damaged` where that is no longer one. Calls are synchronous and small. */
 export class Accounts {
   readonly #db: DatabaseSync
 
@@ -55,8 +69,14 @@ export class Accounts {
     // SQLite gives its side files the mode of the file itself.
     closeSync(openSync(file, 'a', 0o600))
     chmodSync(file, 0o600)
-    this.#db = new DatabaseSync(file)
-    this.#db.exec(SCHEMA)
+    const db = new DatabaseSync(file)
+    try {
+      db.exec(SCHEMA)
+    } catch (cause) {
+      db.close()
+      throw named(cause, file)
+    }
+    this.#db = db
   }
 
   get(user: string): Account | undefined {

@@ -91,7 +91,7 @@ export async function verifyAudit(file: string): Promise<AuditVerdict> {
 }
 
 function check(line: string, { n, prev }: { n: number; prev: string }): { hash: string } | { reason: string } {
-  const record = parse(line)
+  const record = parseRecord(line)
   if (!record) return { reason: 'the line is not a record' }
   if (record.n !== n) return { reason: `it is numbered ${record.n}: records are missing, doubled or out of order` }
   if (record.prev !== prev) return { reason: 'it does not follow the record before it' }
@@ -101,7 +101,8 @@ function check(line: string, { n, prev }: { n: number; prev: string }): { hash: 
   return JSON.stringify(record) === line ? { hash } : { reason: 'the line was rewritten' }
 }
 
-function parse(line: string): AuditRecord | undefined {
+/** A line of the log, whether or not it fits into the chain; `undefined`: it is no record. */
+export function parseRecord(line: string): AuditRecord | undefined {
   try {
     const record = JSON.parse(line)
     return typeof record?.n === 'number' && typeof record.hash === 'string' ? record : undefined
@@ -135,7 +136,7 @@ async function findEnd(handle: FileHandle): Promise<End> {
     const before = last > 0 ? data.lastIndexOf(NEWLINE, last - 1) : -1
     if (last < 0 || (before < 0 && start > 0)) continue
     const line = data.subarray(before + 1, last).toString()
-    const record = parse(line)
+    const record = parseRecord(line)
     const hash = record?.hash ?? createHash('sha256').update(line).digest('hex')
     return { n: record?.n ?? 0, hash, size: start + last + 1, torn }
   }

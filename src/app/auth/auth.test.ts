@@ -1,9 +1,10 @@
 /** Users and sessions over time: first run, idle end, back-off, and what a stolen file gives away. */
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { HOUR, MINUTE, SECOND } from '../../model/time.ts'
+import { hasAccounts } from './accounts.ts'
 import { createAuth, IDLE } from './auth.ts'
 import { BackOff } from './back-off.ts'
 
@@ -96,6 +97,14 @@ test('the files hold neither passwords nor tokens, and are their owner’s', asy
   expect(auth.authenticate(token)).toBeDefined()
   expect(auth.removeUser('gw')).toBe('removed')
   expect(auth.authenticate(token)).toBeUndefined()
+})
+
+test('accounts that are damaged are said to be, with what to do', async () => {
+  const file = join(data, 'auth.sqlite')
+  await writeFile(file, 'no accounts at all '.repeat(100))
+  const damaged = { code: 'data-damaged', where: file, remedy: expect.stringContaining('move it away') }
+  await expect(start()).rejects.toMatchObject(damaged)
+  expect(() => hasAccounts(data)).toThrow(expect.objectContaining(damaged))
 })
 
 test('logins and refused ones are on record', async () => {

@@ -37,8 +37,10 @@ export async function start(flags: ListenFlags & { readonly config: string; read
   })
   try {
     const running = await starting
+    // Before its first word: who hears it may stop it at once.
+    const stopped = until(['SIGINT', 'SIGTERM'])
     announce(running, flags)
-    await until(['SIGINT', 'SIGTERM'])
+    await stopped
     watch.abort()
     await watching
     await running.stop()

@@ -9,7 +9,7 @@ import type { Json } from '../../model/json.ts'
 import { BUILT_IN, type Rule } from '../../model/rule.ts'
 import type { Installation } from '../../model/site.ts'
 import { formatInstant, type Instant, MINUTE } from '../../model/time.ts'
-import { type AuditRecord, auditFile } from '../auth/audit.ts'
+import { type AuditRecord, auditFile, parseRecord } from '../auth/audit.ts'
 import { serialiseTransition } from '../wire.ts'
 import {
   type Bundle,
@@ -237,7 +237,7 @@ function configurationFiles(data: string, hash: string): BundledConfiguration {
   }
 }
 
-/** What was done about the alarm, and the head of the chain. */
+/** What was done about the alarm, and the head of the chain. Throws `data-damaged` where that cannot be read. */
 function auditOf(data: string, alarm: string): { records: AuditRecord[]; head?: AuditRecord } {
   let text: string
   try {
@@ -245,14 +245,21 @@ function auditOf(data: string, alarm: string): { records: AuditRecord[]; head?: 
   } catch {
     return { records: [] }
   }
+  const read = (line: string, n: number) => {
+    const record = parseRecord(line)
+    if (record) return record
+    throw new DavyError('data-damaged', {
+      message: `line ${n} is no record`,
+      where: auditFile(data),
+      remedy: '`davy verify` names the first broken record; restore the file from a backup',
+    })
+  }
   const lines = text.split('\n').slice(0, -1)
-  const records = lines
-    .filter((line) => line.includes(JSON.stringify(alarm)))
-    .map((line) => JSON.parse(line) as AuditRecord)
+  const records = lines.flatMap((line, i) => (line.includes(JSON.stringify(alarm)) ? [read(line, i + 1)] : []))
   const head = lines.at(-1)
   return {
     // Who looked at it is no part of what was done, and nothing to hand out with it.
     records: records.filter(({ object, action }) => object === alarm && action !== 'alarm-viewed'),
-    ...(head !== undefined && { head: JSON.parse(head) as AuditRecord }),
+    ...(head !== undefined && { head: read(head, lines.length) }),
   }
 }

@@ -270,6 +270,15 @@ test('an entry of a time that no clock shows is refused by name, not waited for'
   }
 })
 
+test('a broken audit log is said to be broken, and what it says of the alarm is not left out', async () => {
+  const log = join(data, 'audit.jsonl')
+  for (const lines of ['no record\n', '"mine/gas/ch4:cut"\n', '{"object":"mine/gas/ch4:cut",\n{"n":2}\n', 'null\n']) {
+    writeFileSync(log, lines)
+    await expect(evidence('mine/gas/ch4:cut'), lines).rejects.toMatchObject({ code: 'data-damaged', where: log })
+  }
+  rmSync(log)
+})
+
 test('values that were changed and sealed anew do not reproduce the decision', async () => {
   const bundle = await evidence('mine/gas/ch4:cut')
   const entries = bundle.entries.map((entry) =>
