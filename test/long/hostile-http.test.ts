@@ -3,10 +3,10 @@
 import { Agent } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { davy, house, type Json, type Running, start } from '../acceptance/house-rig.ts'
 import { runs } from '../properties/thorough.ts'
 import { FILES, furnish, KNOWN } from './hostile-house.ts'
 import { type Answer, type Described, type Hostile, hostile, send } from './hostile-requests.ts'
-import { davy, house, type Json, type Running, start } from './house-rig.ts'
 
 const rented = house(FILES)
 const agent = new Agent({ keepAlive: true })
