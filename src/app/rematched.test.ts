@@ -234,6 +234,18 @@ test('keys that match does not name end with what they were found by: cards that
   expect(mine.told()).toEqual([])
 })
 
+test('a point that is silent for long enough under shorter patience is told of at once, not within the hour', () => {
+  const silent = (raiseAfter: string) => ({ id: 'silent', rule: 'silent', match: { place: 'T1' }, raiseAfter })
+  const mine = mineWith(silent('30m'))
+  mine.read(0, 't1', 0.5)
+  mine.tick(1)
+  mine.reload(100, silent('1m'))
+  mine.tick(119)
+  expect(mine.told()).toEqual([])
+  mine.tick(121)
+  expect(mine.told()).toEqual(['120 raised silent/t1'])
+})
+
 const cutAt = (match: object, id = 'cut') => ({
   id,
   rule: 'limit',
