@@ -1,5 +1,7 @@
-/** Work over a whole journal (evidence, back-tests) beside the running service: a thread a request, few at once, never on the main one. */
-import { Worker } from 'node:worker_threads'
+/** Work over a whole journal (evidence, back-tests) beside the running service: a process a request, few at once. What ends it, or the
+ *  runtime under it, ends nothing else: threads that come and go take the whole service with them where V8 gives up in one. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { DavyError } from '../model/errors.ts'
 import type { Instant } from '../model/time.ts'
 import type { Tried } from './backtest/tried.ts'
@@ -7,7 +9,7 @@ import type { Comparison } from './backtest.ts'
 import type { Verdict } from './evidence/rerun.ts'
 
 export interface WorkOptions {
-  /** Ends the thread; the call rejects with `aborted`. */
+  /** Ends the process; the call rejects with `aborted`. */
   readonly signal?: AbortSignal | undefined
   /** Entries of the journal; may begin anew for another pass. */
   readonly onProgress?: ((progress: WorkProgress) => void) | undefined
@@ -41,23 +43,24 @@ export interface JournalWork {
   close(): Promise<void>
 }
 
-/** What a thread is started with. */
+/** What the process is told, once. */
 export type Job =
   | { readonly kind: 'evidence'; readonly data: string; readonly alarm: string; readonly episode: number | undefined }
   | { readonly kind: 'backtest'; readonly data: string; readonly trial: Trial }
 
-/** What it says; an error crosses in parts, because structured clone drops its code. */
+/** What it says; an error crosses in parts, because cloning drops its code. */
 export type Said =
   | { readonly progress: WorkProgress }
   | { readonly result: unknown }
   | { readonly error: { readonly code?: string; readonly message: string; readonly remedy?: string | undefined } }
 
-const WORKER = new URL('./journal-worker.ts', import.meta.url)
+const WORKER = fileURLToPath(new URL('./journal-worker.ts', import.meta.url))
 /** MiB: one request of somebody curious must not take the service's memory. */
 const HEAP = 2_048
 
 export function createJournalWork({ data, most = 2 }: { readonly data: string; readonly most?: number }): JournalWork {
-  const running = new Set<Worker>()
+  /** How to end each, and when it has ended. */
+  const running = new Map<ChildProcess, { abort(): void; readonly ended: Promise<void> }>()
 
   function start<T>(job: Job, { signal, onProgress }: WorkOptions): Promise<T> {
     if (running.size >= most) {
@@ -66,31 +69,36 @@ export function createJournalWork({ data, most = 2 }: { readonly data: string; r
         remedy: 'try again when one of them has ended',
       })
     }
-    const worker = new Worker(WORKER, {
-      workerData: job,
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: HEAP },
-    })
-    running.add(worker)
+    const worker = fork(WORKER, { serialization: 'advanced', execArgv: [`--max-old-space-size=${HEAP}`] })
     const { promise, resolve, reject } = Promise.withResolvers<T>()
-    const aborted = () => reject(new DavyError('aborted', { message: 'nobody waits for the answer any more' }))
+    const ended = Promise.withResolvers<void>()
     const abort = () => {
-      aborted()
-      void worker.terminate()
+      reject(new DavyError('aborted', { message: 'nobody waits for the answer any more' }))
+      worker.kill('SIGKILL')
     }
+    running.set(worker, { abort, ended: ended.promise })
     signal?.addEventListener('abort', abort)
     worker.on('message', (said: Said) => {
       if ('progress' in said) onProgress?.(said.progress)
       else if ('result' in said) resolve(said.result as T)
       else reject(revive(said.error))
     })
-    worker.on('error', (error) => reject(error))
-    worker.on('exit', () => {
+    const end = (error: Error) => {
       running.delete(worker)
       signal?.removeEventListener('abort', abort)
+      ended.resolve()
       // After its answer this changes nothing.
-      aborted()
+      reject(error)
+    }
+    worker.once('error', end)
+    worker.once('exit', (code, by) => {
+      const done = () => end(new Error(`the work over the journal ended with ${by ?? `code ${code}`}`))
+      // What it said last may still be on its way.
+      if (worker.connected) worker.once('disconnect', done)
+      else done()
     })
+    // Where it ended before it was told, its exit says so.
+    worker.send(job, () => {})
     if (signal?.aborted) abort()
     return promise
   }
@@ -99,7 +107,12 @@ export function createJournalWork({ data, most = 2 }: { readonly data: string; r
     evidence: (alarm, { episode, ...options } = {}) => start({ kind: 'evidence', data, alarm, episode }, options),
     backtest: (trial, options = {}) => start({ kind: 'backtest', data, trial }, options),
     async close() {
-      await Promise.all([...running].map((worker) => worker.terminate()))
+      await Promise.all(
+        [...running.values()].map(({ abort, ended }) => {
+          abort()
+          return ended
+        }),
+      )
     },
   }
 }

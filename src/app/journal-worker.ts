@@ -1,6 +1,5 @@
-/** The thread of one request over a journal: reads beside the service, says how far it is, answers once and ends. */
+/** The process of one request over a journal: reads beside the service, says how far it is, answers once and ends, or with the service. */
 import { join } from 'node:path'
-import { parentPort, workerData } from 'node:worker_threads'
 import { openJournalReader } from '../adapters/journal-sqlite/index.ts'
 import { readTold } from '../adapters/store-sqlite/told.ts'
 import { DavyError } from '../model/errors.ts'
@@ -14,17 +13,20 @@ import type { Job, Proof, Said, Trial } from './journal-work.ts'
 import { openConfigurations } from './kept-configurations.ts'
 import { zoneOf } from './wire.ts'
 
-const port = parentPort
-if (!port) throw new Error('the thread of a request was imported instead of being started')
-const say = (said: Said, transfer: readonly ArrayBuffer[] = []) => port.postMessage(said, transfer)
-const onProgress = (done: number, of: number) => say({ progress: { done, of } })
+if (!process.send) throw new Error('the process of a request was started by nobody who hears it')
+const say = (said: Said) => new Promise((told) => process.send!(said, told))
+const onProgress = (done: number, of: number) => void say({ progress: { done, of } })
 
-try {
-  await work(workerData as Job)
-} catch (thrown) {
-  const { message } = thrown instanceof Error ? thrown : new Error(String(thrown))
-  say({ error: { message, ...(thrown instanceof DavyError && { code: thrown.code, remedy: thrown.remedy }) } })
-}
+process.once('disconnect', () => process.exit())
+process.once('message', async (job: Job) => {
+  try {
+    await work(job)
+  } catch (thrown) {
+    const { message } = thrown instanceof Error ? thrown : new Error(String(thrown))
+    await say({ error: { message, ...(thrown instanceof DavyError && { code: thrown.code, remedy: thrown.remedy }) } })
+  }
+  process.disconnect()
+})
 
 async function work(job: Job): Promise<void> {
   const journal = openJournalReader({ file: join(job.data, 'journal.db') })
@@ -32,8 +34,8 @@ async function work(job: Job): Promise<void> {
     const load = openConfigurations({ data: job.data, rules: RULES }).load
     if (job.kind === 'evidence') {
       const { bytes, ...proof } = await prove(job, { journal, load })
-      say({ result: { bytes, ...proof } satisfies Proof }, [bytes.buffer])
-    } else say({ result: await tryOut(job.trial, { journal, load }) })
+      await say({ result: { bytes, ...proof } satisfies Proof })
+    } else await say({ result: await tryOut(job.trial, { journal, load }) })
   } finally {
     await journal.close()
   }
@@ -49,9 +51,7 @@ async function prove({ data, alarm, episode }: Extract<Job, { kind: 'evidence' }
   const bundle = await collect({ journal, data, rules: RULES, configurationOf: load, alarm, episode, told, onProgress })
   const verdict = await rerun(bundle, { rules: RULES })
   const text = `${JSON.stringify(bundle)}\n`
-  // A buffer of its own: a pooled one cannot be handed over.
-  const bytes = new Uint8Array(new TextEncoder().encode(text))
-  return { bytes, seal: bundle.seal, episode: bundle.episode, verdict }
+  return { bytes: new TextEncoder().encode(text), seal: bundle.seal, episode: bundle.episode, verdict }
 }
 
 async function tryOut(trial: Trial, { journal, load }: Sources) {
