@@ -118,7 +118,7 @@ test('a snapshot of another form is passed over: the whole journal is folded aga
 
 test('the tail is judged by the configurations that were in force, not by the one of today', async () => {
   const [strict, loose, today] = [under(1), under(2), under(3)]
-  const straight = await live([strict, 1.5, 1.5, 1.5, loose, 1.5, 2.5, 2.5, 2.5, strict, 1.5, 1.5, 1.5, 1.5])
+  const straight = await live([strict, 1.5, 1.5, 1.5, loose, 1.5, 2.5, 2.5, 2.5, 1.5, strict, 1.5, 1.5, 1.5, 1.5])
   const known = new Map([strict, loose].map((each) => [each.hash, each]))
   const configurationOf = async (hash: string) => known.get(hash)
   expect(straight.transitions.map(({ cause }) => cause)).toEqual(['raised', 'cleared', 'raised', 'cleared', 'raised'])

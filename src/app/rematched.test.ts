@@ -21,6 +21,7 @@ const SITE = {
     { id: 'r-face', kind: 'card.reader', area: 'face' },
     { id: 'r-head', kind: 'card.reader', area: 'head' },
     { id: 'c-face', kind: 'count.people', area: 'face' },
+    { id: 'f-face', kind: 'feeder.energized', area: 'face' },
     { id: 'i', kind: 'weld.current', area: 'face', machine: 'm' },
     { id: 's', kind: 'weld.session', area: 'face', machine: 'm' },
     { id: 'i2', kind: 'weld.current', area: 'head', machine: 'm2' },
@@ -231,6 +232,102 @@ test('keys that match does not name end with what they were found by: cards that
   for (let second = 110; second <= 200; second += 30) mine.read(second, 'r-face', { card: 'a', distance: 1 })
   mine.tick(201)
   expect(mine.told()).toEqual([])
+})
+
+test('a point that is silent for long enough under shorter patience is told of at once, not within the hour', () => {
+  const silent = (raiseAfter: string) => ({ id: 'silent', rule: 'silent', match: { place: 'T1' }, raiseAfter })
+  const mine = mineWith(silent('30m'))
+  mine.read(0, 't1', 0.5)
+  mine.tick(1)
+  mine.reload(100, silent('1m'))
+  mine.tick(119)
+  expect(mine.told()).toEqual([])
+  mine.tick(121)
+  expect(mine.told()).toEqual(['120 raised silent/t1'])
+})
+
+const cutAt = (match: object, id = 'cut') => ({
+  id,
+  rule: 'limit',
+  match: { kind: 'gas.ch4', ...match },
+  levels: [{ name: 'cut', high: 1 }],
+})
+const power = (match: object) => ({ id: 'power', rule: 'cut-failed', match })
+const leave = (match: object) => ({ id: 'leave', rule: 'not-evacuated', match, within: '1s' })
+
+/** What is told beside the gas itself, after a minute of gas at a face with live power and people. */
+function mineOfGas(cut: Item, match: object) {
+  const mine = mineWith(cut, power(match), leave(match))
+  mine.read(0, 't1', 1.2)
+  mine.read(1, 'r-face', { card: 'a' })
+  mine.tick(60)
+  const told = () => mine.told().filter((line) => !line.includes('cut'))
+  return { ...mine, told }
+}
+
+test('an area in which nothing cuts the power any more is not evacuated for ever', () => {
+  const face = { id: 'face' }
+  const mine = mineOfGas(cutAt({}), face)
+  expect(mine.told()).toHaveLength(2)
+  mine.reload(61, cutAt({ place: 'T2' }), power(face), leave(face))
+  expect(mine.told().sort()).toEqual(['60 cleared leave/face', '60 cleared power/face'])
+  expect(mine.find('leave/face')?.text.en).toContain('nobody judged')
+  mine.reload(62, cutAt({}), power(face), leave(face))
+  mine.tick(120)
+  expect(mine.told()).toEqual([])
+})
+
+test('where gas points that cut the power are left, but not the one that did, nobody says that its gas is gone', () => {
+  const all = { id: 'mine-way' }
+  const mine = mineOfGas(cutAt({}), all)
+  mine.reload(61, cutAt({ place: 'T2' }), power(all), leave(all))
+  mine.tick(62)
+  for (const item of ['power', 'leave']) {
+    expect(mine.find(`${item}/mine-way`)?.state).toBe('rtn-unacked')
+    expect(mine.find(`${item}/mine-way`)?.text.en).toContain('nobody judged')
+  }
+  mine.read(63, 't2', 1.2)
+  mine.tick(120)
+  for (const item of ['power', 'leave']) expect(mine.find(`${item}/mine-way`)?.state).toBe('unacked')
+})
+
+test('gas that another item watches now ends what rests on it', () => {
+  const face = { id: 'face' }
+  const mine = mineOfGas(cutAt({}), face)
+  mine.reload(61, cutAt({}, 'cut-2'), power(face), leave(face))
+  mine.read(62, 't1', 0.5)
+  mine.tick(120)
+  expect(mine.told().sort()).toHaveLength(4)
+})
+
+test('gas that answers for another area now ends in the one it answered for', () => {
+  const mine = mineOfGas(cutAt({}), { id: 'mine-way' })
+  mine.told()
+  const both = { id: ['mine-way', 'face'] }
+  mine.reload(61, cutAt({}), power(both), leave(both))
+  mine.tick(62)
+  expect(mine.told().sort()).toEqual(['60 cleared power/mine-way', '60 raised power/face', '61 raised leave/face'])
+  mine.read(63, 't1', 0.5)
+  mine.tick(120)
+  expect(
+    mine
+      .told()
+      .filter((line) => line.includes('cleared'))
+      .map((line) => line.slice(3)),
+  ).toHaveLength(3)
+})
+
+test('gas on its way into the timeline does not outlive its level', () => {
+  const face = { id: 'face' }
+  const mine = mineWith(cutAt({}), power(face), leave(face))
+  mine.read(0, 'r-face', { card: 'a' })
+  mine.read(1, 't1', 1.2)
+  const none = [cutAt({ place: 'T2' }), power({ id: ['face', 'head'] }), leave({ id: ['face', 'head'] })]
+  mine.reload(1, ...none)
+  mine.reload(1, cutAt({}), power(face), leave(face))
+  mine.read(2, 't1', 0.5)
+  mine.tick(120)
+  for (const item of ['power', 'leave']) expect(mine.find(`${item}/face`)?.state ?? 'normal').not.toBe('unacked')
 })
 
 test('what an item held back for a shift of its work is told there only where the item still is for it', () => {

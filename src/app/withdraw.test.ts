@@ -204,6 +204,19 @@ test('where the alarm stands in an episode of another number, that one is what e
   expect(fold.desk.command(command, { now: NOW + 60_000, offset: journal.last() + 2 }, told)).toBeUndefined()
 })
 
+test('an episode that waits for its acknowledgement stands again where only the older program saw the next one', async () => {
+  // Over and unacknowledged for both; only the older one saw it rise once more, which ended what waited for an acknowledgement.
+  const { journal, before, after } = await past([0.5, 1.8, 0.5, 1.2])
+  expect(before.at(-1)).toMatchObject({ episode: 2, from: 'rtn-unacked', cause: 'raised' })
+  expect(after.at(-1)).toMatchObject({ episode: 1, to: 'rtn-unacked' })
+  const store = await open()
+  await store.alarms.put(before)
+  const { publisher, fold } = await start(store, { journal, state: OLDER })
+  expect(fold.desk.standing()).toHaveLength(1)
+  expect(await outstanding(store)).toEqual(['1 rtn-unacked'])
+  expect(publisher.standing()).toMatchObject([{ episode: 1, state: 'rtn-unacked' }])
+})
+
 test('an acknowledgement is of the same rise where the newer program numbers it otherwise', async () => {
   // Seen at the entry of the rise, as the sequencer notes it.
   const { journal, before, after } = await past([

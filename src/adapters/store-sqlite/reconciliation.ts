@@ -12,6 +12,9 @@ export interface EpisodeRow {
 }
 
 interface Listed extends EpisodeRow {
+  readonly state: string
+  /** Where its last step left it: the row says otherwise where a later episode took it over. */
+  readonly left: string
   readonly received: number
   readonly withdrawn: number | null
 }
@@ -24,8 +27,10 @@ export function reconciliation(
   const add = database.prepare('INSERT INTO alarm_withdrawn VALUES (?) ON CONFLICT DO NOTHING')
   const remove = database.prepare('DELETE FROM alarm_withdrawn WHERE alarm = ?')
   const step = database.prepare('SELECT seq, body FROM transition WHERE id = ?')
-  const all = database.prepare(`SELECT a.id, a.alarm, a.episode, a.revision, t.body ->> 'received' AS received,
-    w.alarm AS withdrawn FROM alarm a JOIN transition t ON t.seq = a.last LEFT JOIN alarm_withdrawn w ON w.alarm = a.id`)
+  const revive = database.prepare('UPDATE alarm SET state = ? WHERE id = ?')
+  const all = database.prepare(`SELECT a.id, a.alarm, a.episode, a.revision, a.state, t.body ->> 'to' AS "left",
+    t.body ->> 'received' AS received, w.alarm AS withdrawn
+    FROM alarm a JOIN transition t ON t.seq = a.last LEFT JOIN alarm_withdrawn w ON w.alarm = a.id`)
 
   const stepsOf = ({ alarm, episode, revision }: EpisodeRow) =>
     Array.from({ length: revision }, (_, i) => `${alarm}/${episode}.${i + 1}`)
@@ -54,15 +59,19 @@ export function reconciliation(
       const beyond: Listed[] = []
       const back: Listed[] = []
       const longer: Listed[] = []
+      const superseded: Listed[] = []
       for (const row of all.iterate() as Iterable<unknown> as Iterable<Listed>) {
-        const last = fold.get(row.alarm)
-        const knows = last !== undefined && row.episode <= last.episode
+        const known = fold.get(row.alarm)
+        const knows = known !== undefined && row.episode <= known.episode
         if (!knows && row.withdrawn === null && row.received >= since) beyond.push(row)
-        if (knows && row.episode === last.episode && row.revision > last.revision) longer.push(row)
+        if (knows && row.episode === known.episode && row.revision > known.revision) longer.push(row)
+        else if (knows && row.episode === known.episode && row.state !== row.left) superseded.push(row)
         if (knows && row.withdrawn !== null) back.push(row)
       }
       database.transaction(() => {
         for (const row of longer) cut({ ...row, revision: fold.get(row.alarm)!.revision + 1 })
+        // The episode that took over what it waited for is none any more.
+        for (const { id, left } of superseded) revive.run(left, id)
         for (const row of back) unmark(row)
         for (const row of beyond) mark(row)
       })

@@ -6,6 +6,7 @@ import { HOUR, type Instant } from '../../model/time.ts'
 import { isCut, isRestored } from '../cut-level.ts'
 import { note } from '../statement.ts'
 import { place, takeInstant } from '../timeline.ts'
+import { letGo } from '../unwatched.ts'
 import { type CutFailedParams, Params } from './params.ts'
 import { loadState, saveState } from './snapshot.ts'
 import { type Feeder, type Gas, type Spot, type SpotChange, type State, start } from './state.ts'
@@ -50,6 +51,14 @@ export const cutFailed: Rule<CutFailedParams, State> = {
     // What another configuration took away is over without a word from anybody.
     for (const spot of state.spots) if (spot.statement.active) judge(state, spot, { at: spot.judged, out })
     wish(state, out)
+  },
+
+  redeclared(state, out) {
+    letGo(state.unwatched, out)
+    for (const spot of state.spots) {
+      const active = spot.over.size > 0 && spot.live.size > 0
+      if (active !== spot.statement.active) judge(state, spot, { at: Math.max(out.settled, spot.judged), out })
+    }
   },
 
   save: saveState,

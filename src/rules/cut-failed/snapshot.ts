@@ -4,7 +4,7 @@ import type { Scope } from '../../model/rule.ts'
 import type { Instant } from '../../model/time.ts'
 import type { CutLevel } from '../cut-level.ts'
 import { loadRef, saveRef } from '../evidence.ts'
-import { loadStatement, saveStatement } from '../statement.ts'
+import { loadStatement, saveStatement, silence } from '../statement.ts'
 import type { CutFailedParams } from './params.ts'
 import { type SpotChange, type State, start } from './state.ts'
 
@@ -55,17 +55,39 @@ export function loadState(json: Json, scope: Scope<CutFailedParams>): State {
   }
   const known = new Set([...saved.spots.flatMap(([, , live]) => live), ...saved.feeders.map(([id]) => id)])
   for (const [id, over, live, since, judged, statement] of saved.spots) {
-    const spot = state.spots[order.get(id) ?? -1]
-    if (!spot) continue
-    spot.over = new Set(over.filter((point) => gases.has(point)))
+    const index = order.get(id)
+    const spot = state.spots[index ?? -1]
+    if (!spot) {
+      const area = scope.site.areas.get(id)
+      if (area && loadStatement(statement).active) state.unwatched.push(area)
+      continue
+    }
+    // Gas that answers for another area now, or has no level any more, never says here that it is gone.
+    spot.over = new Set(over.filter((point) => gases.get(point)?.spot === index))
     // A feeder declared since then is as unknown as one that was never heard.
     spot.live = new Set([...spot.live].filter((point) => live.includes(point) || !known.has(point)))
     spot.since = since
     spot.judged = judged
     spot.statement = loadStatement(statement)
+    if (over.length > 0 && spot.over.size === 0 && spot.statement.active) {
+      // That its gas is gone is not for this rule to say.
+      state.unwatched.push(spot.area)
+      spot.statement = silence()
+    }
+  }
+  for (const [id, over, , since] of saved.spots) {
+    for (const point of over) {
+      const gas = gases.get(point)
+      const spot = gas && state.spots[gas.spot]!
+      if (!spot || spot.over.has(point) || spot.area.id === id) continue
+      // Gas that goes on in front of other feeders: their time of grace has begun.
+      if (spot.over.size === 0) spot.since = since
+      spot.over.add(point)
+    }
   }
   for (const [ts, subject, id, set, on] of saved.open) {
     const spot = order.get(id)
+    if (set === 'over' && gases.get(subject)?.spot !== spot) continue
     if (spot !== undefined) state.open.push({ ts, subject, spot, set, on })
   }
   return state

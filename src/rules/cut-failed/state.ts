@@ -72,6 +72,8 @@ export interface State {
   readonly base: number
   /** Changes later than the site's news is complete. */
   readonly open: SpotChange[]
+  /** Areas it spoke of that have no spot any more, from the load on until that is said. */
+  readonly unwatched: Area[]
 }
 
 /** Only areas with feeders and with gas points that have a cut level are watched. */
@@ -122,7 +124,7 @@ export function start(scope: Scope<CutFailedParams>): State {
   const base = all.reduce((least, { point }) => Math.min(least, point.index), Number.POSITIVE_INFINITY)
   const slots: (Gas | Feeder | undefined)[] = []
   for (const slot of all) slots[slot.point.index - base] = slot
-  return { scope, spots, gases, feeders, slots: Array.from(slots), base, open: [] }
+  return { scope, spots, gases, feeders, slots: Array.from(slots), base, open: [], unwatched: [] }
 }
 
 /** Whose power gas at that point must cut: its own area's with the sub-areas, or the nearest area around it that has feeders of its own. */

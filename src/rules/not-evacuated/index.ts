@@ -6,6 +6,7 @@ import type { Instant } from '../../model/time.ts'
 import { isCut, isRestored } from '../cut-level.ts'
 import { note } from '../statement.ts'
 import { place, takeInstant } from '../timeline.ts'
+import { letGo } from '../unwatched.ts'
 import { type NotEvacuatedParams, Params } from './params.ts'
 import { loadState, saveState } from './snapshot.ts'
 import { type Spot, type SpotChange, type State, start } from './state.ts'
@@ -61,6 +62,7 @@ export const notEvacuated: Rule<NotEvacuatedParams, State> = {
   wake: advance,
 
   redeclared(state, out) {
+    letGo(state.unwatched, out)
     const at = out.settled
     for (const spot of state.spots) {
       if (spot.over.size > 0 && spot.since === 0) {

@@ -4,7 +4,7 @@ import type { Scope } from '../../model/rule.ts'
 import type { Instant } from '../../model/time.ts'
 import type { CutLevel } from '../cut-level.ts'
 import { loadRef, saveRef } from '../evidence.ts'
-import { loadStatement, saveStatement } from '../statement.ts'
+import { loadStatement, saveStatement, silence } from '../statement.ts'
 import type { NotEvacuatedParams } from './params.ts'
 import { type SpotChange, type State, start } from './state.ts'
 
@@ -52,20 +52,32 @@ export function loadState(json: Json, scope: Scope<NotEvacuatedParams>): State {
     const gas = state.gases.get(id)
     if (!gas) continue
     for (const cut of gas.cuts) if (held.includes(nameOf(cut))) gas.held.add(cut)
+    // A level that is gone was reached all the same: the next good value says whether the others are.
+    if (held.length > 0 && gas.held.size === 0) gas.held.add(gas.cuts[0]!)
     gas.last = loadRef(last, scope.site)
   }
   const order = new Map(state.spots.map(({ area }, i) => [area.id, i]))
   for (const [id, over, since, due, inside, judged, statement, ended] of saved.spots) {
-    const spot = state.spots[order.get(id) ?? -1]
-    if (!spot) continue
-    // Of a point that has no cut level any more, nobody will hear that its gas is gone.
-    spot.over = new Set(over.filter((point) => state.gases.has(point)))
+    const index = order.get(id)
+    const spot = state.spots[index ?? -1]
+    if (!spot) {
+      const area = scope.site.areas.get(id)
+      if (area && loadStatement(statement).active) state.unwatched.push(area)
+      continue
+    }
+    // Of a point that has no cut level any more, or is elsewhere, nobody will hear that its gas is gone.
+    spot.over = new Set(over.filter((point) => state.gases.get(point)?.spots.includes(index!)))
     spot.since = since
     spot.ended = ended ?? undefined
     spot.due = spot.over.size > 0 && due !== null ? due : Number.POSITIVE_INFINITY
     spot.inside = new Set(inside)
     spot.judged = judged
     spot.statement = loadStatement(statement)
+    if (over.length > 0 && spot.over.size === 0 && spot.statement.active) {
+      // That its gas is gone is not for this rule to say.
+      state.unwatched.push(spot.area)
+      spot.statement = silence()
+    }
   }
   const kept = new Set(saved.spots.map(([id]) => id))
   for (const [i, spot] of state.spots.entries()) {
@@ -77,6 +89,7 @@ export function loadState(json: Json, scope: Scope<NotEvacuatedParams>): State {
   }
   for (const [ts, subject, id, set, on] of saved.open) {
     const spot = order.get(id)
+    if (set === 'over' && !state.gases.get(subject)?.spots.includes(spot ?? -1)) continue
     if (spot !== undefined) state.open.push({ ts, subject, spot, set, on })
   }
   return state

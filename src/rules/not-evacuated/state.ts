@@ -56,6 +56,8 @@ export interface State {
   readonly gases: ReadonlyMap<string, Gas>
   /** Changes later than the site's news is complete. */
   readonly open: SpotChange[]
+  /** Areas it spoke of that have no spot any more, from the load on until that is said. */
+  readonly unwatched: Area[]
 }
 
 /** Only areas with a gas point that has a cut level are watched. */
@@ -80,7 +82,7 @@ export function start(scope: Scope<NotEvacuatedParams>): State {
       last: undefined,
     })
   }
-  return { scope, spots, gases, open: [] }
+  return { scope, spots, gases, open: [], unwatched: [] }
 }
 
 function spotOf(spots: Spot[], area: Area): number {

@@ -98,6 +98,11 @@ export const silent: Rule<Record<string, never>, State> = {
     })
   },
 
+  /** It may have less patience now. */
+  redeclared(state, out) {
+    if (!state.statement.active) arm(state, out)
+  },
+
   save: ({ began, last, spoilt, raised, statement }) => [
     began,
     last?.received ?? null,

@@ -6,6 +6,7 @@ import { within } from '../../model/site.ts'
 import { HOUR, type Instant } from '../../model/time.ts'
 import { note } from '../statement.ts'
 import { place, takeInstant } from '../timeline.ts'
+import { letGo } from '../unwatched.ts'
 import { Params, type UnmonitoredParams } from './params.ts'
 import { loadState, saveState } from './snapshot.ts'
 import { type Device, type Signal, type Spot, type SpotChange, type State, start } from './state.ts'
@@ -63,6 +64,7 @@ export const unmonitored: Rule<UnmonitoredParams, State> = {
   },
 
   redeclared(state, out) {
+    letGo(state.unwatched, out)
     for (const spot of state.spots) judge(state, spot, { at: Math.max(out.settled, spot.judged), out })
     wish(state, out)
   },

@@ -36,19 +36,31 @@ export function loadState(json: Json, scope: Scope<UnmonitoredParams>): State {
   const asOf = saved.devices.reduce((latest, [, , heard]) => Math.max(latest, heard), scope.began)
   const state = start(scope, asOf)
   const order = new Map(state.spots.map(({ area }, i) => [area.id, i]))
-  const known = new Set([...saved.devices, ...saved.signals].map(([id]) => id))
-  for (const [id, people, signals, missing, judged, statement] of saved.spots) {
-    const spot = state.spots[order.get(id) ?? -1]
-    if (!spot) continue
-    const added = [...spot.missing].filter((point) => !known.has(point))
-    const declared = (point: string) => scope.site.points.has(point)
+  const devices = new Map(state.devices.map((device) => [device.point.id, device]))
+  const lit = new Set(saved.spots.flatMap(([, , signals]) => signals))
+  for (const [id, people, , , judged, statement] of saved.spots) {
+    const index = order.get(id)
+    const spot = state.spots[index ?? -1]
+    if (!spot) {
+      const area = scope.site.areas.get(id)
+      if (area && loadStatement(statement).active) state.unwatched.push(area)
+      continue
+    }
     spot.people = new Set(people)
-    spot.signals = new Set(signals.filter(declared))
-    spot.missing = new Set([...missing.filter(declared), ...added])
+    const here = state.signals.filter(({ point, spots }) => spots.includes(index!) && lit.has(point.id))
+    spot.signals = new Set(here.map(({ point }) => point.id))
     spot.judged = judged
     spot.statement = loadStatement(statement)
   }
-  const devices = new Map(state.devices.map((device) => [device.point.id, device]))
+  // A device is missing, and work shows, where it is now, wherever it was.
+  const lost = new Set(saved.spots.flatMap(([, , , missing]) => missing))
+  for (const [id] of saved.devices) {
+    const device = devices.get(id)
+    if (!device) continue
+    const { missing } = state.spots[device.spot]!
+    if (lost.has(id)) missing.add(id)
+    else missing.delete(id)
+  }
   for (const [id, missing, heard, ts, last] of saved.devices) {
     const device = devices.get(id)
     if (device) Object.assign(device, { missing, heard, ts, last: loadRef(last, scope.site) })
@@ -68,7 +80,7 @@ export function loadState(json: Json, scope: Scope<UnmonitoredParams>): State {
     )
   }
   for (const [ts, subject, id, set, on] of saved.open) {
-    const spot = order.get(id)
+    const spot = set === 'missing' ? devices.get(subject)?.spot : order.get(id)
     if (spot !== undefined) state.open.push({ ts, subject, spot, set, on })
   }
   return state

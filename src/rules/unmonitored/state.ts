@@ -66,6 +66,8 @@ export interface State {
   readonly signals: readonly Signal[]
   /** Changes later than the site's news is complete. */
   readonly open: SpotChange[]
+  /** Areas it spoke of that have no spot any more, from the load on until that is said. */
+  readonly unwatched: Area[]
 }
 
 /** Only areas with a device of a required type are watched: elsewhere nothing can be missing. */
@@ -101,7 +103,7 @@ export function start(scope: Scope<UnmonitoredParams>, now: Instant): State {
   const base = all.reduce((least, { point }) => Math.min(least, point.index), Number.POSITIVE_INFINITY)
   const slots: (Device | Signal | undefined)[] = []
   for (const slot of all) slots[slot.point.index - base] = slot
-  return { scope, spots, slots: Array.from(slots), base, devices, signals, open: [] }
+  return { scope, spots, slots: Array.from(slots), base, devices, signals, open: [], unwatched: [] }
 }
 
 function asDevice(point: Point, { require }: UnmonitoredParams): { point: Point; type: Device['type'] }[] {

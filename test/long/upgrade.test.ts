@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStore } from '../../src/adapters/store-sqlite/index.ts'
 import type { Transition } from '../../src/model/alarm.ts'
 import type { AlarmRecord } from '../../src/model/ports.ts'
-import { house, type Json, type Running, start, type Told } from './house-rig.ts'
-import { connectScada } from './scada-client.ts'
+import { house, type Json, type Running, start, type Told } from '../acceptance/house-rig.ts'
+import { connectScada } from '../acceptance/scada-client.ts'
 
 const PATIENCE = { timeout: 25_000, interval: 50 }
 const OPERATOR = { user: 'li', password: 'lamp-operator-1' }

@@ -1,7 +1,7 @@
 /** A mine with something of everything that a route can name, for those who mean it ill. */
 
+import { PASSWORD, type Running } from '../acceptance/house-rig.ts'
 import type { Known } from './hostile-requests.ts'
-import { PASSWORD, type Running } from './house-rig.ts'
 
 export const FILES = {
   'davy.yaml': {

@@ -3,10 +3,10 @@
 import { Agent } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { davy, house, type Json, type Running, start } from '../acceptance/house-rig.ts'
 import { runs } from '../properties/thorough.ts'
 import { FILES, furnish, KNOWN } from './hostile-house.ts'
 import { type Answer, type Described, type Hostile, hostile, send } from './hostile-requests.ts'
-import { davy, house, type Json, type Running, start } from './house-rig.ts'
 
 const rented = house(FILES)
 const agent = new Agent({ keepAlive: true })
@@ -61,7 +61,7 @@ test('any request is answered as its route is described, and every refusal is a 
       expect([...request.allowed, ...ANYWHERE]).toContain(answer.status)
       if (answer.status >= 400) checkProblem(answer)
     }),
-    { numRuns: runs(250, 4_000), endOnFailure: true },
+    { numRuns: runs(250, 1_500), endOnFailure: true },
   )
   // Of nothing but refusals at the door little would be learnt.
   expect([...statuses]).toEqual(expect.arrayContaining([200, 201, 400, 401, 403, 404]))

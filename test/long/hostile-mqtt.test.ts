@@ -2,10 +2,10 @@
 import fc from 'fast-check'
 import type { MqttClient } from 'mqtt'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { house, publish, type Running, type Stream, start } from '../acceptance/house-rig.ts'
 import { runs } from '../properties/thorough.ts'
 import { FILES } from './hostile-house.ts'
 import { type Message, message } from './hostile-messages.ts'
-import { house, publish, type Running, type Stream, start } from './house-rig.ts'
 
 const PATIENCE = { timeout: 30_000, interval: 50 }
 const rented = house({
