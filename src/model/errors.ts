@@ -186,10 +186,10 @@ export const REFUSALS = {
     },
   },
   'forward-too-large': {
-    what: { en: 'the cluster above takes no message so large', zh: '上级集群不接收这么大的消息' },
+    what: { en: 'the broker or cluster above takes no message so large', zh: '上级代理或集群不接收这么大的消息' },
     remedy: {
-      en: 'raise `max.message.bytes` of the topic above, then replay the dead letter: it goes up again',
-      zh: '调高上级主题的 `max.message.bytes` 后重放该死信，即重新上传',
+      en: 'raise what the broker above takes at once (`max.message.bytes` of a Kafka topic), then replay the dead letter: it goes up again',
+      zh: '调高上级代理的报文大小上限（Kafka 主题为 `max.message.bytes`）后重放该死信，即重新上传',
     },
   },
 } as const satisfies Record<string, Explained>

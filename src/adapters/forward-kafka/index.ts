@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DavyError } from '../../model/errors.ts'
 import type { Link, Uplink, UplinkContext } from '../../model/ports.ts'
+import { halvesOf, partsOf, sizeOf } from '../forward/parts.ts'
 import { reasonOf } from '../kafka/connection.ts'
 import { alarmTopic } from '../sink-mqtt/topic.ts'
-import { halvesOf, partsOf, sizeOf } from './parts.ts'
 import type { KafkaUplinkSettings } from './settings.ts'
 import { isTooLarge, type OutRecord, openWriter } from './writer.ts'
 

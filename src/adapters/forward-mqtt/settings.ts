@@ -9,6 +9,10 @@ export const MqttUplinkSettings = Type.Object(
     clientId: Type.Optional(
       Type.String({ minLength: 1, description: "name at the broker. Default: `davylamp-` and the item's name" }),
     ),
+    version: Type.Union([Type.Literal('3.1.1'), Type.Literal(5)], {
+      default: '3.1.1',
+      description: 'version of MQTT to speak; with 5 the broker says how much it takes at once',
+    }),
     keepalive: DurationSchema({ default: '30s', description: 'keep-alive interval' }),
   },
   { additionalProperties: false, description: 'The broker above.' },

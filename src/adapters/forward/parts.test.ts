@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { OutRecord } from '../forward-kafka/writer.ts'
 import { halvesOf, partsOf, sizeOf } from './parts.ts'
-import type { OutRecord } from './writer.ts'
 
 const readings = (from: number, n: number): OutRecord => ({
   ours: 'davy/v1/plant',
