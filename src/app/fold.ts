@@ -61,7 +61,7 @@ export interface FoldOptions {
 const PAST = 200_000
 
 /** Form of what a fold saves. To be raised with every change of it that the fold of before, or this one, would misread. */
-const FORM = 5
+const FORM = 6
 
 /** Whether this fold knows the form of what was saved, by a program that may have been another version. */
 export function isOurs(saved: Json): boolean {

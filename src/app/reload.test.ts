@@ -116,11 +116,13 @@ test('an item that cannot be is named until it can, and keeps nobody from changi
 })
 
 test('a broken file is told until one is read that is not, whatever it changes', async () => {
-  const { reload, settings } = await rig()
+  const { reload, settings, log } = await rig()
   reload.refuse(['davy.yaml:3:1: unknown key "x"'])
   expect(reload.view().refused?.problems).toEqual(['davy.yaml:3:1: unknown key "x"'])
   await reload.apply(configuration('1', settings))
   expect(reload.view().refused).toBeUndefined()
+  await reload.apply(configuration('1', settings))
+  expect(log).toEqual([expect.stringMatching(/not reloaded/), expect.stringMatching(/in order again/)])
 })
 
 test('settings that wait for a restart are named until they are as at the start; users do not wait', async () => {

@@ -209,7 +209,10 @@ export function createReload(parts: ReloadParts): Reload {
       log.info([`configuration reloaded: ${sites.size} sites, ${rules.length} rules`, ...did].join('; '), { hash })
     }
     if (problems.length > 0) tell(problems, 'configuration not reloaded as a whole')
-    else refused = undefined
+    else if (refused) {
+      refused = undefined
+      log.info('the configuration is in order again: nothing of its files is refused')
+    }
     const waiting = frozenChanges(begun.settings, settings)
     if (waiting.length > 0 && waiting.join() !== restart.join()) {
       log.warn(`these settings come into force with a restart only: ${waiting.join(', ')}`)

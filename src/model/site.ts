@@ -109,9 +109,12 @@ export function within(area: Area | undefined, ancestor: Area): boolean {
   return false
 }
 
+/** Kinds of area that are below ground by what they are, wherever the site's file puts them. */
+const BELOW: ReadonlySet<string> = new Set(['underground', 'coal-face', 'heading-face'])
+
 /** Whether an area lies below ground, by its own kind or an enclosing one's. */
 export function underground(area: Area | undefined): boolean {
-  for (let a = area; a; a = a.parent) if (a.kind === 'underground') return true
+  for (let a = area; a; a = a.parent) if (BELOW.has(a.kind)) return true
   return false
 }
 

@@ -1,7 +1,7 @@
 /** What a journal on disk owes beyond the port: it survives, it tells damage, it has one writer. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -178,6 +178,17 @@ test('a newer format and a file of another kind are refused in words', async () 
   await expect(openJournal({ file })).rejects.toMatchObject({ code: 'data-foreign' })
   writeFileSync(file, 'not a database, but long enough to be taken for the head of one'.repeat(100))
   await expect(openJournal({ file })).rejects.toMatchObject({ code: 'data-damaged' })
+})
+
+test('a folder in its place, and a lock that something else wrote to, are refused in words', async () => {
+  mkdirSync(file, { recursive: true })
+  const folder = { code: 'data-foreign', where: file, message: expect.stringContaining('folder') }
+  await expect(openJournal({ file })).rejects.toMatchObject(folder)
+  expect(() => openJournalReader({ file })).toThrow(expect.objectContaining(folder))
+  rmdirSync(file)
+  writeFileSync(`${file}.lock`, 'no lock at all '.repeat(1_000))
+  const damaged = { code: 'data-damaged', where: `${file}.lock`, remedy: expect.stringContaining('remove') }
+  await expect(openJournal({ file })).rejects.toMatchObject(damaged)
 })
 
 test('an entry that cannot be encoded is refused alone', async () => {

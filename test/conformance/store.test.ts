@@ -1,11 +1,12 @@
 /** The SQLite store: its alarm store against the suite, its snapshots and dead letters, and what a file owes. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { listStatement } from '../../src/adapters/store-sqlite/alarm-list.ts'
 import { openStore, type Store } from '../../src/adapters/store-sqlite/index.ts'
+import { readTold } from '../../src/adapters/store-sqlite/told.ts'
 import type { DeadLetter } from '../../src/model/errors.ts'
 import type { AlarmQuery } from '../../src/model/ports.ts'
 import { alarmStoreConformance } from './store-alarms.ts'
@@ -112,6 +113,35 @@ test('the list walks an index, with a filter or without, among 200 000 alarms', 
     expect(raw.prepare(sql).all(...values).length).toBeGreaterThan(0)
   }
   raw.close()
+})
+
+test('damage met after opening is named, with the file and what to do', async () => {
+  store = await openStore({ file })
+  await store.alarms.put(Array.from({ length: 200 }, (_, i) => life(`a${i}`, { steps: 2, offset: 1 + i * 2 })).flat())
+  await store.close()
+  const raw = new DatabaseSync(file)
+  const page = raw.prepare(
+    `SELECT rootpage, page_size AS size FROM sqlite_schema, pragma_page_size WHERE name = 'alarm'`,
+  )
+  const { rootpage, size } = page.get() as { rootpage: number; size: number }
+  raw.close()
+  const bytes = readFileSync(file)
+  bytes.fill(0xa5, (rootpage - 1) * size, rootpage * size)
+  writeFileSync(file, bytes)
+  const named = { code: 'data-damaged', where: file, remedy: expect.stringContaining('built anew') }
+  store = await openStore({ file })
+  await expect(store.alarms.list({})).rejects.toMatchObject(named)
+})
+
+test('a text that is no longer what was written is named likewise', async () => {
+  store = await openStore({ file })
+  await store.alarms.put(life('a', { steps: 2 }))
+  const raw = new DatabaseSync(file)
+  raw.exec(`UPDATE transition SET body = substr(body, 2)`)
+  raw.close()
+  const named = { code: 'data-damaged', where: file, remedy: expect.stringContaining('built anew') }
+  await expect(store.alarms.list({})).rejects.toMatchObject(named)
+  expect(() => readTold({ file, alarm: life('a', { steps: 1 })[0]!.alarm })).toThrow(expect.objectContaining(named))
 })
 
 test('keeps two snapshots; a damaged one is passed over, and said to be', async () => {

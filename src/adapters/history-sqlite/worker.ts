@@ -88,4 +88,4 @@ const handlers = {
 }
 
 export type HistoryHandlers = typeof handlers
-serve(handlers)
+serve(handlers, () => database)

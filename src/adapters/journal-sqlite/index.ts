@@ -123,7 +123,9 @@ class SqliteJournal implements Journal {
     this.#group.restart(this.#durable)
     const error = this.#error('journal-write', {
       message: `the journal could not be written: ${(cause as Error).message}`,
-      remedy: 'free space on the disk, or mend it; nothing refused was acknowledged',
+      remedy:
+        (cause instanceof DavyError && cause.remedy) ||
+        'free space on the disk, or mend it; nothing refused was acknowledged',
       cause,
     })
     for (const { reject } of waiting) reject(error)

@@ -1,9 +1,11 @@
 /** Reading a journal's file: by the service that writes it, or beside it, or after it. */
+import type { StatementSync } from 'node:sqlite'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Entry, Offset } from '../../model/entry.ts'
 import { DavyError } from '../../model/errors.ts'
 import type { PointRef } from '../../model/point.ts'
-import { type Database, isCorrupt, openReadOnly } from '../sqlite/database.ts'
+import { isCorrupt } from '../sqlite/damage.ts'
+import { type Database, openReadOnly } from '../sqlite/database.ts'
 import { loadPoints } from '../sqlite/points.ts'
 import { checkBody, decodeBody } from './codec.ts'
 import { JOURNAL_VERSION } from './format.ts'
@@ -20,7 +22,8 @@ export interface JournalReader {
   close(): Promise<void>
 }
 
-/** Opens an existing journal read-only, whether a service writes it or not; for replay, explain and back-tests. Throws `data-missing`, `data-newer`. */
+/** Opens an existing journal read-only, whether a service writes it or not; for replay, explain and back-tests. Throws `data-missing`,
+ *  `data-newer`, `data-foreign`, `data-damaged`. */
 export function openJournalReader({ file }: { file: string }): JournalReader {
   const scan = openScan(file)
   return {
@@ -93,12 +96,21 @@ export function openScan(file: string): Scan {
     }
   }
 
+  /** The first row's, where there is one. */
+  const one = (statement: StatementSync, ...values: readonly number[]) => {
+    try {
+      return statement.get(...values)
+    } catch (error) {
+      throw database.named(error)
+    }
+  }
+
   return {
-    last: () => (newest.get()?.last as Offset | undefined) ?? 0,
+    last: () => (one(newest)?.last as Offset | undefined) ?? 0,
     async *read({ from, to, signal }) {
       if (from > to) return
       const wanted = Math.max(1, from)
-      let first = (start.get(wanted)?.first as Offset | undefined) ?? 1
+      let first = (one(start, wanted)?.first as Offset | undefined) ?? 1
       while (first <= to && !signal?.aborted) {
         const { next, entries } = batch({ first, from: wanted, to })
         first = next

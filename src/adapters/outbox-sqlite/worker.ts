@@ -41,4 +41,4 @@ const handlers = {
 }
 
 export type OutboxHandlers = typeof handlers
-serve(handlers)
+serve(handlers, () => database)

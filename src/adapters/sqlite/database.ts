@@ -1,35 +1,23 @@
 /** The one door to SQLite: opens, checks whose file it is, and gives prepared statements and transactions. */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { DavyError } from '../../model/errors.ts'
+import { type DataFile, type FileKind, nameDamage } from './damage.ts'
 import { type Lock, lock } from './lock.ts'
 
 /** What a file holds, stored in it as SQLite's application id. */
-const KINDS = {
+const KINDS: Readonly<Record<FileKind, number>> = {
   journal: 0x44_41_56_01,
   store: 0x44_41_56_02,
   history: 0x44_41_56_03,
   outbox: 0x44_41_56_10,
-} as const
-export type FileKind = keyof typeof KINDS
-
-/** What to do about a damaged one. */
-const REMEDIES: Readonly<Record<FileKind, string>> = {
-  journal: 'restore it from a backup',
-  store: 'move it away: it is built anew from the journal',
-  history: 'move it away: it is built anew from the journal',
-  outbox: 'move it away: notifications of what happens from then on are sent; what it still held is told no more',
 }
 
 /** Milliseconds to wait for another connection's short write before giving up. */
 const PATIENCE = 5_000
-const SQLITE_CORRUPT = 11
-const SQLITE_NOTADB = 26
 
-export interface Opening {
-  readonly file: string
-  readonly kind: FileKind
+export interface Opening extends DataFile {
   /** The newest format this program knows. */
   readonly version: number
 }
@@ -43,6 +31,8 @@ export interface Database {
   /** A number or text kept beside the tables; `undefined` where it was never set. */
   meta(key: string): string | number | undefined
   setMeta(key: string, value: SQLInputValue): void
+  /** `data-damaged` for what the broken file made SQLite throw later on; anything else as it is. */
+  named(error: unknown): unknown
   close(): void
 }
 
@@ -69,7 +59,7 @@ export function openDatabase({
       PRAGMA application_id = ${KINDS[kind]};
       PRAGMA user_version = ${version};
       COMMIT`)
-    return wrap(raw, held)
+    return wrap(raw, { file, kind, held })
   } catch (cause) {
     raw?.close()
     held.release()
@@ -83,23 +73,12 @@ export function openReadOnly({ file, kind, version }: Opening): Database {
   try {
     raw = new DatabaseSync(file, { readOnly: true, timeout: PATIENCE })
     if (!check(raw, { file, kind, version })) throw missing(file)
-    return wrap(raw)
+    return wrap(raw, { file, kind })
   } catch (cause) {
     raw?.close()
-    throw sqliteCode(cause) === 14 ? missing(file) : named(cause, { file, kind })
+    if (existsSync(file)) throw named(cause, { file, kind })
+    throw missing(file)
   }
-}
-
-/** SQLite's own primary result code, where the error is one of its. */
-export function sqliteCode(error: unknown): number | undefined {
-  const code = (error as { errcode?: unknown } | undefined)?.errcode
-  return typeof code === 'number' ? code & 0xff : undefined
-}
-
-/** Whether SQLite found its file's structure broken. */
-export function isCorrupt(error: unknown): boolean {
-  const code = sqliteCode(error)
-  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB
 }
 
 /** Whether the file has been written before; throws where it is not ours to read. */
@@ -125,7 +104,7 @@ function check(raw: DatabaseSync, { file, kind, version }: Opening): boolean {
   return true
 }
 
-function wrap(raw: DatabaseSync, held?: Lock): Database {
+function wrap(raw: DatabaseSync, { held, ...of }: DataFile & { readonly held?: Lock }): Database {
   let read: StatementSync | undefined
   let write: StatementSync | undefined
   return {
@@ -151,6 +130,7 @@ function wrap(raw: DatabaseSync, held?: Lock): Database {
       write ??= raw.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)')
       write.run(key, value)
     },
+    named: (error) => nameDamage(error, of),
     close() {
       if (raw.isOpen) raw.close()
       held?.release()
@@ -176,12 +156,13 @@ function missing(file: string): DavyError {
   return new DavyError('data-missing', { message: `there is no ${file}`, where: file, remedy: 'check --data' })
 }
 
-function named(cause: unknown, { file, kind }: { file: string; kind: FileKind }): unknown {
-  if (cause instanceof DavyError || !isCorrupt(cause)) return cause
-  return new DavyError('data-damaged', {
-    message: `${file} is damaged: ${(cause as Error).message}`,
+/** What kept a file from being opened, in words; what the disk is to blame for as it is, where the file may be yet to be made. */
+function named(cause: unknown, { file, kind }: DataFile): unknown {
+  if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return nameDamage(cause, { file, kind })
+  return new DavyError('data-foreign', {
+    message: `it is a folder, not a ${kind} file`,
     where: file,
-    remedy: REMEDIES[kind],
+    remedy: 'point --data at the folder Davylamp wrote',
     cause,
   })
 }

@@ -1,6 +1,7 @@
 /** The worker's side of a storage thread: takes calls one at a time and answers each. */
 import { parentPort } from 'node:worker_threads'
 import { DavyError } from '../../model/errors.ts'
+import type { Database } from './database.ts'
 
 /** Synchronous; what they take and return crosses the thread by structured clone. */
 // biome-ignore lint/suspicious/noExplicitAny: each handler has an argument of its own, which `Thread.call` checks
@@ -27,14 +28,15 @@ export type Answer =
       }
     }
 
-/** Called once, by a worker's module, with everything its thread can be asked. */
-export function serve(handlers: Handlers): void {
+/** Called once, by a worker's module, with everything its thread can be asked, and the database it has opened by then. */
+export function serve(handlers: Handlers, database: () => Database | undefined): void {
   const port = parentPort
   if (!port) throw new Error('a storage thread was imported instead of being started')
   port.on('message', ({ id, name, argument }: Call) => {
     try {
       port.postMessage({ id, result: handlers[name]!(argument) } satisfies Answer)
-    } catch (thrown) {
+    } catch (cause) {
+      const thrown = database()?.named(cause) ?? cause
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       const { message, stack } = error
       const errcode = (error as { errcode?: number }).errcode

@@ -5,6 +5,7 @@ import type { AlarmKpis } from '../../model/alarm-kpi.ts'
 import type { EntryRef } from '../../model/entry.ts'
 import type { HazardStore } from '../../model/hazard-store.ts'
 import type { AlarmStore, DeadLetters, Snapshots } from '../../model/ports.ts'
+import { parseBody } from '../sqlite/damage.ts'
 import { openThread, type Thread } from '../sqlite/thread.ts'
 import { hazardsOf } from './hazards.ts'
 import { kpisOf } from './kpis.ts'
@@ -40,8 +41,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     kpis,
     snapshots: snapshotsOf(thread, warn),
     letters: lettersOf(thread),
-    alarms: alarmsOf(thread),
-    hazards: hazardsOf(thread),
+    alarms: alarmsOf(thread, file),
+    hazards: hazardsOf(thread, file),
     async close() {
       await kpis.close()
       await thread.close()
@@ -75,7 +76,8 @@ function lettersOf(thread: Thread<StoreHandlers>): DeadLetters {
   }
 }
 
-function alarmsOf(thread: Thread<StoreHandlers>): AlarmStore {
+function alarmsOf(thread: Thread<StoreHandlers>, file: string): AlarmStore {
+  const parse = (body: string) => parseBody<Transition>(body, { file, kind: 'store' })
   return {
     async put(transitions) {
       if (!transitions.length) return []
@@ -99,17 +101,16 @@ function alarmsOf(thread: Thread<StoreHandlers>): AlarmStore {
         raised,
         ...(cleared === null ? {} : { cleared }),
         ...(withdrawn !== null && { withdrawn: true as const }),
-        last: JSON.parse(body) as Transition,
+        last: parse(body),
       }))
       return next === undefined ? { items } : { items, next }
     },
-    timeline: async (alarm) =>
-      (await thread.call('timeline', { argument: alarm })).map((body) => JSON.parse(body) as Transition),
+    timeline: async (alarm) => (await thread.call('timeline', { argument: alarm })).map(parse),
     beginning: (prefix) => thread.call('beginning', { argument: prefix }),
     since: async (seq, limit) =>
       (await thread.call('since', { argument: { seq, limit } })).map(({ seq, body }) => ({
         seq,
-        transition: JSON.parse(body) as Transition,
+        transition: parse(body),
       })),
     // Plain fields of what may be whole nodes of the fold.
     reconcile: ({ known, since }) =>
@@ -118,7 +119,7 @@ function alarmsOf(thread: Thread<StoreHandlers>): AlarmStore {
       }),
     async retell(ids) {
       const { first, bodies } = await thread.call('retellAlarms', { argument: ids })
-      return bodies.map((body, i) => ({ seq: first + i, transition: JSON.parse(body) as Transition }))
+      return bodies.map((body, i) => ({ seq: first + i, transition: parse(body) }))
     },
     last: () => thread.call('lastAlarm'),
     offset: () => thread.call('alarmOffset'),

@@ -16,4 +16,4 @@ const handlers = {
 }
 
 export type KpiHandlers = typeof handlers
-serve(handlers)
+serve(handlers, () => database)

@@ -52,4 +52,4 @@ const handlers = {
 }
 
 export type StoreHandlers = typeof handlers
-serve(handlers)
+serve(handlers, () => database)

@@ -2,7 +2,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { isCorrupt } from '../../adapters/sqlite/database.ts'
+import { isCorrupt } from '../../adapters/sqlite/damage.ts'
 import { DavyError } from '../../model/errors.ts'
 import type { Instant } from '../../model/time.ts'
 import type { Role } from './permissions.ts'

@@ -32,12 +32,18 @@ interface Adapted extends SettingsContext {
   readonly shared: readonly string[]
 }
 
+/** What its schema has found whole. */
+export interface Declared extends Readonly<Record<string, unknown>> {
+  readonly adapter: string
+  readonly name?: string
+}
+
 /** A source or a channel: its own settings by its adapter's schema, its name unique. */
 export async function buildAdapted(
-  declared: Readonly<Record<string, unknown>>,
+  declared: Declared,
   { dir, yaml, adapters, problems, what, under, taken, shared }: Adapted,
 ): Promise<SourceSettings | undefined> {
-  const adapter = String(declared.adapter)
+  const { adapter, name: named } = declared
   const load = Object.hasOwn(adapters, adapter) ? adapters[adapter] : undefined
   if (!load) {
     const known = Object.keys(adapters)
@@ -46,7 +52,6 @@ export async function buildAdapted(
     return undefined
   }
   const names = new Set(taken.map(({ name }) => name))
-  const named = declared.name as string | undefined
   if (named !== undefined && names.has(named)) {
     problems.error(yaml.place([...under, 'name']), `${what} "${named}" is already declared`)
     return undefined
@@ -82,7 +87,7 @@ interface Sources extends SettingsContext {
 /** The `i`-th of `sources:`; what its adapter finds in settings that are each well formed and do not go together is told here, not at the
  *  start. */
 export async function buildSource(
-  declared: Readonly<Record<string, unknown>>,
+  declared: Declared,
   { i, broker, ...context }: Sources & { readonly i: number },
 ): Promise<SourceSettings | undefined> {
   const { adapters, yaml, problems } = context

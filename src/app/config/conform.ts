@@ -126,11 +126,16 @@ function visitObject(given: unknown, schema: Shape, context: Visit): unknown {
   const unknown = Object.keys(record).filter((name) => !Object.hasOwn(properties, name))
   // A key that is there under another name is not missing as well.
   const meant = new Set(unknown.map((name) => nearest(name, Object.keys(properties))))
+  const lacking = new Set<string>()
   for (const [name, shape] of Object.entries(properties)) {
     const child = record[name]
     const missing = child === undefined || (child === null && isContainer(shape))
     if (missing && shape.default === undefined) {
-      if (!required.has(name) || meant.has(name)) continue
+      if (!required.has(name)) continue
+      if (meant.has(name)) {
+        lacking.add(name)
+        continue
+      }
       if (shape.type !== 'object') {
         findings.push({ path, at: 'value', message: `"${name}" is missing` })
         continue
@@ -141,8 +146,10 @@ function visitObject(given: unknown, schema: Shape, context: Visit): unknown {
   for (const name of unknown) {
     // Assigning it would change what the object is, not what it holds.
     const shape = name === '__proto__' ? false : extraShape(name, schema)
-    if (typeof shape === 'object') result[name] = visit(record[name], shape, { path: [...path, name], findings })
-    else if (shape && nearest(name, Object.keys(properties)) === undefined) result[name] = record[name]
+    const near = nearest(name, Object.keys(properties))
+    const takes = typeof shape === 'object' && !(near !== undefined && lacking.has(near))
+    if (takes) result[name] = visit(record[name], shape, { path: [...path, name], findings })
+    else if (shape === true && near === undefined) result[name] = record[name]
     else findings.push({ path: [...path, name], at: 'key', message: unknownKey(name, Object.keys(properties)) })
   }
   return result

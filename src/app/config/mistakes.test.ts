@@ -58,6 +58,11 @@ test.each<[string, Slip, string]>([
     'davy.yaml:20:5: unknown key "endpiont"; did you mean "endpoint"?',
   ],
   [
+    'the key that says whose the others are',
+    edit('davy.yaml', '- adapter: opcua', '- adaptor: opcua'),
+    'davy.yaml:18:5: unknown key "adaptor"; did you mean "adapter"?',
+  ],
+  [
     'a unit',
     edit(SITE, T0, T0.replace('%', 'ppm')),
     `${SITE}:54:5: warning: gas.ch4 of "face-101/ch4-t0" is in ppm, and in % at "face-101/ch4-t1": limits are numbers without a unit`,

@@ -1,7 +1,14 @@
 /** `davy.yaml`: the service's own settings, secrets from the environment, sources and channels checked by their adapters. */
 import { CHANNELS } from '../../adapters/channels.ts'
 import type { ChannelSettings } from '../notify/settings.ts'
-import { type Adapters, buildAdapted, buildSource, missingFile, type SettingsContext } from './adapted.ts'
+import {
+  type Adapters,
+  buildAdapted,
+  buildSource,
+  type Declared,
+  missingFile,
+  type SettingsContext,
+} from './adapted.ts'
 import { channelProblems } from './channels.ts'
 import { conform } from './conform.ts'
 import type { Path } from './document.ts'
@@ -10,8 +17,6 @@ import { guardForward, guardListeners, guardOpcua } from './guards.ts'
 import { withPaths } from './paths.ts'
 import { type Settings, SettingsSchema, type SourceSettings } from './settings-schema.ts'
 import { report } from './site.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 interface Context extends Pick<SettingsContext, 'dir' | 'yaml'> {
   readonly adapters: Adapters
@@ -41,7 +46,7 @@ export async function buildSettings(context: Context): Promise<Settings> {
   const sources: SourceSettings[] = []
   for (const [i, declared] of settings.sources.entries()) {
     if (!whole('sources', i)) continue
-    const source = await buildSource(declared as unknown as Fields, { ...own, adapters, broker, taken: sources, i })
+    const source = await buildSource(declared as unknown as Declared, { ...own, adapters, broker, taken: sources, i })
     if (source) sources.push(source)
   }
   const channels: ChannelSettings[] = []
@@ -50,7 +55,7 @@ export async function buildSettings(context: Context): Promise<Settings> {
     if (!whole(...under)) continue
     const shared = ['adapter', 'name', 'rate', 'timeout']
     const how = { ...own, what: 'channel', under, adapters: CHANNELS, taken: channels, shared }
-    const built = await buildAdapted(declared as unknown as Fields, how)
+    const built = await buildAdapted(declared as unknown as Declared, how)
     if (!built) continue
     const { rate, timeout } = declared
     const channel = { ...built, timeout, ...(rate && { rate }) }

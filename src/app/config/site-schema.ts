@@ -61,7 +61,7 @@ const AreaSchema = Type.Object(
       minLength: 1,
       default: 'area',
       description:
-        '`underground`, `coal-face`, `heading-face`, `maintenance-point`, `restricted`, or a word of your own.',
+        '`underground`, `coal-face`, `heading-face`, `maintenance-point`, `restricted`, or a word of your own. The first three, and what lies in them, are below ground.',
     }),
     in: Type.Optional(Type.String({ description: 'The area that holds this one.' })),
     allow: Type.Array(Type.String(), {
