@@ -24,8 +24,9 @@ export function adopt(node: AlarmNode, { item, renumbered }: Heir, now: Instant)
   else node.realarmAt = Math.min(node.realarmAt ?? Number.POSITIVE_INFINITY, now + realarm)
   const { severity } = item
   if (node.saying && !node.saying.graded) node.saying = { ...node.saying, severity }
-  if (node.graded) return undefined
+  // What is over keeps the severity it had, which is what people were told.
+  if (node.graded || !isActive(node)) return undefined
   const grading = gradingOf(node.severity, severity)
   node.severity = severity
-  return isActive(node) ? grading : undefined
+  return grading
 }

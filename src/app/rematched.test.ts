@@ -246,6 +246,17 @@ test('a point that is silent for long enough under shorter patience is told of a
   expect(mine.told()).toEqual(['120 raised silent/t1'])
 })
 
+test('what is over keeps the severity it had, also where somebody still has to see to it', () => {
+  const mine = mineWith(gas({}))
+  mine.read(0, 't1', 1.2)
+  mine.read(1, 't1', 0.5)
+  mine.reload(2, gas({}, { severity: 'critical' }))
+  expect(mine.told()).toEqual(['0 raised gas/t1:high', '1 cleared gas/t1:high'])
+  expect(mine.find('gas/t1:high')).toMatchObject({ state: 'rtn-unacked', severity: 'major' })
+  mine.read(3, 't1', 1.2)
+  expect(mine.last()).toMatchObject({ cause: 'raised', severity: 'critical' })
+})
+
 const cutAt = (match: object, id = 'cut') => ({
   id,
   rule: 'limit',
