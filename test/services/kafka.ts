@@ -43,7 +43,7 @@ export interface KafkaBroker {
   /** Resolves once the broker has them. */
   produce(topic: string, messages: readonly Sent[]): Promise<void>
   /** The first `n` messages of a topic, as text. */
-  read(topic: string, n: number): Promise<readonly Read[]>
+  read(topic: string, n: number | ((read: readonly Read[]) => boolean)): Promise<readonly Read[]>
   /** Sum over the partitions of what the group has taken of the topic. */
   committed(group: string, topic: string): Promise<number>
   start(): Promise<void>
@@ -182,7 +182,7 @@ export async function kafkaBroker(): Promise<KafkaBroker> {
         for await (const { key, value, headers, partition } of stream) {
           const named = Object.fromEntries([...headers].map(([name, text]) => [String(name), String(text)]))
           read.push({ key: String(key), value: String(value), headers: named, partition })
-          if (read.length === n) break
+          if (typeof n === 'number' ? read.length === n : n(read)) break
         }
       } finally {
         await consumer.close(true)
