@@ -118,6 +118,35 @@ test('messages: the most severe that may be tried, the rest says when; settled o
   expect(await outbox.resend({ id: 'none', now: 60 })).toBeUndefined()
 })
 
+test('what failed is tried before what came later of the same alarm, once each time that may go', async () => {
+  const step = (key: string, revision: number) =>
+    item(key, 'major', {
+      transition: transition({ key, revision, offset: revision, from: 'normal', to: 'unacked', cause: 'raised' }),
+    })
+  const next = async (now: number) =>
+    (await outbox.next({ channel: 'hook', lane: 'other', now, busy: [] })).message?.message.id
+  const fail = (id: string, now: number, again: number) =>
+    outbox.settle({ id, state: 'failed', answer: '503', now, next: again })
+  await take([step('a', 1)])
+  await write('raised')
+  await fail('raised', 30, 1_000)
+  await take([step('b', 1)], 2)
+  await write('another')
+  expect(await next(40)).toBe('another')
+  await outbox.settle({ id: 'another', state: 'sent', answer: '200', now: 41, next: 41 })
+  await take([step('a', 2)], 3)
+  await write('over')
+  await fail('over', 42, 50)
+  expect(await next(49)).toBeUndefined()
+  expect(await next(60)).toBe('raised')
+  await fail('raised', 60, 2_000)
+  expect(await next(61), 'what is never taken holds up nothing').toBe('over')
+  await fail('over', 61, 90)
+  expect(await next(91)).toBe('raised')
+  await outbox.settle({ id: 'raised', state: 'sent', answer: '200', now: 91, next: 91 })
+  expect(await next(92)).toBe('over')
+})
+
 test('the list filters and pages, newest first; what is over is forgotten, what is not stays', async () => {
   for (const [i, key] of ['a', 'b', 'c'].entries()) {
     await take([item(key, 'major')], i + 1)

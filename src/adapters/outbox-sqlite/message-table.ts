@@ -70,6 +70,11 @@ export function messageTable(database: Database) {
   const open = `channel = ? AND state IN ('queued', 'failed') AND rank BETWEEN ? AND ?
     AND target NOT IN (SELECT value FROM json_each(?))`
   const ready = database.prepare(`${MESSAGES} WHERE ${open} AND next <= ? ORDER BY rank, n LIMIT 1`)
+  /** What failed before it of the same alarms, for the same target: people are not to hear that it is over, and then that it stands. Once
+   *  that was tried since the later one may go, the later one goes: what a target never takes holds up nothing. */
+  const earlier = database.prepare(`${MESSAGES} WHERE n IN
+    (SELECT a.message FROM item b JOIN item a ON a.alarm = b.alarm AND a.message < b.message WHERE b.message = ?)
+    AND channel = ? AND target = ? AND state = 'failed' AND rank BETWEEN ? AND ? AND tried < ? ORDER BY n LIMIT 1`)
   const soonest = database.prepare(`SELECT min(next) AS due FROM message WHERE ${open}`)
   const update = database.prepare(
     'UPDATE message SET state = ?, attempts = attempts + 1, answer = ?, tried = ?, next = ? WHERE id = ? RETURNING channel',
@@ -111,8 +116,9 @@ export function messageTable(database: Database) {
       const [low, high] = RANKS[lane]
       const targets = JSON.stringify(busy)
       const row = ready.get(channel, low, high, targets, now) as MessageRow | undefined
+      const first = row && (earlier.get(row.n, channel, row.target, low, high, row.next) as MessageRow | undefined)
       const { due } = soonest.get(channel, low, high, targets) as { due: Instant | null }
-      return { ...(row && { row }), ...(due !== null && { due }) }
+      return { ...(row && { row: first ?? row }), ...(due !== null && { due }) }
     },
     settle({ id, state, answer, now, next }: Settlement): void {
       database.transaction(() => {
