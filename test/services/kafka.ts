@@ -42,7 +42,7 @@ export interface KafkaBroker {
   limitTopic(topic: string, most: number): Promise<void>
   /** Resolves once the broker has them. */
   produce(topic: string, messages: readonly Sent[]): Promise<void>
-  /** The first `n` messages of a topic, as text. */
+  /** The first `n` messages of a topic, or the first that are enough, as text. */
   read(topic: string, n: number | ((read: readonly Read[]) => boolean)): Promise<readonly Read[]>
   /** Sum over the partitions of what the group has taken of the topic. */
   committed(group: string, topic: string): Promise<number>
