@@ -122,5 +122,7 @@ const FLAGS = [
 ]
 
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+  // In a locale of ASCII Chromium forgets the Chinese name of a download.
+  const env = { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' } as Record<string, string>
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS, env })
 }
