@@ -8,7 +8,8 @@ import type { Log } from './log.ts'
 import { listStanding, type Publisher } from './publisher.ts'
 import type { Recovered } from './recover.ts'
 
-/** To be called before sinks open. Where the store or the audit log fails it says so, and the next start tries again. */
+/** To be called before sinks open. Where the store or the audit log fails it says so; the next start
+ *  tries again what still stands by then. */
 export async function withdrawOrphans(
   { fold: { desk, now }, anew }: Pick<Recovered, 'fold' | 'anew'>,
   {

@@ -2,9 +2,9 @@
 
 export const OUTBOX_VERSION = 1
 
-/** `rank` is the severity, 0 the most severe. An item without a message waits. `transition_id` holds what its transition is known by (`originOf`): it is
- *  taken once, with all its targets. What is asked of those that
- *  wait is answered from an index alone: there may be a hundred thousand of them. */
+/** `rank` is the severity, 0 the most severe. An item without a message waits. `transition_id` holds what its transition is known by
+ *  (`originOf`): it is taken once, with all its targets. What is asked of those that wait is answered from an index alone: there may be a
+ *  hundred thousand of them. */
 export const OUTBOX_SCHEMA = `
 CREATE TABLE IF NOT EXISTS message (
   n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, target TEXT NOT NULL,

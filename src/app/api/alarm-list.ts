@@ -56,8 +56,7 @@ export async function listAlarms(
 }
 
 /** One alarm's latest episode, its whole timeline and the readings behind it, and whether they speak of people; `undefined` where
- *  no alarm was ever raised under this id. `referred`: the id was found by a
- *  reference, not asked for. */
+ *  no alarm was ever raised under this id. `referred`: the id was found by a reference, not asked for. */
 export async function alarmDetail(
   service: Service,
   { alarm: asked, referred, masking }: { alarm: string; referred: boolean; masking: Masking | undefined },

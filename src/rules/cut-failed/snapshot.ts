@@ -5,6 +5,7 @@ import type { Instant } from '../../model/time.ts'
 import type { CutLevel } from '../cut-level.ts'
 import { loadRef, saveRef } from '../evidence.ts'
 import { loadStatement, saveStatement, silence } from '../statement.ts'
+import { noteUnwatched } from '../unwatched.ts'
 import type { CutFailedParams } from './params.ts'
 import { type SpotChange, type State, start } from './state.ts'
 
@@ -58,8 +59,7 @@ export function loadState(json: Json, scope: Scope<CutFailedParams>): State {
     const index = order.get(id)
     const spot = state.spots[index ?? -1]
     if (!spot) {
-      const area = scope.site.areas.get(id)
-      if (area && loadStatement(statement).active) state.unwatched.push(area)
+      noteUnwatched(state.unwatched, { area: scope.site.areas.get(id), statement })
       continue
     }
     // Gas that answers for another area now, or has no level any more, never says here that it is gone.

@@ -5,6 +5,7 @@ import type { Instant } from '../../model/time.ts'
 import type { CutLevel } from '../cut-level.ts'
 import { loadRef, saveRef } from '../evidence.ts'
 import { loadStatement, saveStatement, silence } from '../statement.ts'
+import { noteUnwatched } from '../unwatched.ts'
 import type { NotEvacuatedParams } from './params.ts'
 import { type SpotChange, type State, start } from './state.ts'
 
@@ -61,8 +62,7 @@ export function loadState(json: Json, scope: Scope<NotEvacuatedParams>): State {
     const index = order.get(id)
     const spot = state.spots[index ?? -1]
     if (!spot) {
-      const area = scope.site.areas.get(id)
-      if (area && loadStatement(statement).active) state.unwatched.push(area)
+      noteUnwatched(state.unwatched, { area: scope.site.areas.get(id), statement })
       continue
     }
     // Of a point that has no cut level any more, or is elsewhere, nobody will hear that its gas is gone.

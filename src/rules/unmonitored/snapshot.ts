@@ -4,6 +4,7 @@ import type { Scope } from '../../model/rule.ts'
 import type { Instant } from '../../model/time.ts'
 import { loadRef, saveRef } from '../evidence.ts'
 import { loadStatement, saveStatement } from '../statement.ts'
+import { noteUnwatched } from '../unwatched.ts'
 import type { UnmonitoredParams } from './params.ts'
 import { type SpotChange, type State, start } from './state.ts'
 
@@ -42,8 +43,7 @@ export function loadState(json: Json, scope: Scope<UnmonitoredParams>): State {
     const index = order.get(id)
     const spot = state.spots[index ?? -1]
     if (!spot) {
-      const area = scope.site.areas.get(id)
-      if (area && loadStatement(statement).active) state.unwatched.push(area)
+      noteUnwatched(state.unwatched, { area: scope.site.areas.get(id), statement })
       continue
     }
     spot.people = new Set(people)
