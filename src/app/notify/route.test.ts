@@ -5,17 +5,11 @@ import { defaultSettings } from '../config/settings.ts'
 import { dueOf } from './due.ts'
 import { createRouter } from './route.ts'
 import type { NotifySettings, RouteSettings } from './settings.ts'
+import { installationOf } from './test-notifications.ts'
 
 const { site } = mine()
 const located = { ...site, region: 'henan/xuchang/yuzhou' }
-const installation = {
-  hash: 'h',
-  graph: 'g',
-  sites: new Map([[site.id, located]]),
-  points: [],
-  regulations: [],
-  rules: [],
-}
+const installation = installationOf({ sites: new Map([[site.id, located]]) })
 const REACH: Readonly<Record<string, 'group' | 'mail' | 'phone'>> = { hook: 'group', mail: 'mail', sms: 'phone' }
 const channel = (name: string) => ({ name, adapter: name, settings: {}, timeout: 1 })
 const base: NotifySettings = {
